@@ -1,0 +1,161 @@
+import type { Transport } from '../http/request.js';
+import { type PollOptions, pollUntilDone, type VideoUpdate, type WatchOptions, watch } from '../job/poll.js';
+import { download, type SavedFile, save } from '../media/save.js';
+import type { DownloadOptions, Media } from '../media/transfer.js';
+import {
+  type ClientOptions,
+  checkHeaders,
+  checkPositiveMs,
+  checkRetries,
+  type Defaults,
+  type RequestOptions,
+  readBaseUrl,
+  readKey,
+} from '../options.js';
+import type { ImageResult, Video, VideoJob } from '../results.js';
+import { version } from '../version.js';
+import { generateImage } from './images.js';
+import type { ImageInput, VideoInput } from './models/index.js';
+import { readProblem } from './problem.js';
+import { generateVideo, getVideo, statusSource, toJob } from './videos.js';
+
+const defaults: Defaults = {
+  keyNames: ['AIMLAPI_API_KEY', 'AIML_API_KEY', 'AIMLAPI_KEY'],
+  baseUrlName: 'AIMLAPI_BASE_URL',
+  baseUrl: 'https://api.aimlapi.com',
+};
+
+/** What `createWan` gives: a plain object of functions, which may be taken apart. */
+export interface Wan {
+  /**
+   * Makes one or more images and returns them when they are there, which can take minutes.
+   *
+   * It is billed, so it is repeated only when it never reached the API, or the API refused or failed it.
+   *
+   * @throws {InvalidInputError} when a field breaks the model's limits, before anything is sent
+   * @throws {OutcomeUnknownError} when the answer was lost and the image may have been paid for
+   * @throws {UnexpectedResponseError} when a success holds no image; all of it is in the error's `body`
+   * @throws {ApiError} when the API refused: `AuthenticationError`, `InsufficientCreditsError`, `RateLimitError`, …
+   * @throws {ConnectionError} when the API could not be reached, so that nothing was sent
+   * @throws The signal's reason, when `options.signal` aborts
+   * @example
+   * ```ts
+   * const { images } = await wan.generateImage({ model: 'wan2.5-t2i-preview', prompt: 'a lighthouse' });
+   * await wan.save(images[0], 'lighthouse.png');
+   * ```
+   */
+  generateImage(input: ImageInput, options?: RequestOptions): Promise<ImageResult>;
+
+  /**
+   * Starts a video and returns its job as soon as the API has given it an id; {@link pollUntilDone} waits for the file.
+   *
+   * Starting is billed, so it is repeated only when it never reached the API, or the API refused or failed it.
+   *
+   * @throws {InvalidInputError} when a field breaks the model's limits, before anything is sent
+   * @throws {OutcomeUnknownError} when the answer was lost and the video may have been paid for
+   * @throws {UnexpectedResponseError} when a success holds no id; all of it is in the error's `body`
+   * @throws {ApiError} when the API refused: `AuthenticationError`, `InsufficientCreditsError`, `RateLimitError`, …
+   * @throws {ConnectionError} when the API could not be reached, so that nothing was sent
+   * @throws The signal's reason, when `options.signal` aborts
+   * @example Start now, wait elsewhere
+   * ```ts
+   * const job = await wan.generateVideo({ model: 'wan2.2-t2v-plus', prompt: 'a dragon' });
+   * await queue.add('wait', job);
+   * ```
+   */
+  generateVideo(input: VideoInput, options?: RequestOptions): Promise<VideoJob>;
+
+  /**
+   * Asks once how a video is doing. What the passed job knew is carried over. A failed job is returned, not thrown.
+   *
+   * @throws {ApiError} when the API refused, or knows no such id at either of its two status paths
+   * @throws {ConnectionError} or {@link UnexpectedResponseError} when no usable answer came, after retries
+   * @throws The signal's reason, when `options.signal` aborts
+   */
+  getVideo(jobOrId: VideoJob | string, options?: RequestOptions): Promise<VideoJob>;
+
+  /**
+   * Waits until the video is there, through outages, until `maxWaitMs` (20 minutes) is over.
+   *
+   * The first check comes at once for a stored job or an id, after one interval for a job started just now.
+   *
+   * @throws {VideoFailedError} when the job ended without a video
+   * @throws {PollTimeoutError} when it is still running at the deadline
+   * @throws {PollStoppedError} when the API refuses to tell its status for good
+   * @throws The signal's reason, when `options.signal` aborts; what `onUpdate` throws
+   * @example
+   * ```ts
+   * const video = await wan.pollUntilDone(job, { onUpdate: (u) => console.log(u.status, u.elapsedMs) });
+   * ```
+   */
+  pollUntilDone(jobOrId: VideoJob | string, options?: PollOptions): Promise<Video>;
+
+  /**
+   * The same wait as {@link pollUntilDone}, as updates to loop over; the last one holds `video`.
+   *
+   * @throws The same errors, out of the loop
+   * @example
+   * ```ts
+   * for await (const { status, video } of wan.watchVideo(job)) console.log(status, video?.url);
+   * ```
+   */
+  watchVideo(
+    jobOrId: VideoJob | string,
+    options?: WatchOptions,
+  ): AsyncGenerator<VideoUpdate, void, undefined>;
+
+  /**
+   * Writes an image or a video to `path`, and makes its folder. The file is there whole or not at all: the bytes
+   * stream to `<path>.<random>.part`, which is then renamed. A file of that name is replaced. The key is not sent.
+   *
+   * Where the server names no length, a transfer that was cut cannot be told from one that ended.
+   *
+   * @throws {DownloadError} when it cannot be fetched or written; the media stays usable for another try
+   * @throws The signal's reason, when `options.signal` aborts
+   */
+  save(media: Media, path: string | URL, options?: DownloadOptions): Promise<SavedFile>;
+
+  /**
+   * Gives the bytes of an image or a video; at most `maxBytes` of them (256 MiB).
+   *
+   * @throws {DownloadError} when it cannot be fetched or is too large
+   * @throws The signal's reason, when `options.signal` aborts
+   */
+  download(media: Media, options?: DownloadOptions): Promise<Uint8Array>;
+}
+
+/**
+ * Makes a client of the AIML API's Wan models. It opens nothing and reads no key before the first call.
+ *
+ * @throws {TypeError} when `baseUrl` or a header cannot be used; a missing key is one too, at the first call
+ * @throws {RangeError} when `timeoutMs` or `maxRetries` is out of range
+ * @example
+ * ```ts
+ * const wan = createWan({ apiKey: process.env.MY_KEY, maxRetries: 2 });
+ * ```
+ */
+export function createWan(options: ClientOptions = {}): Wan {
+  checkPositiveMs('timeoutMs', options.timeoutMs);
+  checkRetries(options.maxRetries);
+  const transport: Transport = {
+    baseUrl: readBaseUrl(options.baseUrl, defaults),
+    // looked up at each call, so that a fetch patched later (MSW, tracing) is seen
+    fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
+    headers: { 'user-agent': `aimlapi-wan/${version}`, ...checkHeaders(options.headers) },
+    timeoutMs: options.timeoutMs,
+    maxRetries: options.maxRetries ?? 4,
+    onAttempt: options.onAttempt,
+    key: () => readKey(options.apiKey, defaults.keyNames),
+    readProblem,
+  };
+  const source = statusSource(transport);
+  return {
+    generateImage: (input, requestOptions) => generateImage(transport, input, requestOptions),
+    generateVideo: (input, requestOptions) => generateVideo(transport, input, requestOptions),
+    getVideo: (jobOrId, requestOptions) => getVideo(transport, jobOrId, requestOptions),
+    pollUntilDone: async (jobOrId, pollOptions) => pollUntilDone(source, toJob(jobOrId), pollOptions),
+    watchVideo: (jobOrId, watchOptions) => watch(source, toJob(jobOrId), watchOptions),
+    save: (media, path, downloadOptions) => save(transport, media, path, downloadOptions),
+    download: (media, downloadOptions) => download(transport, media, downloadOptions),
+  };
+}

@@ -1,0 +1,17 @@
+import { number, record } from '../json.js';
+import type { Usage } from '../results.js';
+
+const creditsPerUsd = 2_000_000;
+
+/** What a body says of its cost, and where it says nothing, what the headers say. */
+export function toUsage(body: unknown, headers?: Headers): Usage | undefined {
+  const usage = record(record(record(body).meta).usage);
+  const credits =
+    number(usage.credits_used) ?? number(usage.tokens_used) ?? number(headers?.get('x-aimlapi-credits-used'));
+  const usd = number(usage.usd_spent) ?? number(headers?.get('x-aimlapi-usd-spent'));
+  if (credits === undefined && usd === undefined) return undefined;
+  return {
+    creditsUsed: credits ?? Math.round((usd ?? 0) * creditsPerUsd),
+    usdSpent: usd ?? (credits ?? 0) / creditsPerUsd,
+  };
+}

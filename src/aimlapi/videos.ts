@@ -1,0 +1,208 @@
+import { ApiError, UnexpectedResponseError } from '../errors.js';
+import type { Request, Transport } from '../http/request.js';
+import type { Answer } from '../http/response.js';
+import { send } from '../http/send.js';
+import { markFresh, type StatusSource } from '../job/poll.js';
+import { toState } from '../job/status.js';
+import { isRecord, number, record, text } from '../json.js';
+import { expiresAt } from '../media/expiry.js';
+import type { RequestOptions } from '../options.js';
+import type { Video, VideoJob } from '../results.js';
+import { checkInput, type VideoInput } from './models/index.js';
+import { describeProblem } from './problem.js';
+import { toUsage } from './usage.js';
+
+const timeoutMs = 60_000;
+const path = '/v2/video/generations';
+/** The page of each Wan video model still prints this one; some jobs are known only there. */
+const legacyPath = '/v2/generate/video/alibaba/generation';
+
+export async function generateVideo(
+  transport: Transport,
+  input: VideoInput,
+  options?: RequestOptions,
+): Promise<VideoJob> {
+  const { model, body } = checkInput('video', input);
+  const job = await send(
+    transport,
+    {
+      method: 'POST',
+      path,
+      body,
+      doing: `start the video with ${model}`,
+      paidModel: model,
+      timeoutMs,
+      read: (answer, request) => toCreatedJob(answer, request, model),
+    },
+    options,
+  );
+  return markFresh(job);
+}
+
+export async function getVideo(
+  transport: Transport,
+  jobOrId: VideoJob | string,
+  options?: RequestOptions,
+): Promise<VideoJob> {
+  const job = toJob(jobOrId);
+  const first = job.statusPath === legacyPath ? legacyPath : path;
+  try {
+    return await checkStatus(transport, job, first, options);
+  } catch (error) {
+    if (!isElsewhere(error)) throw error;
+    const other = first === path ? legacyPath : path;
+    return await checkStatus(transport, job, other, options).catch((otherError) => {
+      throw isElsewhere(otherError) ? error : otherError;
+    });
+  }
+}
+
+function isElsewhere(error: unknown): boolean {
+  return error instanceof ApiError && [400, 404, 405].includes(error.status);
+}
+
+/** What a wait asks, one request a turn. */
+export function statusSource(transport: Transport): StatusSource {
+  return {
+    paths: [path, legacyPath],
+    check: (job, at, { signal, timeLeftMs }) =>
+      checkStatus(transport, job, at, {
+        signal,
+        timeoutMs: Math.min(transport.timeoutMs ?? timeoutMs, timeLeftMs),
+        maxRetries: 0,
+      }),
+  };
+}
+
+/** The job itself, or what can be known of one from its id. */
+export function toJob(jobOrId: VideoJob | string): VideoJob {
+  const job: VideoJob =
+    typeof jobOrId === 'string'
+      ? { provider: 'aimlapi', id: jobOrId, state: 'running', status: 'unknown', raw: undefined }
+      : jobOrId;
+  if (!isRecord(job) || !text(job.id)) {
+    throw new TypeError('Cannot ask for a video: it takes a job from generateVideo, or its id as a string.');
+  }
+  if (job.provider !== 'aimlapi') {
+    throw new TypeError(
+      `Cannot ask the AIML API for the video "${job.id}": it is a job of "${job.provider}".`,
+    );
+  }
+  return job;
+}
+
+function checkStatus(
+  transport: Transport,
+  job: VideoJob,
+  at: string,
+  options?: RequestOptions,
+): Promise<VideoJob> {
+  return send(
+    transport,
+    {
+      method: 'GET',
+      path: at,
+      query: { generation_id: job.id },
+      doing: `check the video "${job.id}"`,
+      timeoutMs,
+      read: (answer, request) => toCheckedJob(answer, request, job, at),
+    },
+    options,
+  );
+}
+
+function toCreatedJob(answer: Answer, request: Request, model: string): VideoJob | undefined {
+  const { body, headers, status } = answer;
+  const { clientRequestId } = request;
+  const inferenceId = headers.get('x-inference-id') || undefined;
+  const fields = record(body);
+  // the header is the generation id, and it outlives a body that was cut
+  const id = text(fields.id) ?? text(fields.generation_id) ?? inferenceId;
+  if (id === undefined) {
+    if (body === undefined) return undefined;
+    const issue = 'there is no id in it';
+    throw new UnexpectedResponseError(
+      `Cannot follow the video of ${model}: the API answered ${status}, but ${issue}. ` +
+        'It may have been paid for: the whole answer is in the body of this error',
+      { status, url: request.printableUrl, issues: [issue], clientRequestId },
+      body,
+    );
+  }
+  const usage = toUsage(body, headers);
+  return readJob(body, {
+    provider: 'aimlapi',
+    id,
+    model,
+    createdAt: new Date().toISOString(),
+    clientRequestId,
+    ...(inferenceId && { inferenceId }),
+    ...(usage && { usage }),
+  });
+}
+
+function toCheckedJob(answer: Answer, request: Request, before: VideoJob, at: string): VideoJob | undefined {
+  const { body, status } = answer;
+  if (body === undefined) return undefined;
+  if (!text(record(body).status) && !urlOf(body)) {
+    const issue = 'there is neither a status nor a video in it';
+    const message = `Cannot check the video "${before.id}": the API answered ${status}, but ${issue}`;
+    throw new UnexpectedResponseError(message, { status, url: request.printableUrl, issues: [issue] }, body);
+  }
+  // usage of the body only: the headers of a status check tell what the check cost
+  const usage = toUsage(body) ?? before.usage;
+  const { provider, id, model, createdAt, clientRequestId, inferenceId } = before;
+  return readJob(body, {
+    provider,
+    id,
+    ...(model && { model }),
+    ...(createdAt && { createdAt }),
+    ...(clientRequestId && { clientRequestId }),
+    ...(inferenceId && { inferenceId }),
+    ...(usage && { usage }),
+    statusPath: at,
+  });
+}
+
+type Known = Omit<VideoJob, 'state' | 'status' | 'raw'>;
+
+function readJob(raw: unknown, known: Known): VideoJob {
+  const fields = record(raw);
+  const url = urlOf(raw);
+  const status = text(fields.status) ?? (url ? 'completed' : 'unknown');
+  const state = toState(status, url !== undefined);
+  const message = describeProblem(fields.error);
+  const code = codeOf(fields.error);
+  return {
+    ...known,
+    state,
+    status,
+    ...(state === 'done' && url && { video: toVideo(raw, url, known) }),
+    ...(message && { error: { message, ...(code && { code }) } }),
+    raw,
+  };
+}
+
+function urlOf(body: unknown): string | undefined {
+  return text(record(record(body).video).url);
+}
+
+function toVideo(raw: unknown, url: string, { id, provider, model, usage }: Known): Video {
+  const fields = record(raw);
+  const expires = expiresAt(url);
+  const durationSeconds = number(record(fields.video).duration) ?? number(fields.duration);
+  return {
+    id,
+    provider,
+    ...(model && { model }),
+    url,
+    ...(expires && { expiresAt: expires }),
+    ...(durationSeconds !== undefined && { durationSeconds }),
+    ...(usage && { usage }),
+    raw,
+  };
+}
+
+function codeOf(error: unknown): string | undefined {
+  const { code, name, data } = record(error);
+  return text(record(data).kind) ?? text(code) ?? text(name);
+}

@@ -1,0 +1,302 @@
+import type { VideoJob } from './results.js';
+
+const brands = new WeakMap<object, symbol>();
+
+// a symbol from the global registry is the same in every copy of this package that an app has loaded
+function brand(type: { prototype: object }, name: string): void {
+  const symbol = Symbol.for(`aimlapi-wan.${name}`);
+  brands.set(type, symbol);
+  Object.defineProperty(type.prototype, 'name', { value: name, configurable: true, writable: true });
+  Object.defineProperty(type.prototype, symbol, { value: true });
+}
+
+function assignKnown(target: object, facts: object): void {
+  for (const [name, value] of Object.entries(facts)) {
+    if (value !== undefined) Object.assign(target, { [name]: value });
+  }
+}
+
+/** What every error that this package throws on purpose is. `instanceof` also knows those of another copy. */
+export class WanError extends Error {
+  static {
+    brand(WanError, 'WanError');
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    const symbol = brands.get(this);
+    if (!symbol) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return typeof value === 'object' && value !== null && symbol in value;
+  }
+
+  toJSON(): object {
+    return Object.assign({ name: this.name, message: this.message }, this);
+  }
+}
+
+/** One rule that an input breaks. */
+export interface InputIssue {
+  /** The field: `num_images`, `image_size.width`, `image_urls[1]`; empty for the input as a whole. */
+  path: string;
+  /** The rule: what the field takes. */
+  message: string;
+  /** What it was: at most 80 characters, no base64, no query of a URL. */
+  received?: string | number | boolean | null;
+}
+
+/** The input breaks the model's rules. Nothing was sent. */
+export class InvalidInputError extends WanError {
+  static {
+    brand(InvalidInputError, 'InvalidInputError');
+  }
+  /** The model's long id, where one was recognised. */
+  declare readonly model?: string;
+  declare readonly issues: readonly InputIssue[];
+
+  constructor(
+    message: string,
+    facts: { model?: string | undefined; issues: readonly InputIssue[] },
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    assignKnown(this, facts);
+  }
+}
+
+export interface ConnectionFacts {
+  method: string;
+  url: string;
+  attempts: number;
+}
+
+/** No usable answer to a request that was not paid for, or that never left this machine. */
+export class ConnectionError extends WanError {
+  static {
+    brand(ConnectionError, 'ConnectionError');
+  }
+  declare readonly method: string;
+  /** Without query. */
+  declare readonly url: string;
+  declare readonly attempts: number;
+
+  constructor(message: string, facts: ConnectionFacts, options?: ErrorOptions) {
+    super(message, options);
+    assignKnown(this, facts);
+  }
+}
+
+/** The last attempt got no answer within `timeoutMs`. */
+export class RequestTimeoutError extends ConnectionError {
+  static {
+    brand(RequestTimeoutError, 'RequestTimeoutError');
+  }
+}
+
+export interface OutcomeUnknownFacts {
+  clientRequestId: string;
+  model: string;
+  startedAt: string;
+  status?: number | undefined;
+  inferenceId?: string | undefined;
+}
+
+/**
+ * A paid create whose answer was lost: it may have been made and billed, so it was not sent again.
+ * `clientRequestId` and, where there is one, `inferenceId` find it in the API's request log.
+ */
+export class OutcomeUnknownError extends WanError {
+  static {
+    brand(OutcomeUnknownError, 'OutcomeUnknownError');
+  }
+  declare readonly clientRequestId: string;
+  declare readonly model: string;
+  /** ISO time of the first attempt. */
+  declare readonly startedAt: string;
+  declare readonly status?: number;
+  declare readonly inferenceId?: string;
+  readonly #body: string | undefined;
+
+  constructor(message: string, facts: OutcomeUnknownFacts, body: string | undefined, options?: ErrorOptions) {
+    super(message, options);
+    assignKnown(this, facts);
+    this.#body = body;
+  }
+
+  /** What arrived of the answer, at most 64 kB. Not part of inspect output or JSON. */
+  get body(): string | undefined {
+    return this.#body;
+  }
+}
+
+export interface ApiErrorFacts {
+  status: number;
+  code?: string | undefined;
+  url: string;
+  fromApi: boolean;
+  requestId?: string | undefined;
+  clientRequestId?: string | undefined;
+  retryAfterMs?: number | undefined;
+}
+
+/** An HTTP answer that is not a success. */
+export class ApiError extends WanError {
+  static {
+    brand(ApiError, 'ApiError');
+  }
+  declare readonly status: number;
+  /** The API's own code, such as `err_insufficent_credits` or `BadRequestException`. */
+  declare readonly code?: string;
+  /** Without query. */
+  declare readonly url: string;
+  /** Whether the API itself said it, and not something in between (a proxy, a CDN). */
+  declare readonly fromApi: boolean;
+  /** The API's id of the request, for its support. */
+  declare readonly requestId?: string;
+  declare readonly clientRequestId?: string;
+  /** Milliseconds that the answer asks to wait (`Retry-After`). */
+  declare readonly retryAfterMs?: number;
+  readonly #body: unknown;
+
+  constructor(message: string, facts: ApiErrorFacts, body: unknown, options?: ErrorOptions) {
+    super(message, options);
+    assignKnown(this, facts);
+    this.#body = body;
+  }
+
+  /** The parsed JSON, else the text. Not part of inspect output or JSON. */
+  get body(): unknown {
+    return this.#body;
+  }
+}
+
+/** 401: the key is missing at the API, mistyped or revoked. */
+export class AuthenticationError extends ApiError {
+  static {
+    brand(AuthenticationError, 'AuthenticationError');
+  }
+}
+
+/** 403: the account may not do this. */
+export class PermissionError extends ApiError {
+  static {
+    brand(PermissionError, 'PermissionError');
+  }
+}
+
+/** 403 because the account has run out of credits. */
+export class InsufficientCreditsError extends ApiError {
+  static {
+    brand(InsufficientCreditsError, 'InsufficientCreditsError');
+  }
+}
+
+/** 429: too many requests, and still so after the last attempt, or told to wait over 60 s. */
+export class RateLimitError extends ApiError {
+  static {
+    brand(RateLimitError, 'RateLimitError');
+  }
+}
+
+/** A 2xx answer that cannot be used. Where it was paid for, all of it is in `body`. */
+export class UnexpectedResponseError extends WanError {
+  static {
+    brand(UnexpectedResponseError, 'UnexpectedResponseError');
+  }
+  declare readonly status: number;
+  /** Without query. */
+  declare readonly url: string;
+  declare readonly issues: readonly string[];
+  declare readonly clientRequestId?: string;
+  declare readonly inferenceId?: string;
+  readonly #body: unknown;
+
+  constructor(
+    message: string,
+    facts: {
+      status: number;
+      url: string;
+      issues: readonly string[];
+      clientRequestId?: string | undefined;
+      inferenceId?: string | undefined;
+    },
+    body: unknown,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    assignKnown(this, facts);
+    this.#body = body;
+  }
+
+  /** The parsed JSON, else the text. Not part of inspect output or JSON. */
+  get body(): unknown {
+    return this.#body;
+  }
+}
+
+/** A wait that ended without a video. `job` is all there is to go on waiting with, or to store. */
+export class JobError extends WanError {
+  static {
+    brand(JobError, 'JobError');
+  }
+  declare readonly id: string;
+  declare readonly model?: string;
+  /** The provider's word for the state, when last heard. */
+  declare readonly status: string;
+  readonly #job: VideoJob;
+
+  constructor(message: string, job: VideoJob, facts: object = {}, options?: ErrorOptions) {
+    super(message, options);
+    assignKnown(this, { id: job.id, model: job.model, status: job.status, ...facts });
+    this.#job = job;
+  }
+
+  /** Plain JSON. Not part of inspect output or the error's JSON: it may hold a signed URL. */
+  get job(): VideoJob {
+    return this.#job;
+  }
+}
+
+/** The job ended, and there is no video. */
+export class VideoFailedError extends JobError {
+  static {
+    brand(VideoFailedError, 'VideoFailedError');
+  }
+  /** In the provider's words. */
+  declare readonly reason: string;
+  declare readonly code?: string;
+}
+
+/** The job was still running when `maxWaitMs` was over. */
+export class PollTimeoutError extends JobError {
+  static {
+    brand(PollTimeoutError, 'PollTimeoutError');
+  }
+  declare readonly lastStatus: string;
+  declare readonly waitedMs: number;
+}
+
+/** Asking for the job's status was refused for good; `cause` is the refusal. */
+export class PollStoppedError extends JobError {
+  static {
+    brand(PollStoppedError, 'PollStoppedError');
+  }
+}
+
+/** A file that could not be fetched or written. */
+export class DownloadError extends WanError {
+  static {
+    brand(DownloadError, 'DownloadError');
+  }
+  /** Without query; absent where the picture came as base64. */
+  declare readonly url?: string;
+  declare readonly status?: number;
+  declare readonly bytesReceived: number;
+
+  constructor(
+    message: string,
+    facts: { url?: string | undefined; status?: number | undefined; bytesReceived: number },
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    assignKnown(this, facts);
+  }
+}

@@ -1,0 +1,118 @@
+import {
+  ApiError,
+  AuthenticationError,
+  ConnectionError,
+  InsufficientCreditsError,
+  OutcomeUnknownError,
+  PermissionError,
+  RateLimitError,
+  RequestTimeoutError,
+  UnexpectedResponseError,
+} from '../errors.js';
+import { redact, redactCause } from '../redact.js';
+import type { Call, Request } from './request.js';
+import { type Answer, isSuccess, type Problem } from './response.js';
+import { type Failure, neverLeft, type Verdict } from './retry.js';
+import { retryAfterMs } from './retry-after.js';
+
+/** What one attempt brought: an answer, a failure, or an answer that breaks off in a failure. */
+export interface Outcome {
+  readonly answer?: Answer;
+  readonly error?: unknown;
+  readonly timedOut: boolean;
+}
+
+export function toFailure({ answer, error, timedOut }: Outcome, { fromApi }: Problem): Failure {
+  if (!answer) return { kind: !timedOut && neverLeft(error) ? 'unsent' : 'lost' };
+  return { kind: 'answered', status: answer.status, fromApi, retryAfterMs: retryAfterMs(answer.headers) };
+}
+
+/** The error that a call ends with. */
+export function toError<T>(
+  call: Call<T>,
+  request: Request,
+  outcome: Outcome,
+  problem: Problem,
+  verdict: Verdict,
+  attempts: number,
+): Error {
+  const { answer } = outcome;
+  if (verdict === 'unknown') return toOutcomeUnknownError(call, request, outcome);
+  if (answer && !isSuccess(answer.status)) return toApiError(call, request, answer, problem);
+  const { method, doing } = call;
+  const { printableUrl: url, secrets, clientRequestId } = request;
+  const told = describe(outcome, secrets);
+  if (!answer || outcome.error !== undefined) {
+    const Type = outcome.timedOut ? RequestTimeoutError : ConnectionError;
+    const times = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
+    const message = `Cannot ${doing}: ${method} ${url} got no whole answer in ${times} (${told})`;
+    return new Type(message, { method, url, attempts }, causeOf(outcome, secrets));
+  }
+  const message = `Cannot ${doing}: ${method} ${url} answered ${told}`;
+  const facts = { status: answer.status, url, issues: [told], clientRequestId };
+  return new UnexpectedResponseError(message, facts, answer.text);
+}
+
+function toOutcomeUnknownError<T>(call: Call<T>, request: Request, outcome: Outcome): OutcomeUnknownError {
+  const { answer } = outcome;
+  const { clientRequestId, startedAt, printableUrl, secrets } = request;
+  const message =
+    `Cannot ${call.doing}: the answer of ${call.method} ${printableUrl} was lost (${describe(outcome, secrets)}). ` +
+    'It may have been made and paid for, so it was not sent again. ' +
+    `Look up client request id "${clientRequestId}" in the API's request log before you pay for another`;
+  const facts = {
+    clientRequestId,
+    model: call.paidModel ?? '',
+    startedAt,
+    status: answer?.status,
+    inferenceId: answer?.headers.get('x-inference-id') ?? undefined,
+  };
+  return new OutcomeUnknownError(message, facts, answer?.text.slice(0, 65_536), causeOf(outcome, secrets));
+}
+
+const errorByStatus: Readonly<Record<number, typeof ApiError>> = {
+  401: AuthenticationError,
+  403: PermissionError,
+  429: RateLimitError,
+};
+
+function toApiError<T>(call: Call<T>, request: Request, answer: Answer, problem: Problem): ApiError {
+  const { status, headers } = answer;
+  const { printableUrl: url, clientRequestId, secrets } = request;
+  const said = problem.message ? `${status}: ${problem.message}` : describeAnswer(answer);
+  const facts = {
+    status,
+    code: problem.code,
+    url,
+    fromApi: problem.fromApi,
+    requestId: headers.get('x-request-id') ?? headers.get('x-inference-id') ?? undefined,
+    clientRequestId,
+    retryAfterMs: retryAfterMs(headers),
+  };
+  const Type = problem.outOfCredits ? InsufficientCreditsError : (errorByStatus[status] ?? ApiError);
+  const message = redact(`Cannot ${call.doing}: ${call.method} ${url} answered ${said}`, secrets);
+  return new Type(message, facts, answer.body ?? answer.text);
+}
+
+function causeOf({ error }: Outcome, secrets: readonly string[]): ErrorOptions {
+  return error === undefined ? {} : { cause: redactCause(error, secrets) };
+}
+
+/** What went wrong on the way, in a few words. */
+export function describe({ answer, error }: Outcome, secrets: readonly string[]): string {
+  if (answer) return redact(describeAnswer(answer), secrets);
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (!(cause instanceof Error)) return redact(String(cause), secrets);
+  return redact(cause.message || ('code' in cause ? String(cause.code) : cause.name), secrets);
+}
+
+/** A few words on an answer that holds no message of the API. */
+function describeAnswer({ status, headers, text, cut }: Answer): string {
+  if (status === 0 || (status >= 300 && status < 400))
+    return `${status}: a redirect, which is never followed`;
+  if (cut !== undefined) return `${status} with a body that breaks off after ${text.length} characters`;
+  if (text === '') return `${status} with an empty body`;
+  const type = headers.get('content-type')?.split(';')[0]?.trim() || 'no content type';
+  const title = /<title[^>]*>([^<]{1,80})/i.exec(text)?.[1]?.trim();
+  return `${status} with ${text.length} characters of ${type}${title ? ` ("${title}")` : ''}, not the API's own words`;
+}

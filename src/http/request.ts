@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { ConnectionError, InvalidInputError } from '../errors.js';
+import {
+  type Attempt,
+  checkHeaders,
+  checkPositiveMs,
+  checkRetries,
+  type Fetch,
+  type FetchInit,
+  type RequestOptions,
+} from '../options.js';
+import { untilAborted } from '../sleep.js';
+import type { Answer, Problem } from './response.js';
+
+/** What a client's calls have in common. */
+export interface Transport {
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+  readonly fetch: Fetch;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMs: number | undefined;
+  readonly maxRetries: number;
+  readonly onAttempt: ((attempt: Attempt) => void) | undefined;
+  /** Rejects with a `TypeError` where there is no usable key. */
+  key(): Promise<string>;
+  /** What an answer that is no success says; `path` is the request's, without the base. */
+  readProblem(answer: Answer, path: string): Problem;
+}
+
+/** One operation, as data. */
+export interface Call<T> {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: object;
+  /** What it does, for messages: `make the image`. */
+  readonly doing: string;
+  /** The model that a paid request buys; such a request is never repeated on doubt. */
+  readonly paidModel?: string;
+  /** Where neither the caller nor the client sets one. */
+  readonly timeoutMs: number;
+  /** Reads a success; `undefined` where there is nothing legible in it. */
+  read(answer: Answer, request: Request): T | undefined;
+}
+
+/** A call ready to go: the same on every attempt. */
+export interface Request {
+  readonly url: string;
+  readonly printableUrl: string;
+  readonly init: Omit<FetchInit, 'signal'>;
+  readonly timeoutMs: number;
+  readonly maxRetries: number;
+  readonly clientRequestId: string;
+  /** ISO time. */
+  readonly startedAt: string;
+  readonly secrets: readonly string[];
+}
+
+export async function prepare<T>(
+  transport: Transport,
+  call: Call<T>,
+  options: RequestOptions,
+): Promise<Request> {
+  checkPositiveMs('timeoutMs', options.timeoutMs);
+  checkRetries(options.maxRetries);
+  const headers = { ...transport.headers, ...checkHeaders(options.headers) };
+  const ownId = options.clientRequestId ?? headers['x-client-request-id'];
+  if (ownId !== undefined) checkClientRequestId(ownId);
+  const clientRequestId = ownId ?? randomUUID();
+  const key = await untilAborted(readKey(transport, call), options.signal);
+  const url = `${transport.baseUrl}${call.path}`;
+  return {
+    url: call.query ? `${url}?${new URLSearchParams(call.query)}` : url,
+    printableUrl: url,
+    init: {
+      method: call.method,
+      headers: {
+        accept: 'application/json',
+        authorization: `Bearer ${key}`,
+        ...(call.body && { 'content-type': 'application/json' }),
+        ...headers,
+        ...((call.paidModel || ownId) && { 'x-client-request-id': clientRequestId }),
+      },
+      ...(call.body && { body: JSON.stringify(call.body) }),
+      redirect: 'manual',
+      // a framework's fetch cache would repeat the first status for ever
+      cache: 'no-store',
+    },
+    timeoutMs: options.timeoutMs ?? transport.timeoutMs ?? call.timeoutMs,
+    maxRetries: options.maxRetries ?? transport.maxRetries,
+    clientRequestId,
+    startedAt: new Date().toISOString(),
+    secrets: [key],
+  };
+}
+
+async function readKey<T>(transport: Transport, call: Call<T>): Promise<string> {
+  try {
+    return await transport.key();
+  } catch (error) {
+    if (error instanceof TypeError) throw error;
+    const facts = { method: call.method, url: `${transport.baseUrl}${call.path}`, attempts: 0 };
+    const message = `Cannot ${call.doing}: the apiKey function failed, so nothing was sent`;
+    throw new ConnectionError(message, facts, { cause: error instanceof Error ? error.cause : error });
+  }
+}
+
+/** Checks an id by the API's rule: it drops any other silently. */
+function checkClientRequestId(id: string): void {
+  if (typeof id === 'string' && /^[A-Za-z0-9._:-]{1,128}$/.test(id)) return;
+  const message = 'takes 1 to 128 characters of A-Z a-z 0-9 . _ : -';
+  const received = String(id).slice(0, 80);
+  throw new InvalidInputError(`Cannot use clientRequestId "${received}": it ${message}; nothing was sent`, {
+    issues: [{ path: 'clientRequestId', message, received }],
+  });
+}

@@ -1,0 +1,55 @@
+import { parseJson } from '../json.js';
+import { untilAborted } from '../sleep.js';
+
+/** An HTTP answer, read as far as it came. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The parsed JSON; `undefined` where the text is none. */
+  readonly body: unknown;
+  /** Why the text ends early, where it does. */
+  readonly cut?: unknown;
+}
+
+/** What an answer that is no success says, as the provider reads it. */
+export interface Problem {
+  /** Whether the API itself said it, and not something in between. */
+  fromApi: boolean;
+  message?: string | undefined;
+  code?: string | undefined;
+  outOfCredits?: boolean;
+}
+
+// four pictures as base64 fit with room to spare; an error page needs far less
+const maxSuccessBytes = 256 * 1024 * 1024;
+const maxProblemBytes = 1024 * 1024;
+
+export function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** Reads the body up to a limit. A body that breaks off, or an abort, is no error here: it is `cut`. */
+export async function readAnswer(response: Response, signal: AbortSignal): Promise<Answer> {
+  const { status, headers } = response;
+  const limit = isSuccess(status) ? maxSuccessBytes : maxProblemBytes;
+  const decoder = new TextDecoder();
+  const reader = response.body?.getReader();
+  let text = '';
+  let bytes = 0;
+  try {
+    for (;;) {
+      const chunk = reader && (await untilAborted(reader.read(), signal));
+      if (!chunk || chunk.done) break;
+      bytes += chunk.value.byteLength;
+      if (bytes > limit) throw new RangeError(`the body is longer than ${limit} bytes`);
+      text += decoder.decode(chunk.value, { stream: true });
+    }
+    text += decoder.decode();
+  } catch (cut) {
+    // the rest is not wanted, and a failure to say so changes nothing
+    reader?.cancel().catch(() => {});
+    return { status, headers, text, body: parseJson(text), cut };
+  }
+  return { status, headers, text, body: parseJson(text) };
+}

@@ -1,0 +1,17 @@
+/**
+ * Milliseconds that an answer asks to wait: `retry-after-ms`, else `Retry-After` in seconds or as a date.
+ * `undefined` where it does not ask, or not legibly.
+ */
+export function retryAfterMs(headers: Headers, nowMs: number = Date.now()): number | undefined {
+  const exact = toNumber(headers.get('retry-after-ms'));
+  if (exact !== undefined) return exact;
+  const value = headers.get('retry-after');
+  const seconds = toNumber(value);
+  if (seconds !== undefined) return seconds * 1000;
+  const at = value === null ? Number.NaN : Date.parse(value);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
+}
+
+function toNumber(value: string | null): number | undefined {
+  return value !== null && /^\s*\d+(\.\d+)?\s*$/.test(value) ? Number(value) : undefined;
+}

@@ -1,0 +1,90 @@
+import { isRecord } from '../json.js';
+
+/** What became of one attempt that gave no result. */
+export type Failure =
+  /** It provably never left this machine. */
+  | { kind: 'unsent' }
+  /** Reset, cut, timed out: nobody can tell whether it arrived. */
+  | { kind: 'lost' }
+  /** An answer that is no success, or a success that cannot be read. */
+  | { kind: 'answered'; status: number; fromApi: boolean; retryAfterMs?: number | undefined };
+
+/** `retry`: send again. `unknown`: it may have been paid for. `fail`: the answer is the error. */
+export type Verdict = 'retry' | 'unknown' | 'fail';
+
+/** Longer than this, `Retry-After` is for the caller to wait out. */
+export const longestRetryAfterMs = 60_000;
+
+const backoff = { baseMs: 500, capMs: 8_000 };
+
+/** The sending table: a paid request goes out again only when it never left, or when the API refused or failed it. */
+export function judge(failure: Failure, paid: boolean): Verdict {
+  if (failure.kind === 'unsent') return 'retry';
+  const doubt = paid ? 'unknown' : 'retry';
+  if (failure.kind === 'lost') return doubt;
+  const { status, fromApi } = failure;
+  if (status === 429) return 'retry';
+  if (status >= 500 && fromApi) return paid && status !== 500 && status !== 503 ? 'fail' : 'retry';
+  if (status >= 500 || status === 408 || status === 425) return doubt;
+  return status >= 200 && status < 300 ? doubt : 'fail';
+}
+
+/** Milliseconds to wait before the next attempt, or `undefined` to give up. `attempt` is the one that failed, from 1. */
+export function retryDelayMs(
+  failure: Failure,
+  paid: boolean,
+  attempt: number,
+  maxRetries: number,
+): number | undefined {
+  if (attempt > maxRetries || judge(failure, paid) !== 'retry') return undefined;
+  const asked = failure.kind === 'answered' ? (failure.retryAfterMs ?? 0) : 0;
+  return asked > longestRetryAfterMs ? undefined : Math.max(asked, backoffMs(attempt));
+}
+
+/** Half fixed, half random, doubling, capped. `attempt` counts from 1. */
+export function backoffMs(attempt: number, { baseMs, capMs } = backoff): number {
+  const full = Math.min(capMs, baseMs * 2 ** (attempt - 1));
+  return full / 2 + (Math.random() * full) / 2;
+}
+
+const certificateCodes = new Set([
+  'CERT_CHAIN_TOO_LONG',
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'CERT_REJECTED',
+  'CERT_REVOKED',
+  'CERT_SIGNATURE_FAILURE',
+  'CERT_UNTRUSTED',
+  'CRL_HAS_EXPIRED',
+  'CRL_NOT_YET_VALID',
+  'CRL_SIGNATURE_FAILURE',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'HOSTNAME_MISMATCH',
+  'INVALID_CA',
+  'INVALID_PURPOSE',
+  'PATH_LENGTH_EXCEEDED',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_CRL',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
+// these also break a connection that is long up, after the request went out
+const midStreamTls = /MAC|DECRYPT|UNEXPECTED|RENEGOTIATION|INTERNAL_ERROR|DATA|CLOSE|SHUTDOWN|EOF/;
+
+/** Whether a rejection of fetch proves that the request never left: no address, no connection, no TLS. */
+export function neverLeft(error: unknown): boolean {
+  const cause = isRecord(error) && isRecord(error.cause) ? error.cause : error;
+  if (!isRecord(cause)) return false;
+  if (Array.isArray(cause.errors)) return cause.errors.length > 0 && cause.errors.every(failedToConnect);
+  return failedToConnect(cause);
+}
+
+function failedToConnect(error: unknown): boolean {
+  if (!isRecord(error)) return false;
+  if (error.syscall === 'connect' || error.syscall === 'getaddrinfo') return true;
+  const code = typeof error.code === 'string' ? error.code : '';
+  if (code === 'UND_ERR_CONNECT_TIMEOUT' || certificateCodes.has(code)) return true;
+  return /^ERR_(SSL|TLS)_/.test(code) && !midStreamTls.test(code);
+}

@@ -1,0 +1,94 @@
+import type { Attempt, Fetch, RequestOptions } from '../options.js';
+import { longestTimerMs, sleep, untilAborted } from '../sleep.js';
+import { describe, type Outcome, toError, toFailure } from './outcome.js';
+import { type Call, prepare, type Request, type Transport } from './request.js';
+import { isSuccess, type Problem, readAnswer } from './response.js';
+import { judge, retryDelayMs } from './retry.js';
+
+type Step<T> = { value: T } | { thrown: unknown } | { waitMs: number };
+
+/** Sends one call as often as the sending table allows. */
+export async function send<T>(transport: Transport, call: Call<T>, options: RequestOptions = {}): Promise<T> {
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const request = await prepare(transport, call, options);
+  for (let attempt = 1; ; attempt += 1) {
+    const outcome = await exchange(transport.fetch, request, signal);
+    const step = nextStep(transport, call, request, outcome, attempt);
+    if (transport.onAttempt) tell(transport.onAttempt, describeAttempt(request, outcome, step, attempt));
+    if ('value' in step) return step.value;
+    if ('thrown' in step) throw step.thrown;
+    await sleep(step.waitMs, signal);
+  }
+}
+
+/** One attempt. Only the caller's abort is thrown. */
+async function exchange(fetch: Fetch, request: Request, signal: AbortSignal | undefined): Promise<Outcome> {
+  const controller = new AbortController();
+  const onAbort = () => controller.abort(signal?.reason);
+  let timedOut = false;
+  const onTimeout = () => {
+    timedOut = true;
+    controller.abort(new Error(`no whole answer within ${request.timeoutMs} ms`));
+  };
+  const timer = request.timeoutMs > longestTimerMs ? undefined : setTimeout(onTimeout, request.timeoutMs);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    signal?.throwIfAborted();
+    const sent = fetch(request.url, { ...request.init, signal: controller.signal });
+    const answer = await readAnswer(await untilAborted(sent, controller.signal), controller.signal);
+    if (answer.cut === undefined) return { answer, timedOut: false };
+    signal?.throwIfAborted();
+    return { answer, error: answer.cut, timedOut };
+  } catch (error) {
+    signal?.throwIfAborted();
+    return { error, timedOut };
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+function nextStep<T>(
+  transport: Transport,
+  call: Call<T>,
+  request: Request,
+  outcome: Outcome,
+  attempt: number,
+): Step<T> {
+  const { answer } = outcome;
+  let problem: Problem = { fromApi: false };
+  if (answer && isSuccess(answer.status)) {
+    try {
+      const value = call.read(answer, request);
+      if (value !== undefined) return { value };
+    } catch (thrown) {
+      return { thrown };
+    }
+  } else if (answer) {
+    problem = transport.readProblem(answer, call.path);
+  }
+  const paid = call.paidModel !== undefined;
+  const failure = toFailure(outcome, problem);
+  const waitMs = retryDelayMs(failure, paid, attempt, request.maxRetries);
+  if (waitMs !== undefined) return { waitMs };
+  return { thrown: toError(call, request, outcome, problem, judge(failure, paid), attempt) };
+}
+
+function describeAttempt<T>(request: Request, outcome: Outcome, step: Step<T>, attempt: number): Attempt {
+  return {
+    method: request.init.method,
+    url: request.printableUrl,
+    attempt,
+    ...(outcome.answer && { status: outcome.answer.status }),
+    ...('waitMs' in step && { waitMs: step.waitMs }),
+    ...(!('value' in step) && { error: describe(outcome, request.secrets) }),
+  };
+}
+
+/** Calls a listener that must not change the course of things. */
+function tell(listener: (attempt: Attempt) => void, attempt: Attempt): void {
+  try {
+    listener(attempt);
+  } catch {}
+}

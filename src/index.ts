@@ -1,0 +1,37 @@
+export { createWan, type Wan } from './aimlapi/client.js';
+export {
+  download,
+  generateImage,
+  generateVideo,
+  getVideo,
+  pollUntilDone,
+  save,
+  watchVideo,
+} from './aimlapi/default-client.js';
+export type { ImageSize, ImageSizePreset } from './aimlapi/models/fields.js';
+export type { ImageInput, VideoInput } from './aimlapi/models/index.js';
+export {
+  ApiError,
+  AuthenticationError,
+  ConnectionError,
+  DownloadError,
+  type InputIssue,
+  InsufficientCreditsError,
+  InvalidInputError,
+  JobError,
+  OutcomeUnknownError,
+  PermissionError,
+  PollStoppedError,
+  PollTimeoutError,
+  RateLimitError,
+  RequestTimeoutError,
+  UnexpectedResponseError,
+  VideoFailedError,
+  WanError,
+} from './errors.js';
+export type { PollOptions, VideoUpdate, WatchOptions } from './job/poll.js';
+export { type DataUriOptions, toDataUri } from './media/data-uri.js';
+export type { SavedFile } from './media/save.js';
+export type { DownloadOptions as SaveOptions, Media } from './media/transfer.js';
+export type { Attempt, ClientOptions, Fetch, FetchInit, RequestOptions } from './options.js';
+export type { ImageResult, JobState, Provider, Usage, Video, VideoJob, WanImage } from './results.js';

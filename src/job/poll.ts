@@ -1,0 +1,134 @@
+import { ApiError, type WanError } from '../errors.js';
+import { checkPositiveMs } from '../options.js';
+import type { Video, VideoJob } from '../results.js';
+import { sleep, untilAborted } from '../sleep.js';
+import { delayMs, intervalOf } from './pace.js';
+import { accept, endure, finishedVideo, isMisuse, startWait, timeoutError } from './wait.js';
+
+/** One turn of a wait. */
+export interface VideoUpdate {
+  job: VideoJob;
+  /** The provider's word for the state. */
+  status: string;
+  /** Milliseconds since the wait began. */
+  elapsedMs: number;
+  /** Status checks so far. */
+  polls: number;
+  /** Why this turn's check brought nothing; the wait goes on. */
+  trouble?: WanError;
+  /** There in the last update. */
+  video?: Video;
+}
+
+export interface WatchOptions {
+  /** Milliseconds between status checks. @defaultValue `5_000` */
+  intervalMs?: number | undefined;
+  /** Milliseconds until the wait gives up; `Infinity` for never. @defaultValue `1_200_000` (20 minutes) */
+  maxWaitMs?: number | undefined;
+  /** Ends the wait at once; it rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+  /** Replaces the pauses between checks, for a workflow engine's own timer, say. */
+  sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;
+}
+
+export interface PollOptions extends WatchOptions {
+  /** Told of each turn, and awaited; what it throws ends the wait. */
+  onUpdate?: ((update: VideoUpdate) => unknown) | undefined;
+}
+
+/** Where a provider's jobs are asked for their status. */
+export interface StatusSource {
+  /** One or more places to ask, best first. */
+  readonly paths: readonly [string, ...string[]];
+  /** One request, never repeated. The job that comes back remembers the path. */
+  check(
+    job: VideoJob,
+    path: string,
+    within: { signal?: AbortSignal | undefined; timeLeftMs: number },
+  ): Promise<VideoJob>;
+}
+
+const freshSince = new WeakMap<VideoJob, number>();
+
+/** Notes that the job was started just now, so that its first check can wait for an interval. */
+export function markFresh(job: VideoJob): VideoJob {
+  freshSince.set(job, performance.now());
+  return job;
+}
+
+export async function pollUntilDone(
+  source: StatusSource,
+  job: VideoJob,
+  options: PollOptions = {},
+): Promise<Video> {
+  const { onUpdate, signal } = options;
+  for await (const update of watch(source, job, options)) {
+    if (onUpdate) await untilAborted(Promise.resolve(onUpdate(update)), signal);
+    if (update.video) return update.video;
+  }
+  throw new Error('unreachable: a wait ends with a video or throws');
+}
+
+/** The wait itself. The last update holds the video; every other ending is thrown. */
+export async function* watch(
+  source: StatusSource,
+  job: VideoJob,
+  options: WatchOptions = {},
+): AsyncGenerator<VideoUpdate, void, undefined> {
+  const { maxWaitMs = 20 * 60_000, signal } = options;
+  checkPositiveMs('intervalMs', options.intervalMs);
+  checkPositiveMs('maxWaitMs', options.maxWaitMs);
+  signal?.throwIfAborted();
+  const interval = intervalOf(options.intervalMs);
+  const clock = startClock(options.sleep ?? sleep, signal);
+  const wait = startWait(job, source.paths);
+  let pauseMs = isFresh(job, interval) ? interval : 0;
+
+  for (let polls = 0; ; polls += 1) {
+    const elapsedMs = clock.elapsedMs();
+    const update = { job: wait.job, status: wait.job.status, elapsedMs, polls };
+    const video = finishedVideo(wait.job, polls);
+    if (video) {
+      yield { ...update, video };
+      return;
+    }
+    if (polls > 0) yield wait.trouble ? { ...update, trouble: wait.trouble } : update;
+    signal?.throwIfAborted();
+
+    if (pauseMs > 0) await clock.sleep(Math.min(pauseMs, maxWaitMs - clock.elapsedMs()));
+    const timeLeftMs = maxWaitMs - clock.elapsedMs();
+    if (timeLeftMs <= 0) throw timeoutError(wait, clock.elapsedMs());
+    try {
+      const checked = await source.check(wait.job, wait.path, { signal, timeLeftMs });
+      accept(wait, checked, clock.elapsedMs());
+      pauseMs = delayMs(interval, 0);
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (polls === 0 && isMisuse(error)) throw error;
+      endure(wait, error, source.paths, clock.elapsedMs());
+      pauseMs = delayMs(interval, wait.troubles, error instanceof ApiError ? error.retryAfterMs : 0);
+    }
+  }
+}
+
+function isFresh(job: VideoJob, interval: number): boolean {
+  const since = freshSince.get(job);
+  return since !== undefined && performance.now() - since < interval;
+}
+
+/** Time waited: the clock's, or what the pauses add up to where a caller's `sleep` runs ahead of it. */
+function startClock(
+  pause: (ms: number, signal?: AbortSignal) => Promise<void>,
+  signal: AbortSignal | undefined,
+) {
+  const startedAt = performance.now();
+  let slept = 0;
+  return {
+    elapsedMs: () => Math.max(Math.round(performance.now() - startedAt), slept),
+    async sleep(ms: number) {
+      if (ms <= 0) return;
+      await untilAborted(pause(ms, signal), signal);
+      slept += ms;
+    },
+  };
+}

@@ -1,0 +1,148 @@
+import { isHttp, parseUrl } from './redact.js';
+
+/** The part of `fetch` that is used: the global one fits, and so does a wrapper around it. */
+export type Fetch = (url: string, init: FetchInit) => Promise<Response>;
+
+export interface FetchInit {
+  method: 'GET' | 'POST';
+  headers: Record<string, string>;
+  body?: string;
+  signal: AbortSignal;
+  redirect: 'manual';
+  cache: 'no-store';
+}
+
+/** One HTTP attempt, for logs. */
+export interface Attempt {
+  method: 'GET' | 'POST';
+  /** Without query. */
+  url: string;
+  /** 1 for the first. */
+  attempt: number;
+  /** HTTP status, where there was an answer. */
+  status?: number;
+  /** Milliseconds until the next attempt; absent when there is none. */
+  waitMs?: number;
+  /** What went wrong on the way, in a few words. */
+  error?: string;
+}
+
+export interface ClientOptions {
+  /**
+   * The API key, or a function that gives it, called once a request.
+   * @defaultValue the environment's `AIMLAPI_API_KEY`, else `AIML_API_KEY`, else `AIMLAPI_KEY`
+   */
+  apiKey?: string | (() => string | Promise<string>) | undefined;
+  /**
+   * Where the API is; a `/v1` or `/v2` at the end is taken off. The key goes to this origin only.
+   * @defaultValue the environment's `AIMLAPI_BASE_URL`, else `https://api.aimlapi.com`
+   */
+  baseUrl?: string | URL | undefined;
+  /** Milliseconds for one attempt, headers and body. @defaultValue `180_000` for an image, `60_000` for anything else */
+  timeoutMs?: number | undefined;
+  /** Further attempts after a failure that is safe to repeat. @defaultValue `4` */
+  maxRetries?: number | undefined;
+  /** Used in place of the global `fetch`, which otherwise is looked up at each call. */
+  fetch?: Fetch | undefined;
+  /** Sent with every API request (never with a download). */
+  headers?: Readonly<Record<string, string>> | undefined;
+  /** Told of each HTTP attempt. What it throws is ignored. */
+  onAttempt?: ((attempt: Attempt) => void) | undefined;
+}
+
+export interface RequestOptions {
+  /** Ends the call at once; it rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+  /** Milliseconds for one attempt, headers and body. @defaultValue the client's */
+  timeoutMs?: number | undefined;
+  /** Further attempts after a failure that is safe to repeat. @defaultValue the client's */
+  maxRetries?: number | undefined;
+  /** Sent beside the client's. */
+  headers?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Goes out as `X-Client-Request-Id` and comes back in the API's request log: 1 to 128 of `A–Z a–z 0–9 . _ : -`.
+   * Store your own before a create that an abort or a crash may cut off. @defaultValue a uuid for each create
+   */
+  clientRequestId?: string | undefined;
+}
+
+/** What the provider's options are called, and where they are looked up. */
+export interface Defaults {
+  keyNames: readonly string[];
+  baseUrlName: string;
+  baseUrl: string;
+}
+
+/** Gives the key: checked, never quoted. A `TypeError` is misuse; anything else came from the caller's function. */
+export async function readKey(option: ClientOptions['apiKey'], names: readonly string[]): Promise<string> {
+  const given = typeof option === 'function' ? await callKeyFunction(option) : option;
+  const key = (given ?? firstInEnvironment(names) ?? '').trim();
+  if (key === '') {
+    throw new TypeError(
+      `Cannot call the API: there is no key. Set ${names.join(' or ')} in the environment, or pass createWan({ apiKey }).`,
+    );
+  }
+  if (!/^[\x21-\x7e]+$/.test(key)) {
+    throw new TypeError(
+      'Cannot use the API key: it holds a space, a line break or another character that no key has. Copy it again.',
+    );
+  }
+  return key;
+}
+
+async function callKeyFunction(apiKey: () => string | Promise<string>): Promise<string> {
+  try {
+    return await apiKey();
+  } catch (cause) {
+    throw new Error('the apiKey function failed', { cause });
+  }
+}
+
+function firstInEnvironment(names: readonly string[]): string | undefined {
+  return names.map((name) => process.env[name]).find((value) => value !== undefined && value.trim() !== '');
+}
+
+/** Gives the base without a trailing slash or version; an error about it does not quote it. */
+export function readBaseUrl(option: string | URL | undefined, defaults: Defaults): string {
+  const given = option ?? firstInEnvironment([defaults.baseUrlName]) ?? defaults.baseUrl;
+  const source = option === undefined ? defaults.baseUrlName : 'baseUrl';
+  const url = parseUrl(typeof given === 'string' ? given.trim() : given);
+  if (!url || !isHttp(url)) {
+    throw new TypeError(`Cannot use ${source}: it is no http or https URL, such as "${defaults.baseUrl}".`);
+  }
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
+    throw new TypeError(
+      `Cannot use ${source}: it holds a user, a password, a query or a fragment. Leave those out.`,
+    );
+  }
+  return `${url.origin}${url.pathname.replace(/\/+$/, '').replace(/\/v[12]$/, '')}`;
+}
+
+/** Checks header names and values here, because fetch's own error would quote them. */
+export function checkHeaders(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const checked: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value === undefined) continue;
+    try {
+      new Headers({ [name]: value });
+    } catch {
+      throw new TypeError(
+        `Cannot use the header "${name.slice(0, 80)}": its name or value is not valid in HTTP.`,
+      );
+    }
+    checked[name.toLowerCase()] = value;
+  }
+  return checked;
+}
+
+export function checkPositiveMs(name: string, value: number | undefined): void {
+  if (value === undefined || (typeof value === 'number' && value > 0)) return;
+  throw new RangeError(
+    `Cannot use ${name}: it takes milliseconds above 0 (Infinity allowed), not ${String(value)}.`,
+  );
+}
+
+export function checkRetries(value: number | undefined): void {
+  if (value === undefined || (Number.isInteger(value) && value >= 0)) return;
+  throw new RangeError(`Cannot use maxRetries: it takes a whole number from 0, not ${String(value)}.`);
+}

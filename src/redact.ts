@@ -1,0 +1,62 @@
+import { inspect } from 'node:util';
+
+/** The parsed URL, or `undefined`; unlike `new URL` it never throws an error that quotes its input. */
+export function parseUrl(text: string | URL): URL | undefined {
+  return URL.canParse(String(text)) ? new URL(text) : undefined;
+}
+
+/** What of an address may be printed: no user, password, query, fragment or embedded data. */
+export function printableUrl(address: string | URL): string {
+  const url = parseUrl(address);
+  if (!url) return '(not a URL)';
+  return isHttp(url) ? `${url.origin}${url.pathname}` : `${url.protocol}…`;
+}
+
+export function isHttp(url: URL): boolean {
+  return url.protocol === 'http:' || url.protocol === 'https:';
+}
+
+export function redact(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((safe, secret) => (secret === '' ? safe : safe.replaceAll(secret, '***')), text);
+}
+
+/** The error itself where nothing in it shows a secret, else a copy without them. */
+export function redactCause(cause: unknown, secrets: readonly string[]): unknown {
+  const shown = inspect(cause, { depth: 6, maxStringLength: 100_000 });
+  if (redact(shown, secrets) === shown) return cause;
+  const safe = new Error(redact(cause instanceof Error ? cause.message : String(cause), secrets));
+  if (cause instanceof Error) safe.name = redact(cause.name, secrets);
+  return safe;
+}
+
+const longestShown = 80;
+
+/** A value as it may be shown in an error: short, without base64 and without the query of a URL. */
+export function printable(value: unknown): string | number | boolean | null {
+  if (typeof value === 'string') return printableText(value);
+  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
+  if (value === undefined || typeof value !== 'object') return String(value).slice(0, longestShown);
+  const shown = inspect(value, {
+    depth: 1,
+    breakLength: Number.POSITIVE_INFINITY,
+    maxStringLength: 40,
+    maxArrayLength: 6,
+  });
+  return shorten(shown.replace(/(\?|;base64,)[^'"\s]*/g, '$1…'));
+}
+
+function printableText(value: string): string {
+  if (value.startsWith('data:'))
+    return `${value.slice(0, Math.min(40, value.indexOf(',') + 1))}… (${value.length} characters)`;
+  if (/^https?:/i.test(value)) return shorten(printableUrl(value));
+  // long, unbroken and mixed: a file as bare base64
+  const base64 =
+    value.length > 60 && /^[\w+/-]+={0,2}$/.test(value) && /\d/.test(value) && /[a-z][A-Z]/.test(value);
+  return base64 ? `(${value.length} characters of base64)` : shorten(value);
+}
+
+function shorten(text: string): string {
+  return text.length <= longestShown
+    ? text
+    : `${text.slice(0, longestShown - 20)}… (${text.length} characters)`;
+}
