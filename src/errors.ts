@@ -2,14 +2,6 @@ import type { VideoJob } from './results.js';
 
 const brands = new WeakMap<object, symbol>();
 
-// a symbol from the global registry is the same in every copy of this package that an app has loaded
-function brand(type: { prototype: object }, name: string): void {
-  const symbol = Symbol.for(`aimlapi-wan.${name}`);
-  brands.set(type, symbol);
-  Object.defineProperty(type.prototype, 'name', { value: name, configurable: true, writable: true });
-  Object.defineProperty(type.prototype, symbol, { value: true });
-}
-
 function assignKnown(target: object, facts: object): void {
   for (const [name, value] of Object.entries(facts)) {
     if (value !== undefined) Object.assign(target, { [name]: value });
@@ -18,10 +10,6 @@ function assignKnown(target: object, facts: object): void {
 
 /** What every error that this package throws on purpose is. `instanceof` also knows those of another copy. */
 export class WanError extends Error {
-  static {
-    brand(WanError, 'WanError');
-  }
-
   static override [Symbol.hasInstance](value: unknown): boolean {
     const symbol = brands.get(this);
     if (!symbol) return Function.prototype[Symbol.hasInstance].call(this, value);
@@ -45,9 +33,6 @@ export interface InputIssue {
 
 /** The input breaks the model's rules. Nothing was sent. */
 export class InvalidInputError extends WanError {
-  static {
-    brand(InvalidInputError, 'InvalidInputError');
-  }
   /** The model's long id, where one was recognised. */
   declare readonly model?: string;
   declare readonly issues: readonly InputIssue[];
@@ -70,9 +55,6 @@ export interface ConnectionFacts {
 
 /** No usable answer to a request that was not paid for, or that never left this machine. */
 export class ConnectionError extends WanError {
-  static {
-    brand(ConnectionError, 'ConnectionError');
-  }
   declare readonly method: string;
   /** Without query. */
   declare readonly url: string;
@@ -85,11 +67,7 @@ export class ConnectionError extends WanError {
 }
 
 /** The last attempt got no answer within `timeoutMs`. */
-export class RequestTimeoutError extends ConnectionError {
-  static {
-    brand(RequestTimeoutError, 'RequestTimeoutError');
-  }
-}
+export class RequestTimeoutError extends ConnectionError {}
 
 export interface OutcomeUnknownFacts {
   clientRequestId: string;
@@ -104,9 +82,6 @@ export interface OutcomeUnknownFacts {
  * `clientRequestId` and, where there is one, `inferenceId` find it in the API's request log.
  */
 export class OutcomeUnknownError extends WanError {
-  static {
-    brand(OutcomeUnknownError, 'OutcomeUnknownError');
-  }
   declare readonly clientRequestId: string;
   declare readonly model: string;
   /** ISO time of the first attempt. */
@@ -139,9 +114,6 @@ export interface ApiErrorFacts {
 
 /** An HTTP answer that is not a success. */
 export class ApiError extends WanError {
-  static {
-    brand(ApiError, 'ApiError');
-  }
   declare readonly status: number;
   /** The API's own code, such as `err_insufficent_credits` or `BadRequestException`. */
   declare readonly code?: string;
@@ -169,38 +141,19 @@ export class ApiError extends WanError {
 }
 
 /** 401: the key is missing at the API, mistyped or revoked. */
-export class AuthenticationError extends ApiError {
-  static {
-    brand(AuthenticationError, 'AuthenticationError');
-  }
-}
+export class AuthenticationError extends ApiError {}
 
 /** 403: the account may not do this. */
-export class PermissionError extends ApiError {
-  static {
-    brand(PermissionError, 'PermissionError');
-  }
-}
+export class PermissionError extends ApiError {}
 
 /** 403 because the account has run out of credits. */
-export class InsufficientCreditsError extends ApiError {
-  static {
-    brand(InsufficientCreditsError, 'InsufficientCreditsError');
-  }
-}
+export class InsufficientCreditsError extends ApiError {}
 
 /** 429: too many requests, and still so after the last attempt, or told to wait over 60 s. */
-export class RateLimitError extends ApiError {
-  static {
-    brand(RateLimitError, 'RateLimitError');
-  }
-}
+export class RateLimitError extends ApiError {}
 
 /** A 2xx answer that cannot be used. Where it was paid for, all of it is in `body`. */
 export class UnexpectedResponseError extends WanError {
-  static {
-    brand(UnexpectedResponseError, 'UnexpectedResponseError');
-  }
   declare readonly status: number;
   /** Without query. */
   declare readonly url: string;
@@ -234,9 +187,6 @@ export class UnexpectedResponseError extends WanError {
 
 /** A wait that ended without a video. `job` is all there is to go on waiting with, or to store. */
 export class JobError extends WanError {
-  static {
-    brand(JobError, 'JobError');
-  }
   declare readonly id: string;
   declare readonly model?: string;
   /** The provider's word for the state, when last heard. */
@@ -257,9 +207,6 @@ export class JobError extends WanError {
 
 /** The job ended, and there is no video. */
 export class VideoFailedError extends JobError {
-  static {
-    brand(VideoFailedError, 'VideoFailedError');
-  }
   /** In the provider's words. */
   declare readonly reason: string;
   declare readonly code?: string;
@@ -267,25 +214,15 @@ export class VideoFailedError extends JobError {
 
 /** The job was still running when `maxWaitMs` was over. */
 export class PollTimeoutError extends JobError {
-  static {
-    brand(PollTimeoutError, 'PollTimeoutError');
-  }
   declare readonly lastStatus: string;
   declare readonly waitedMs: number;
 }
 
 /** Asking for the job's status was refused for good; `cause` is the refusal. */
-export class PollStoppedError extends JobError {
-  static {
-    brand(PollStoppedError, 'PollStoppedError');
-  }
-}
+export class PollStoppedError extends JobError {}
 
 /** A file that could not be fetched or written. */
 export class DownloadError extends WanError {
-  static {
-    brand(DownloadError, 'DownloadError');
-  }
   /** Without query; absent where the picture came as base64. */
   declare readonly url?: string;
   declare readonly status?: number;
@@ -299,4 +236,31 @@ export class DownloadError extends WanError {
     super(message, options);
     assignKnown(this, facts);
   }
+}
+
+const types = {
+  WanError,
+  InvalidInputError,
+  ConnectionError,
+  RequestTimeoutError,
+  OutcomeUnknownError,
+  ApiError,
+  AuthenticationError,
+  PermissionError,
+  InsufficientCreditsError,
+  RateLimitError,
+  UnexpectedResponseError,
+  JobError,
+  VideoFailedError,
+  PollTimeoutError,
+  PollStoppedError,
+  DownloadError,
+};
+
+for (const [name, type] of Object.entries(types)) {
+  // a symbol from the global registry is the same in every copy of this package that an app has loaded
+  const symbol = Symbol.for(`aimlapi-wan.${name}`);
+  brands.set(type, symbol);
+  Object.defineProperty(type.prototype, 'name', { value: name, configurable: true, writable: true });
+  Object.defineProperty(type.prototype, symbol, { value: true });
 }

@@ -36,13 +36,10 @@ export function printable(value: unknown): string | number | boolean | null {
   if (typeof value === 'string') return printableText(value);
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
   if (value === undefined || typeof value !== 'object') return String(value).slice(0, longestShown);
-  const shown = inspect(value, {
-    depth: 1,
-    breakLength: Number.POSITIVE_INFINITY,
-    maxStringLength: 40,
-    maxArrayLength: 6,
-  });
-  return shorten(shown.replace(/(\?|;base64,)[^'"\s]*/g, '$1…'));
+  const shown = JSON.stringify(value, (_, inner) =>
+    typeof inner === 'string' ? printableText(inner) : inner,
+  );
+  return shorten(shown ?? 'a value without a form in JSON');
 }
 
 function printableText(value: string): string {

@@ -8,11 +8,12 @@ import { printable } from './redact.js';
 
 /** A text; lengths count characters as JSON Schema does, so that an emoji is one. */
 export function string({ min = 0, max = Number.POSITIVE_INFINITY } = {}) {
-  const size =
-    max === Number.POSITIVE_INFINITY
-      ? `a text of at least ${min} character`
-      : `a text of ${min} to ${max} characters`;
-  const rule = `takes ${size}`;
+  const bounds = Number.isFinite(max)
+    ? ` of ${min} to ${max} characters`
+    : min > 0
+      ? ` of at least ${min} character`
+      : '';
+  const rule = `takes a text${bounds}`;
   const fits = (value: string) => value.length >= min && (value.length <= max || [...value].length <= max);
   return z.string(rule).check(z.refine(fits, rule));
 }
@@ -64,7 +65,7 @@ function toIssues(issue: z.core.$ZodIssue, input: unknown, fields: readonly stri
       if (path !== '') return { ...at, message: `is not a field: ${path} ${issue.message}` };
       const near = nearest(key, fields);
       const hint = near === undefined ? `it takes ${fields.join(', ')}` : `did you mean "${near}"?`;
-      return { ...at, message: `is not a field of this model (${hint})` };
+      return { ...at, message: `is not a field of this model: ${hint}` };
     });
   }
   if (issue.code === 'invalid_union' && isRecord(value)) {
@@ -105,9 +106,9 @@ export function toInvalidInputError(
   issues: InputIssue[],
 ): InvalidInputError {
   const lines = issues.map(({ path, message, received }) => {
-    const value =
-      received === undefined ? '' : `, not ${typeof received === 'string' ? `"${received}"` : received}`;
-    return `${path === '' ? 'the input' : path} ${message}${value}`;
+    const value = typeof received === 'string' ? `"${received}"` : received;
+    const shown = received === undefined ? '' : ` (received ${value})`;
+    return `${path === '' ? 'the input' : path} ${message}${shown}`;
   });
   const target = model === undefined ? doing : `${doing} with ${model}`;
   return new InvalidInputError(`Cannot ${target}: ${lines.join('; ')}. Nothing was sent`, { model, issues });

@@ -37,11 +37,11 @@ export function toError<T>(
   attempts: number,
 ): Error {
   const { answer } = outcome;
-  if (verdict === 'unknown') return toOutcomeUnknownError(call, request, outcome);
+  if (verdict === 'unknown') return toOutcomeUnknownError(call, request, outcome, problem);
   if (answer && !isSuccess(answer.status)) return toApiError(call, request, answer, problem);
   const { method, doing } = call;
   const { printableUrl: url, secrets, clientRequestId } = request;
-  const told = describe(outcome, secrets);
+  const told = describe(outcome, problem, secrets);
   if (!answer || outcome.error !== undefined) {
     const Type = outcome.timedOut ? RequestTimeoutError : ConnectionError;
     const times = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
@@ -53,11 +53,16 @@ export function toError<T>(
   return new UnexpectedResponseError(message, facts, answer.text);
 }
 
-function toOutcomeUnknownError<T>(call: Call<T>, request: Request, outcome: Outcome): OutcomeUnknownError {
+function toOutcomeUnknownError<T>(
+  call: Call<T>,
+  request: Request,
+  outcome: Outcome,
+  problem: Problem,
+): OutcomeUnknownError {
   const { answer } = outcome;
   const { clientRequestId, startedAt, printableUrl, secrets } = request;
   const message =
-    `Cannot ${call.doing}: the answer of ${call.method} ${printableUrl} was lost (${describe(outcome, secrets)}). ` +
+    `Cannot ${call.doing}: the answer of ${call.method} ${printableUrl} was lost (${describe(outcome, problem, secrets)}). ` +
     'It may have been made and paid for, so it was not sent again. ' +
     `Look up client request id "${clientRequestId}" in the API's request log before you pay for another`;
   const facts = {
@@ -79,7 +84,6 @@ const errorByStatus: Readonly<Record<number, typeof ApiError>> = {
 function toApiError<T>(call: Call<T>, request: Request, answer: Answer, problem: Problem): ApiError {
   const { status, headers } = answer;
   const { printableUrl: url, clientRequestId, secrets } = request;
-  const said = problem.message ? `${status}: ${problem.message}` : describeAnswer(answer);
   const facts = {
     status,
     code: problem.code,
@@ -90,7 +94,7 @@ function toApiError<T>(call: Call<T>, request: Request, answer: Answer, problem:
     retryAfterMs: retryAfterMs(headers),
   };
   const Type = problem.outOfCredits ? InsufficientCreditsError : (errorByStatus[status] ?? ApiError);
-  const message = redact(`Cannot ${call.doing}: ${call.method} ${url} answered ${said}`, secrets);
+  const message = `Cannot ${call.doing}: ${call.method} ${url} answered ${describe({ answer }, problem, secrets)}`;
   return new Type(message, facts, answer.body ?? answer.text);
 }
 
@@ -99,7 +103,12 @@ function causeOf({ error }: Outcome, secrets: readonly string[]): ErrorOptions {
 }
 
 /** What went wrong on the way, in a few words. */
-export function describe({ answer, error }: Outcome, secrets: readonly string[]): string {
+export function describe(
+  { answer, error }: Pick<Outcome, 'answer' | 'error'>,
+  problem: Problem,
+  secrets: readonly string[],
+): string {
+  if (answer && problem.message) return redact(`${answer.status}: ${problem.message}`, secrets);
   if (answer) return redact(describeAnswer(answer), secrets);
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (!(cause instanceof Error)) return redact(String(cause), secrets);

@@ -44,7 +44,7 @@ export function retryDelayMs(
 /** Half fixed, half random, doubling, capped. `attempt` counts from 1. */
 export function backoffMs(attempt: number, { baseMs, capMs } = backoff): number {
   const full = Math.min(capMs, baseMs * 2 ** (attempt - 1));
-  return full / 2 + (Math.random() * full) / 2;
+  return Math.round(full / 2 + (Math.random() * full) / 2);
 }
 
 const certificateCodes = new Set([

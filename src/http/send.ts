@@ -14,8 +14,10 @@ export async function send<T>(transport: Transport, call: Call<T>, options: Requ
   const request = await prepare(transport, call, options);
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await exchange(transport.fetch, request, signal);
-    const step = nextStep(transport, call, request, outcome, attempt);
-    if (transport.onAttempt) tell(transport.onAttempt, describeAttempt(request, outcome, step, attempt));
+    const problem = readProblem(transport, call, outcome);
+    const step = nextStep(call, request, outcome, problem, attempt);
+    if (transport.onAttempt)
+      tell(transport.onAttempt, describeAttempt(request, outcome, problem, step, attempt));
     if ('value' in step) return step.value;
     if ('thrown' in step) throw step.thrown;
     await sleep(step.waitMs, signal);
@@ -49,15 +51,18 @@ async function exchange(fetch: Fetch, request: Request, signal: AbortSignal | un
   }
 }
 
+function readProblem<T>(transport: Transport, call: Call<T>, { answer }: Outcome): Problem {
+  return answer && !isSuccess(answer.status) ? transport.readProblem(answer, call.path) : { fromApi: false };
+}
+
 function nextStep<T>(
-  transport: Transport,
   call: Call<T>,
   request: Request,
   outcome: Outcome,
+  problem: Problem,
   attempt: number,
 ): Step<T> {
   const { answer } = outcome;
-  let problem: Problem = { fromApi: false };
   if (answer && isSuccess(answer.status)) {
     try {
       const value = call.read(answer, request);
@@ -65,8 +70,6 @@ function nextStep<T>(
     } catch (thrown) {
       return { thrown };
     }
-  } else if (answer) {
-    problem = transport.readProblem(answer, call.path);
   }
   const paid = call.paidModel !== undefined;
   const failure = toFailure(outcome, problem);
@@ -75,14 +78,20 @@ function nextStep<T>(
   return { thrown: toError(call, request, outcome, problem, judge(failure, paid), attempt) };
 }
 
-function describeAttempt<T>(request: Request, outcome: Outcome, step: Step<T>, attempt: number): Attempt {
+function describeAttempt<T>(
+  request: Request,
+  outcome: Outcome,
+  problem: Problem,
+  step: Step<T>,
+  attempt: number,
+): Attempt {
   return {
     method: request.init.method,
     url: request.printableUrl,
     attempt,
     ...(outcome.answer && { status: outcome.answer.status }),
     ...('waitMs' in step && { waitMs: step.waitMs }),
-    ...(!('value' in step) && { error: describe(outcome, request.secrets) }),
+    ...(!('value' in step) && { error: describe(outcome, problem, request.secrets) }),
   };
 }
 

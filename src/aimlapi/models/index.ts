@@ -3,10 +3,10 @@ import { isRecord } from '../../json.js';
 import { nearest } from '../../nearest.js';
 import { printable } from '../../redact.js';
 import { type Check, checkWith, toInvalidInputError } from '../../schema.js';
-import { wan26Image } from './wan-2-6-image.js';
-import { wan22T2iPlus } from './wan2.2-t2i-plus.js';
-import { wan22T2vPlus } from './wan2.2-t2v-plus.js';
-import { wan25T2iPreview } from './wan2.5-t2i-preview.js';
+import { type Wan26ImageInput, wan26Image } from './wan-2-6-image.js';
+import { type Wan22T2iPlusInput, wan22T2iPlus } from './wan2.2-t2i-plus.js';
+import { type Wan22T2vPlusInput, wan22T2vPlus } from './wan2.2-t2v-plus.js';
+import { type Wan25T2iPreviewInput, wan25T2iPreview } from './wan2.5-t2i-preview.js';
 
 type Kind = 'image' | 'video';
 
@@ -25,10 +25,10 @@ function video<Input>(schema: () => ZodMiniType<Input>): Model<'video', Input> {
 
 /** Every model, by its long id. The unions of inputs below follow from it. */
 const registry = {
-  'alibaba/wan2.2-t2i-plus': image(wan22T2iPlus),
-  'alibaba/wan2.5-t2i-preview': image(wan25T2iPreview),
-  'alibaba/wan-2-6-image': image(wan26Image),
-  'alibaba/wan2.2-t2v-plus': video(wan22T2vPlus),
+  'alibaba/wan2.2-t2i-plus': image<Wan22T2iPlusInput>(wan22T2iPlus),
+  'alibaba/wan2.5-t2i-preview': image<Wan25T2iPreviewInput>(wan25T2iPreview),
+  'alibaba/wan-2-6-image': image<Wan26ImageInput>(wan26Image),
+  'alibaba/wan2.2-t2v-plus': video<Wan22T2vPlusInput>(wan22T2vPlus),
 };
 
 type Registry = typeof registry;
@@ -69,18 +69,12 @@ function findModel(kind: Kind, name: unknown): { id: string; model: Model<Kind, 
   if (model?.kind === kind) return { id, model };
   const known = [...byId].filter(([, { kind: other }]) => other === kind).map(([knownId]) => knownId);
   const received = name === undefined ? {} : { received: printable(name) };
-  throw toInvalidInputError(action[kind].doing, undefined, [
-    { path: 'model', message: modelMessage(kind, name, model, known), ...received },
-  ]);
+  const issue = { path: 'model', message: modelMessage(name, model, known), ...received };
+  throw toInvalidInputError(action[kind].doing, undefined, [issue]);
 }
 
-function modelMessage(
-  kind: Kind,
-  name: unknown,
-  model: Model<Kind, unknown> | undefined,
-  known: string[],
-): string {
-  if (model) return `takes ${kind} models here; this one goes to ${action[model.kind].call}`;
+function modelMessage(name: unknown, model: Model<Kind, unknown> | undefined, known: string[]): string {
+  if (model) return `is a ${model.kind} model: give it to ${action[model.kind].call}`;
   const rule = `takes one of ${known.join(', ')}`;
   if (name === undefined) return `is missing: it ${rule}`;
   const near = nearest(

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { type ModelRules, modelRules } from './rules.js';
+
+export const creditsPerUsd = 2_000_000;
+
+/** The API's error body of today (problem+json). */
+export function answerProblem(
+  url: URL,
+  status: number,
+  name: string,
+  message: string,
+  { data, headers }: { data?: unknown; headers?: Record<string, string> } = {},
+): Response {
+  const requestId = randomUUID();
+  const body = {
+    title: name.replace(/Exception$/, ''),
+    status,
+    message,
+    instance: `${url.pathname}?${url.search.slice(1)}`,
+    timestamp: new Date().toISOString(),
+    requestId,
+    error: { name, message, ...(data !== undefined && { data }) },
+  };
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/problem+json', 'x-request-id': requestId, ...headers },
+  });
+}
+
+/** Its error body before that. */
+export function answerLegacyProblem(
+  url: URL,
+  status: number,
+  message: string,
+  headers: Record<string, string> = {},
+): Response {
+  const requestId = randomUUID();
+  const timestamp = new Date().toISOString();
+  const body = { requestId, statusCode: status, timestamp, path: url.pathname, message };
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+  });
+}
+
+export function answerJson(body: Record<string, unknown>, headers: Record<string, string>): Response {
+  return new Response(JSON.stringify(body), {
+    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+  });
+}
+
+/** What the API adds to the answer of a create. */
+export function headersOf(request: Request, id: string, credits: number): Record<string, string> {
+  const clientRequestId = request.headers.get('x-client-request-id');
+  return {
+    'x-inference-id': id,
+    'x-request-id': randomUUID(),
+    'x-aimlapi-credits-used': String(credits),
+    'x-aimlapi-usd-spent': (credits / creditsPerUsd).toFixed(9),
+    ...(clientRequestId &&
+      /^[\w.:-]{1,128}$/.test(clientRequestId) && { 'x-client-request-id': clientRequestId }),
+  };
+}
+
+export function answerCatalogue(url: URL): Response {
+  const wanted = url.searchParams.getAll('id').flatMap((ids) => ids.split(','));
+  const priced = url.searchParams.getAll('include').some((part) => part === 'pricing' || part === 'all');
+  const data = Object.entries(modelRules)
+    .filter(([id]) => wanted.length === 0 || wanted.includes(id))
+    .map(([id, rules]) => ({ id, aliases: [], type: rules.kind, ...(priced && pricing(rules)) }));
+  return answerJson({ object: 'list', data }, { 'cache-control': 'public, max-age=60' });
+}
+
+// for videos of this generation the API publishes no price
+function pricing({ kind, credits }: ModelRules): object {
+  if (kind === 'video') return {};
+  const units = [{ name: 'image', price: credits / creditsPerUsd, per: 1 }];
+  return { pricing: { kind: 'fixed', currency: 'USD', units } };
+}

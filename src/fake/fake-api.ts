@@ -1,0 +1,47 @@
+import type { Fault } from './faults.js';
+import { type FakeApiOptions, FakeHandler, type FakeRequest } from './handler.js';
+import { type FakeServer, type ListenOptions, serve } from './server.js';
+
+/** The AIML API's Wan endpoints, embedded: its rules, its answers, its faults, and real files. */
+export interface FakeApi {
+  /** Answers without a socket: for `createWan({ fetch: api.fetch })`, or as the body of an MSW handler. */
+  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
+  /** Serves real HTTP on 127.0.0.1. */
+  listen(options?: ListenOptions): Promise<FakeServer>;
+  /** What arrived, in order; keys and signatures are masked. */
+  readonly requests: readonly FakeRequest[];
+  /** Paid creates that were accepted: what a real account would be billed for. */
+  readonly generations: number;
+  /** Scripts a fault. Several are taken in the order in which they were set. */
+  fault(fault: Fault): void;
+  /** Takes back the faults that have not struck. */
+  clearFaults(): void;
+}
+
+/**
+ * Makes an embedded API, for tests, demos and work without a key. It judges by the API's rules, not by this
+ * client's: what it refuses, the API's documentation refuses.
+ *
+ * @example
+ * ```ts
+ * const api = createFakeApi({ videoSeconds: 1 });
+ * const wan = createWan({ apiKey: 'test', fetch: api.fetch });
+ * ```
+ */
+export function createFakeApi(options: FakeApiOptions = {}): FakeApi {
+  const handler = new FakeHandler(options);
+  return {
+    async fetch(input, init) {
+      const request = new Request(input, init);
+      request.signal.throwIfAborted();
+      return handler.handle(request);
+    },
+    listen: (listenOptions) => serve((request) => handler.handle(request), listenOptions),
+    requests: handler.requests,
+    get generations() {
+      return handler.generations;
+    },
+    fault: (fault) => handler.faults.add(fault),
+    clearFaults: () => handler.faults.clear(),
+  };
+}

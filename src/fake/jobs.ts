@@ -1,0 +1,33 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+
+export interface Job {
+  id: string;
+  model: string;
+  createdMs: number;
+  failure?: { name: string; message: string };
+  /** Path of the finished file. */
+  file?: string;
+}
+
+export interface JobTiming {
+  videoSeconds: number;
+  /** The words on the way, each for an equal share of the time. */
+  statuses: readonly string[];
+}
+
+/** What a status request hears of the job now. */
+export function statusOf(job: Job, { videoSeconds, statuses }: JobTiming, nowMs: number): string {
+  const share = videoSeconds <= 0 ? 1 : (nowMs - job.createdMs) / (videoSeconds * 1000);
+  if (share >= 1 || statuses.length === 0) return job.failure ? 'error' : 'completed';
+  return statuses[Math.floor(Math.max(0, share) * statuses.length)] ?? 'generating';
+}
+
+/** Ids in turn of each form that the API has been seen to give. */
+export function makeId(count: number, model: string): string {
+  const forms = [
+    () => randomUUID(),
+    () => `${randomUUID()}:${model}`,
+    () => `-${randomBytes(15).toString('base64url')}`,
+  ];
+  return forms[count % forms.length]?.() ?? randomUUID();
+}

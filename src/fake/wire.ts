@@ -1,0 +1,104 @@
+import { setImmediate } from 'node:timers/promises';
+import { answerLegacyProblem, answerProblem } from './answers.js';
+import type { Fault } from './faults.js';
+
+/** A connection that ends without an answer, as Node's fetch reports it; the server resets the socket. */
+class ConnectionReset extends TypeError {
+  constructor() {
+    const cause = Object.assign(new Error('read ECONNRESET'), {
+      code: 'ECONNRESET',
+      errno: -104,
+      syscall: 'read',
+    });
+    super('fetch failed', { cause });
+  }
+}
+
+/** Never settles, but for the request's own abort. */
+function stall(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+}
+
+/** The answer as it leaves under a fault that spoils answers. */
+export async function spoil(answer: Response, fault: Fault | undefined): Promise<Response> {
+  if (fault?.kind !== 'cut' && fault?.kind !== 'stall-body' && fault?.kind !== 'broken-json') return answer;
+  const headers = new Headers(answer.headers);
+  if (fault.withoutInferenceId) headers.delete('x-inference-id');
+  const bytes = new Uint8Array(await answer.arrayBuffer());
+  if (fault.kind === 'broken-json') {
+    headers.delete('content-length');
+    return new Response(`${new TextDecoder().decode(bytes).slice(0, -1)},`, {
+      status: answer.status,
+      headers,
+    });
+  }
+  headers.set('content-length', String(bytes.byteLength));
+  const arriving = bytes.slice(0, fault.afterBytes ?? bytes.byteLength / 2);
+  let sent = false;
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      if (!sent && arriving.byteLength > 0) {
+        sent = true;
+        return controller.enqueue(arriving);
+      }
+      if (fault.kind === 'stall-body') return new Promise(() => {});
+      // an error at once would overtake the bytes before it
+      await setImmediate();
+      controller.error(new TypeError('terminated', { cause: closedByPeer() }));
+    },
+  });
+  return new Response(body, { status: answer.status, headers });
+}
+
+function closedByPeer(): Error {
+  return Object.assign(new Error('other side closed'), { name: 'SocketError', code: 'UND_ERR_SOCKET' });
+}
+
+function htmlPage(status: number): Response {
+  const body = `<!DOCTYPE html>\n<html><head><title>${status} Bad gateway</title></head><body><h1>Error ${status}</h1></body></html>`;
+  return new Response(body, { status, headers: { 'content-type': 'text/html; charset=UTF-8' } });
+}
+
+type Interruption = Extract<Fault, { kind: 'answer' | 'error' | 'html' | 'rate-limit' | 'reset' | 'stall' }>;
+
+/** Whether the fault takes the place of the answer. */
+export function interrupts(fault: Fault): fault is Interruption {
+  return ['answer', 'error', 'html', 'rate-limit', 'reset', 'stall'].includes(fault.kind);
+}
+
+export function interrupt(fault: Interruption, request: Request, url: URL): Response | Promise<Response> {
+  switch (fault.kind) {
+    case 'reset':
+      throw new ConnectionReset();
+    case 'stall':
+      return stall(request.signal);
+    case 'html':
+      return htmlPage(fault.status ?? 502);
+    case 'rate-limit': {
+      const { retryAfterSeconds } = fault;
+      const headers = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
+      return answerProblem(url, 429, 'ThrottlerException', 'Too Many Requests', { headers });
+    }
+    case 'answer': {
+      const isText = typeof fault.body === 'string';
+      const headers = { 'content-type': isText ? 'text/plain' : 'application/json', ...fault.headers };
+      const body = isText || fault.body === undefined ? fault.body : JSON.stringify(fault.body);
+      return new Response(typeof body === 'string' ? body : null, { status: fault.status, headers });
+    }
+    case 'error': {
+      const {
+        status,
+        message = 'Something wrong with the server',
+        name = 'HttpException',
+        data,
+        headers,
+      } = fault;
+      if (fault.form === 'legacy') return answerLegacyProblem(url, status, message, headers);
+      return answerProblem(url, status, name, message, { data, ...(headers && { headers }) });
+    }
+  }
+}

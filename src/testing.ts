@@ -1,0 +1,4 @@
+export { createFakeApi, type FakeApi } from './fake/fake-api.js';
+export type { Fault, Route } from './fake/faults.js';
+export type { FakeApiOptions, FakeRequest } from './fake/handler.js';
+export type { FakeServer, ListenOptions } from './fake/server.js';
