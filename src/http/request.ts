@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { ConnectionError, InvalidInputError } from '../errors.js';
 import {
   type Attempt,
@@ -66,7 +65,7 @@ export async function prepare<T>(
   const headers = { ...transport.headers, ...checkHeaders(options.headers) };
   const ownId = options.clientRequestId ?? headers['x-client-request-id'];
   if (ownId !== undefined) checkClientRequestId(ownId);
-  const clientRequestId = ownId ?? randomUUID();
+  const clientRequestId = ownId ?? crypto.randomUUID();
   const key = await untilAborted(readKey(transport, call), options.signal);
   const url = `${transport.baseUrl}${call.path}`;
   return {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,7 +21,7 @@ export async function save(
   options: DownloadOptions = {},
 ): Promise<SavedFile> {
   const target = resolve(path instanceof URL ? fileURLToPath(path) : path);
-  const part = `${target}.${randomBytes(6).toString('hex')}.part`;
+  const part = `${target}.${crypto.randomUUID().slice(0, 8)}.part`;
   options.signal?.throwIfAborted();
   let bytes = 0;
   const onDisk = <T>(work: Promise<T>): Promise<T> =>

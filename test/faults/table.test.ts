@@ -1,0 +1,363 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createWan, type RequestOptions, type Wan } from '../../src/index.js';
+import { createFakeApi, type FakeApi, type FakeServer, type Fault } from '../../src/testing.js';
+
+/** The sending table on real sockets: for each row, what each call ends in and how often it was paid for. */
+interface Row {
+  name: string;
+  fault?: Fault;
+  /** How each call ends: `ok`, or an error's name. */
+  image: string;
+  video: string;
+  status: string;
+  /** Creates that the API accepted, per call, whatever the client made of it. */
+  paid: { image: number; video: number };
+  options?: RequestOptions;
+}
+
+const impatient = { timeoutMs: 250 };
+const paidOnce = { image: 1, video: 1 };
+const never = { image: 0, video: 0 };
+const path = {
+  image: '/v1/images/generations',
+  video: '/v2/video/generations',
+  status: '/v2/video/generations',
+};
+
+const rows: Row[] = [
+  {
+    name: 'no fault',
+    image: 'ok',
+    video: 'ok',
+    status: 'ok',
+    paid: paidOnce,
+  },
+  {
+    name: 'reset before it counts',
+    fault: { kind: 'reset' },
+    image: 'OutcomeUnknownError',
+    video: 'OutcomeUnknownError',
+    status: 'ok',
+    paid: never,
+  },
+  {
+    name: 'reset after it was accepted',
+    fault: { kind: 'reset', accepted: true },
+    image: 'OutcomeUnknownError',
+    video: 'OutcomeUnknownError',
+    status: 'ok',
+    paid: paidOnce,
+  },
+  {
+    name: 'no answer, accepted',
+    fault: { kind: 'stall', accepted: true },
+    image: 'OutcomeUnknownError',
+    video: 'OutcomeUnknownError',
+    status: 'ok',
+    paid: paidOnce,
+    options: impatient,
+  },
+  {
+    name: 'body cut',
+    fault: { kind: 'cut' },
+    image: 'OutcomeUnknownError',
+    video: 'ok',
+    status: 'ok',
+    paid: paidOnce,
+  },
+  {
+    name: 'body cut at once',
+    fault: { kind: 'cut', afterBytes: 0 },
+    image: 'OutcomeUnknownError',
+    video: 'ok',
+    status: 'ok',
+    paid: paidOnce,
+  },
+  {
+    name: 'body cut, no x-inference-id',
+    fault: { kind: 'cut', withoutInferenceId: true },
+    image: 'OutcomeUnknownError',
+    video: 'OutcomeUnknownError',
+    status: 'ok',
+    paid: paidOnce,
+  },
+  {
+    name: 'body stalls',
+    fault: { kind: 'stall-body' },
+    image: 'OutcomeUnknownError',
+    video: 'ok',
+    status: 'ok',
+    paid: paidOnce,
+    options: impatient,
+  },
+  {
+    name: 'broken JSON',
+    fault: { kind: 'broken-json' },
+    image: 'OutcomeUnknownError',
+    video: 'ok',
+    status: 'ok',
+    paid: paidOnce,
+  },
+  {
+    name: 'broken JSON, no x-inference-id',
+    fault: { kind: 'broken-json', withoutInferenceId: true },
+    image: 'OutcomeUnknownError',
+    video: 'OutcomeUnknownError',
+    status: 'ok',
+    paid: paidOnce,
+  },
+  {
+    name: 'empty 200',
+    fault: { kind: 'answer', status: 200, body: '', accepted: true },
+    image: 'OutcomeUnknownError',
+    video: 'OutcomeUnknownError',
+    status: 'ok',
+    paid: paidOnce,
+  },
+  {
+    name: '204',
+    fault: { kind: 'answer', status: 204, accepted: true },
+    image: 'OutcomeUnknownError',
+    video: 'OutcomeUnknownError',
+    status: 'ok',
+    paid: paidOnce,
+  },
+  {
+    name: '200 with HTML',
+    fault: { kind: 'html', status: 200, accepted: true },
+    image: 'OutcomeUnknownError',
+    video: 'OutcomeUnknownError',
+    status: 'ok',
+    paid: paidOnce,
+  },
+  {
+    name: '200 with unusable JSON',
+    fault: { kind: 'answer', status: 200, body: {}, accepted: true },
+    image: 'UnexpectedResponseError',
+    video: 'UnexpectedResponseError',
+    status: 'UnexpectedResponseError',
+    paid: paidOnce,
+  },
+  {
+    name: '429',
+    fault: { kind: 'rate-limit', times: 2 },
+    image: 'ok',
+    video: 'ok',
+    status: 'ok',
+    paid: paidOnce,
+  },
+  {
+    name: '429 with a Retry-After over 60 s',
+    fault: { kind: 'rate-limit', retryAfterSeconds: 61 },
+    image: 'RateLimitError',
+    video: 'RateLimitError',
+    status: 'RateLimitError',
+    paid: never,
+  },
+  {
+    name: '500 of the API',
+    fault: { kind: 'error', status: 500 },
+    image: 'ok',
+    video: 'ok',
+    status: 'ok',
+    paid: paidOnce,
+  },
+  {
+    name: '503 of the API, older form',
+    fault: { kind: 'error', status: 503, form: 'legacy' },
+    image: 'ok',
+    video: 'ok',
+    status: 'ok',
+    paid: paidOnce,
+  },
+  {
+    name: '502 of the API',
+    fault: { kind: 'error', status: 502 },
+    image: 'ApiError',
+    video: 'ApiError',
+    status: 'ok',
+    paid: never,
+  },
+  {
+    name: '504 of the API',
+    fault: { kind: 'error', status: 504, message: 'Generation timeout' },
+    image: 'ApiError',
+    video: 'ApiError',
+    status: 'ok',
+    paid: never,
+  },
+  {
+    name: '500 of a proxy, in JSON',
+    fault: {
+      kind: 'answer',
+      status: 500,
+      body: { title: 'Error', status: 500, error: { name: 'Proxy' }, instance: '/elsewhere' },
+      accepted: true,
+    },
+    image: 'OutcomeUnknownError',
+    video: 'OutcomeUnknownError',
+    status: 'ok',
+    paid: paidOnce,
+  },
+  {
+    name: '502 with HTML, accepted',
+    fault: { kind: 'html', accepted: true },
+    image: 'OutcomeUnknownError',
+    video: 'OutcomeUnknownError',
+    status: 'ok',
+    paid: paidOnce,
+  },
+  {
+    name: '524 with HTML',
+    fault: { kind: 'html', status: 524 },
+    image: 'OutcomeUnknownError',
+    video: 'OutcomeUnknownError',
+    status: 'ok',
+    paid: never,
+  },
+  {
+    name: '408',
+    fault: { kind: 'html', status: 408, accepted: true },
+    image: 'OutcomeUnknownError',
+    video: 'OutcomeUnknownError',
+    status: 'ok',
+    paid: paidOnce,
+  },
+  {
+    name: '425',
+    fault: { kind: 'html', status: 425 },
+    image: 'OutcomeUnknownError',
+    video: 'OutcomeUnknownError',
+    status: 'ok',
+    paid: never,
+  },
+  {
+    name: '307',
+    fault: { kind: 'answer', status: 307, headers: { location: '/v1/elsewhere' } },
+    image: 'ApiError',
+    video: 'ApiError',
+    status: 'ApiError',
+    paid: never,
+  },
+  {
+    name: '401 of the API',
+    fault: { kind: 'error', status: 401 },
+    image: 'AuthenticationError',
+    video: 'AuthenticationError',
+    status: 'AuthenticationError',
+    paid: never,
+  },
+  {
+    name: '403 of the API',
+    fault: { kind: 'error', status: 403, data: { kind: 'err_unverified_card' } },
+    image: 'PermissionError',
+    video: 'PermissionError',
+    status: 'PermissionError',
+    paid: never,
+  },
+  {
+    name: '403, out of credits',
+    fault: { kind: 'error', status: 403, data: { kind: 'err_insufficent_credits' } },
+    image: 'InsufficientCreditsError',
+    video: 'InsufficientCreditsError',
+    status: 'InsufficientCreditsError',
+    paid: never,
+  },
+  {
+    name: '422',
+    fault: { kind: 'error', status: 422 },
+    image: 'ApiError',
+    video: 'ApiError',
+    status: 'ApiError',
+    paid: never,
+  },
+];
+
+let api: FakeApi;
+let server: FakeServer;
+let wan: Wan;
+
+beforeAll(async () => {
+  api = createFakeApi({ videoSeconds: 0 });
+  server = await api.listen();
+  wan = createWan({ apiKey: 'test-key-of-the-table', baseUrl: server.url });
+});
+afterAll(() => server.close());
+
+const calls = {
+  image: (options?: RequestOptions) =>
+    wan.generateImage({ model: 'wan2.5-t2i-preview', prompt: 'a lighthouse', image_size: 'square' }, options),
+  video: (options?: RequestOptions) =>
+    wan.generateVideo({ model: 'wan2.2-t2v-plus', prompt: 'a dragon' }, options),
+  status: async (options?: RequestOptions) => wan.getVideo(await startedVideo, options),
+};
+let startedVideo: Promise<string>;
+
+describe('the sending table, over HTTP/1.1', () => {
+  beforeAll(() => {
+    startedVideo = calls.video().then((job) => job.id);
+    return startedVideo;
+  });
+
+  for (const row of rows) {
+    for (const call of ['image', 'video', 'status'] as const) {
+      it(`${row.name}: ${call} ends in ${row[call]}`, async () => {
+        const before = api.generations;
+        const seen = api.requests.length;
+        if (row.fault) api.fault({ path: path[call], ...row.fault, on: call });
+        const ending = await calls[call](row.options).then(
+          () => 'ok',
+          (error) => error.name,
+        );
+        const sent = api.requests.length - seen;
+        api.clearFaults();
+        expect(ending).toBe(row[call]);
+        expect(api.generations - before).toBe(call === 'status' ? 0 : row.paid[call]);
+        if (ending === 'OutcomeUnknownError') expect(sent).toBe(1);
+      });
+    }
+  }
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+describe('a connection that never comes to be', () => {
+  it('is tried again, and then sent once', async () => {
+    const port = await freePort();
+    const tries: (string | undefined)[] = [];
+    const late = createFakeApi();
+    let listening: FakeServer | undefined;
+    const patient = createWan({
+      apiKey: 'k-12345678',
+      baseUrl: `http://127.0.0.1:${port}`,
+      onAttempt: ({ error }) => {
+        tries.push(error);
+        // the API comes up after the second refusal
+        if (tries.length === 2) void late.listen({ port }).then((up) => (listening = up));
+      },
+    });
+    const job = await patient.generateVideo({ model: 'wan2.2-t2v-plus', prompt: 'a dragon' });
+    expect(job.state).toBe('running');
+    expect(tries.slice(0, 2).every((error) => error?.includes('ECONNREFUSED'))).toBe(true);
+    expect(late.generations).toBe(1);
+    await listening?.close();
+  });
+
+  it('ends in a ConnectionError with the number of attempts when it stays so', async () => {
+    const lost = createWan({ apiKey: 'k-12345678', baseUrl: 'http://localhost.invalid', maxRetries: 1 });
+    await expect(lost.generateImage({ model: 'wan2.5-t2i-preview', prompt: 'x' })).rejects.toMatchObject({
+      name: 'ConnectionError',
+      attempts: 2,
+      method: 'POST',
+    });
+  });
+});

@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { version } from '../src/version.js';
+
+/** Rooms from the top down: a file may import from its own room and from those below. */
+const floors = [['doors'], ['aimlapi', 'vtrix', 'fake'], ['job', 'media'], ['http'], ['ground']];
+
+const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) =>
+  file.endsWith('.ts'),
+);
+const doors = ['index.ts', 'testing.ts', 'vtrix.ts', 'undici.ts'];
+
+function roomOf(file: string): string {
+  const [folder] = file.split('/');
+  return file.includes('/') && folder ? folder : doors.includes(file) ? 'doors' : 'ground';
+}
+
+const floorOf = (room: string) => floors.findIndex((rooms) => rooms.includes(room));
+
+function importsOf(file: string): string[] {
+  const source = readFileSync(join('src', file), 'utf8');
+  return [...source.matchAll(/\bfrom '(\.[^']+)'|\bimport\('(\.[^']+)'\)/g)].map(([, named, lazy]) =>
+    normalize(join(dirname(file), named ?? lazy ?? '')).replace(/\.js$/, '.ts'),
+  );
+}
+
+describe('the house', () => {
+  it('has only rooms that have a floor', () => {
+    expect(files.filter((file) => floorOf(roomOf(file)) < 0)).toEqual([]);
+  });
+
+  it('imports point down, never up and never across to a sibling', () => {
+    const wrong = files.flatMap((file) =>
+      importsOf(file)
+        .filter((target) => {
+          const [from, to] = [roomOf(file), roomOf(target)];
+          return from !== to && floorOf(to) <= floorOf(from);
+        })
+        .map((target) => `${file} -> ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('imports nothing in a circle', () => {
+    const graph = new Map(files.map((file) => [file, importsOf(file)]));
+    const circles: string[][] = [];
+    const walk = (file: string, path: string[]): void => {
+      if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file]);
+      else for (const next of graph.get(file) ?? []) walk(next, [...path, file]);
+    };
+    for (const file of files) walk(file, []);
+    expect(circles).toEqual([]);
+  });
+
+  it('keeps undici and the network modules out of what the main entry loads', () => {
+    const seen = new Set<string>();
+    const visit = (file: string): void => {
+      if (seen.has(file)) return;
+      seen.add(file);
+      importsOf(file).forEach(visit);
+    };
+    visit('index.ts');
+    const sources = [...seen].map((file) => readFileSync(join('src', file), 'utf8'));
+    expect(sources.filter((source) => /from '(undici|node:https?|node:tls)'/.test(source))).toEqual([]);
+  });
+
+  it('has the version of the package', () => {
+    expect(version).toBe(JSON.parse(readFileSync('package.json', 'utf8')).version);
+  });
+});

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import {
+  backoffMs,
+  type Failure,
+  judge,
+  neverLeft,
+  retryDelayMs,
+  type Verdict,
+} from '../../src/http/retry.js';
+
+const answered = (status: number, fromApi = false): Failure => ({ kind: 'answered', status, fromApi });
+
+const table: [string, Failure, get: Verdict, paidPost: Verdict][] = [
+  ['never left', { kind: 'unsent' }, 'retry', 'retry'],
+  ['lost on the way', { kind: 'lost' }, 'retry', 'unknown'],
+  ['429', answered(429), 'retry', 'retry'],
+  ['429 of the API', answered(429, true), 'retry', 'retry'],
+  ['500 of the API', answered(500, true), 'retry', 'retry'],
+  ['503 of the API', answered(503, true), 'retry', 'retry'],
+  ['501 of the API', answered(501, true), 'retry', 'fail'],
+  ['502 of the API', answered(502, true), 'retry', 'fail'],
+  ['504 of the API', answered(504, true), 'retry', 'fail'],
+  ['500 of something else', answered(500), 'retry', 'unknown'],
+  ['502 of something else', answered(502), 'retry', 'unknown'],
+  ['503 of something else', answered(503), 'retry', 'unknown'],
+  ['524 of something else', answered(524), 'retry', 'unknown'],
+  ['408', answered(408), 'retry', 'unknown'],
+  ['408 of the API', answered(408, true), 'retry', 'unknown'],
+  ['425', answered(425), 'retry', 'unknown'],
+  ['an unreadable 200', answered(200), 'retry', 'unknown'],
+  ['an empty 204', answered(204), 'retry', 'unknown'],
+  ['301', answered(301), 'fail', 'fail'],
+  ['307', answered(307), 'fail', 'fail'],
+  ['an opaque redirect', answered(0), 'fail', 'fail'],
+  ['400', answered(400, true), 'fail', 'fail'],
+  ['401', answered(401, true), 'fail', 'fail'],
+  ['403 of something else', answered(403), 'fail', 'fail'],
+  ['404', answered(404, true), 'fail', 'fail'],
+  ['418', answered(418), 'fail', 'fail'],
+];
+
+describe('judge()', () => {
+  it.each(table)('decides on %s', (_, failure, get, paidPost) => {
+    expect(judge(failure, false)).toBe(get);
+    expect(judge(failure, true)).toBe(paidPost);
+  });
+});
+
+describe('retryDelayMs()', () => {
+  it('gives up after the last retry, and where the table does not repeat', () => {
+    expect(retryDelayMs({ kind: 'unsent' }, true, 4, 4)).toBeGreaterThan(0);
+    expect(retryDelayMs({ kind: 'unsent' }, true, 5, 4)).toBeUndefined();
+    expect(retryDelayMs({ kind: 'unsent' }, true, 1, 0)).toBeUndefined();
+    expect(retryDelayMs({ kind: 'lost' }, true, 1, 4)).toBeUndefined();
+  });
+
+  it('honours Retry-After up to 60 s, and leaves longer ones to the caller', () => {
+    const limited = (retryAfterMs: number): Failure => ({
+      ...answered(429),
+      kind: 'answered',
+      status: 429,
+      fromApi: true,
+      retryAfterMs,
+    });
+    expect(retryDelayMs(limited(7_000), true, 1, 4)).toBe(7_000);
+    expect(retryDelayMs(limited(60_000), false, 1, 4)).toBe(60_000);
+    expect(retryDelayMs(limited(60_001), false, 1, 4)).toBeUndefined();
+    expect(retryDelayMs(limited(0), false, 1, 4)).toBeGreaterThanOrEqual(250);
+  });
+});
+
+describe('backoffMs()', () => {
+  it('is half fixed, half random, doubles and is capped', () => {
+    for (const [attempt, full] of [
+      [1, 500],
+      [2, 1000],
+      [3, 2000],
+      [5, 8000],
+      [9, 8000],
+      [2000, 8000],
+    ] as const) {
+      const waits = Array.from({ length: 200 }, () => backoffMs(attempt));
+      expect(Math.min(...waits)).toBeGreaterThanOrEqual(full / 2);
+      expect(Math.max(...waits)).toBeLessThanOrEqual(full);
+      expect(new Set(waits).size).toBeGreaterThan(20);
+    }
+  });
+});
+
+describe('neverLeft()', () => {
+  const failed = (cause: unknown) => new TypeError('fetch failed', { cause });
+  const coded = (facts: object) => Object.assign(new Error('x'), facts);
+
+  it.each([
+    ['a refused connection', coded({ code: 'ECONNREFUSED', syscall: 'connect' })],
+    ['a name that is not found', coded({ code: 'ENOTFOUND', syscall: 'getaddrinfo' })],
+    ['a reset while connecting', coded({ code: 'ECONNRESET', syscall: 'connect' })],
+    ['a connection that takes too long', coded({ code: 'UND_ERR_CONNECT_TIMEOUT' })],
+    ['no TLS there', coded({ code: 'ERR_SSL_WRONG_VERSION_NUMBER' })],
+    ['a wrong certificate name', coded({ code: 'ERR_TLS_CERT_ALTNAME_INVALID' })],
+    ['an expired certificate', coded({ code: 'CERT_HAS_EXPIRED' })],
+    ['a self-signed certificate', coded({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })],
+    [
+      'several addresses, all refused',
+      coded({ code: 'ECONNREFUSED', errors: [coded({ syscall: 'connect' }), coded({ syscall: 'connect' })] }),
+    ],
+  ])('is true for %s', (_, cause) => {
+    expect(neverLeft(failed(cause))).toBe(true);
+    expect(neverLeft(cause)).toBe(true);
+  });
+
+  it.each([
+    ['a reset while reading', coded({ code: 'ECONNRESET', syscall: 'read' })],
+    ['a reset while writing', coded({ code: 'ECONNRESET', syscall: 'write' })],
+    ['a reset of unknown origin', coded({ code: 'ECONNRESET' })],
+    ['a closed socket', coded({ code: 'UND_ERR_SOCKET' })],
+    ['a late answer', coded({ code: 'UND_ERR_HEADERS_TIMEOUT' })],
+    ['an HTTP/2 error', coded({ code: 'ERR_HTTP2_STREAM_ERROR' })],
+    ['a TLS record broken in mid-stream', coded({ code: 'ERR_SSL_SSLV3_ALERT_BAD_RECORD_MAC' })],
+    ['a port that fetch blocks', new Error('bad port')],
+    ['a proxy that answers 407', new DOMException('aborted', 'AbortError')],
+    [
+      'several addresses, one reached',
+      coded({ errors: [coded({ syscall: 'connect' }), coded({ syscall: 'read' })] }),
+    ],
+    ['no address tried', coded({ errors: [] })],
+    ['nothing at all', undefined],
+    ['a text', 'ECONNREFUSED'],
+  ])('is false for %s', (_, cause) => {
+    expect(neverLeft(failed(cause))).toBe(false);
+  });
+});

@@ -1,0 +1,443 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  createWan,
+  type PollOptions,
+  PollStoppedError,
+  PollTimeoutError,
+  VideoFailedError,
+  type VideoJob,
+} from '../../src/index.js';
+import { createFakeApi } from '../../src/testing.js';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+type Step = {
+  status?: number;
+  body?: unknown;
+  text?: string;
+  headers?: Record<string, string>;
+  throws?: Error;
+  stall?: true;
+};
+
+const url = 'https://cdn.aimlapi.com/x.mp4?Expires=4000000000&Signature=secret';
+const running: Step = { body: { id: 'j', status: 'generating' } };
+const done = { body: { id: 'j', status: 'completed', video: { url } } };
+const ownProblem = (status: number, path: string) => ({
+  status,
+  body: { status, instance: `${path}?`, error: { name: 'X', message: 'said so' } },
+});
+
+/** A client whose status checks are answered from a list; the last entry goes on for ever. */
+function scripted(...steps: Step[]) {
+  const asked: { path: string; at: number; query: string }[] = [];
+  const start = Date.now();
+  const wan = createWan({
+    apiKey: 'k-12345678',
+    fetch: async (address, { signal }) => {
+      const { pathname, search } = new URL(address);
+      asked.push({ path: pathname, at: Date.now() - start, query: search });
+      const step = steps[Math.min(asked.length, steps.length) - 1] ?? running;
+      if (step.throws) throw step.throws;
+      if (step.stall)
+        return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+      return new Response(step.text ?? JSON.stringify(step.body), {
+        status: step.status ?? 200,
+        ...(step.headers && { headers: step.headers }),
+      });
+    },
+  });
+  return {
+    wan,
+    asked,
+    poll: (options?: PollOptions, job: VideoJob | string = 'j') => settle(wan.pollUntilDone(job, options)),
+  };
+}
+
+/** Runs the fake clock until the promise settles, and gives its value or its error. */
+async function settle<T>(promise: Promise<T>): Promise<T> {
+  let open = true;
+  promise.then(
+    () => (open = false),
+    () => (open = false),
+  );
+  while (open) await vi.advanceTimersByTimeAsync(250);
+  return promise;
+}
+
+const failure = (promise: Promise<unknown>) =>
+  promise.then(
+    () => undefined,
+    (error) => error,
+  );
+
+describe('pollUntilDone() asks', () => {
+  it('at once for an id, then every 5 s', async () => {
+    const { poll, asked } = scripted(running, running, done);
+    const video = await poll();
+    expect(video).toMatchObject({ id: 'j', provider: 'aimlapi', url, expiresAt: '2096-10-02T07:06:40.000Z' });
+    expect(asked.map(({ at }) => at)).toEqual([0, 5000, 10_000]);
+  });
+
+  it('after one interval for a job started just now, at once for the same job read from storage', async () => {
+    const api = createFakeApi({ videoSeconds: 0 });
+    const wan = createWan({ apiKey: 'k-12345678', fetch: api.fetch });
+    const job = await wan.generateVideo({ model: 'wan2.2-t2v-plus', prompt: 'x' });
+    const sleeps: number[] = [];
+    const sleep = async (ms: number) => void sleeps.push(ms);
+    await settle(wan.pollUntilDone(JSON.parse(JSON.stringify(job)), { sleep }));
+    expect(sleeps).toEqual([]);
+    await settle(wan.pollUntilDone(job, { sleep, intervalMs: 700 }));
+    expect(sleeps).toEqual([700]);
+  });
+
+  it('never, where the create was complete at once', async () => {
+    const { wan, asked, poll } = scripted(done);
+    const job = await wan.generateVideo({ model: 'wan2.2-t2v-plus', prompt: 'x' });
+    expect(job.state).toBe('done');
+    const updates: unknown[] = [];
+    const video = await poll({ onUpdate: (update) => updates.push(update) }, job);
+    expect(video.url).toBe(url);
+    expect(asked).toHaveLength(1);
+    expect(updates).toEqual([{ job, status: 'completed', elapsedMs: 0, polls: 0, video }]);
+  });
+
+  it('again for a stored job whose link has expired', async () => {
+    const old = { ...done.body, video: { url: url.replace('4000000000', '1') } };
+    const { wan, asked, poll } = scripted({ body: old }, done);
+    const job = await wan.getVideo('j');
+    expect((await poll({}, job)).url).toBe(url);
+    expect(asked).toHaveLength(2);
+  });
+
+  it('with the id encoded, whatever is in it', async () => {
+    const { poll, asked } = scripted(done);
+    await poll({}, 'a/b:c d&e=-_');
+    expect(new URLSearchParams(asked[0]?.query).get('generation_id')).toBe('a/b:c d&e=-_');
+  });
+
+  it('at the interval that was asked for', async () => {
+    const { poll, asked } = scripted(running, done);
+    await poll({ intervalMs: 12_000 });
+    expect(asked.map(({ at }) => at)).toEqual([0, 12_000]);
+  });
+});
+
+describe('pollUntilDone() reads', () => {
+  it.each(['COMPLETED', 'succeeded', 'Success', 'done', 'ready', 'finished', 'never heard of'])(
+    '"%s" with a URL as done',
+    async (status) => {
+      const { poll } = scripted({ body: { id: 'j', status, video: { url } } });
+      expect((await poll()).url).toBe(url);
+    },
+  );
+
+  it('an unknown word without a URL as still running, up to the deadline', async () => {
+    const { poll } = scripted({ body: { id: 'j', status: 'dreaming' } });
+    const error = await failure(poll({ maxWaitMs: 12_000 }));
+    expect(error).toBeInstanceOf(PollTimeoutError);
+    expect(error).toMatchObject({ lastStatus: 'dreaming', waitedMs: 12_000, id: 'j' });
+    expect(error.job).toMatchObject({ id: 'j', state: 'running', status: 'dreaming' });
+  });
+
+  it.each([
+    ['an object', { name: 'DataInspectionFailed', message: 'refused' }, 'refused', 'DataInspectionFailed'],
+    ['a string', 'refused', 'refused', undefined],
+    ['a list of details', { detail: [{ loc: ['prompt'], msg: 'refused' }] }, 'prompt: refused', undefined],
+    [
+      'a kind',
+      { name: 'ForbiddenException', message: 'refused', data: { kind: 'err_unverified_card' } },
+      'refused',
+      'err_unverified_card',
+    ],
+    ['nothing', null, 'status "error", without a reason', undefined],
+  ])('a failure whose error is %s', async (_, said, reason, code) => {
+    const { poll } = scripted(running, { body: { id: 'j', status: 'error', error: said } });
+    const error = await failure(poll());
+    expect(error).toBeInstanceOf(VideoFailedError);
+    expect(error.reason).toBe(reason);
+    expect(error.code).toBe(code);
+    expect(error.job.state).toBe('failed');
+  });
+
+  it('done without a URL as not yet, for 60 s', async () => {
+    const { poll, asked } = scripted({ body: { id: 'j', status: 'completed', video: null } });
+    const error = await failure(poll());
+    expect(error).toBeInstanceOf(VideoFailedError);
+    expect(error.job.raw).toEqual({ id: 'j', status: 'completed', video: null });
+    expect(asked.at(-1)?.at).toBe(60_000);
+  });
+
+  it('duration, tokens_used and usage of either answer shape', async () => {
+    const { poll } = scripted({
+      body: {
+        id: 'j',
+        status: 'completed',
+        duration: 5,
+        video: { url },
+        meta: { usage: { tokens_used: 1_050_000 } },
+      },
+    });
+    expect(await poll()).toMatchObject({
+      durationSeconds: 5,
+      usage: { creditsUsed: 1_050_000, usdSpent: 0.525 },
+    });
+    const nested = scripted({ body: { id: 'j', status: 'completed', video: { url, duration: 4.5 } } });
+    expect(await nested.poll()).toMatchObject({ durationSeconds: 4.5 });
+  });
+});
+
+describe('pollUntilDone() waits out', () => {
+  const reset = new TypeError('fetch failed', {
+    cause: Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', syscall: 'read' }),
+  });
+
+  it.each<[string, Step]>([
+    ['503', ownProblem(503, '/v2/video/generations')],
+    ['429', { status: 429, text: 'slow down' }],
+    ['408', { status: 408, text: '' }],
+    ['425', { status: 425, text: '' }],
+    ['524 with HTML', { status: 524, text: '<html><title>timeout</title></html>' }],
+    ['a 200 with HTML', { text: '<html></html>' }],
+    ['a 200 with broken JSON', { text: '{"id": "j", "sta' }],
+    ['a 200 without a status', { body: {} }],
+    ['a 302', { status: 302, text: '', headers: { location: '/login' } }],
+    ['a 401 of a proxy', { status: 401, text: 'who are you' }],
+    ['a 403 of a proxy', { status: 403, text: '<html></html>' }],
+    ['a reset', { throws: reset }],
+    [
+      'no network',
+      {
+        throws: new TypeError('fetch failed', {
+          cause: Object.assign(new Error('x'), { syscall: 'getaddrinfo' }),
+        }),
+      },
+    ],
+  ])('%s, twelve times in a row, and says so', async (_, step) => {
+    const { poll, asked } = scripted(...Array.from({ length: 12 }, () => step), done);
+    const troubles: (string | undefined)[] = [];
+    const video = await poll({ onUpdate: ({ trouble }) => void troubles.push(trouble?.name) });
+    expect(video.url).toBe(url);
+    expect(asked).toHaveLength(13);
+    expect(troubles.slice(0, 12).every((name) => name !== undefined)).toBe(true);
+    expect(troubles[12]).toBeUndefined();
+    const gaps = asked.slice(1).map(({ at }, index) => at - (asked[index]?.at ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(5000);
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(30_250);
+  });
+
+  it('as long as Retry-After says', async () => {
+    const { poll, asked } = scripted({ status: 429, text: '', headers: { 'retry-after': '90' } }, done);
+    await poll();
+    expect(asked.map(({ at }) => at)).toEqual([0, 90_000]);
+  });
+
+  it('a check that never answers, until the deadline', async () => {
+    const { poll } = scripted({ stall: true });
+    const error = await failure(poll({ maxWaitMs: 20_000 }));
+    expect(error).toMatchObject({ name: 'PollTimeoutError', waitedMs: 20_000 });
+    expect(error.cause).toMatchObject({ name: 'RequestTimeoutError' });
+  });
+
+  it('400, 404 and 405 by asking the other path, and keeps the one that answers', async () => {
+    const { poll, asked } = scripted(ownProblem(404, '/v2/video/generations'), running, done);
+    const jobs: VideoJob[] = [];
+    await poll({ onUpdate: ({ job }) => void jobs.push(job) });
+    const legacy = '/v2/generate/video/alibaba/generation';
+    expect(asked.map(({ path }) => path)).toEqual(['/v2/video/generations', legacy, legacy]);
+    expect(jobs.at(-1)?.statusPath).toBe(legacy);
+  });
+
+  it('"not found" on both paths for 60 s, then stops with the job and the refusal', async () => {
+    const { poll, asked } = scripted(ownProblem(404, '/v2/video/generations'));
+    const error = await failure(poll());
+    expect(error).toBeInstanceOf(PollStoppedError);
+    expect(error.cause).toMatchObject({ name: 'ApiError', status: 404 });
+    expect(error.job.id).toBe('j');
+    expect(new Set(asked.map(({ path }) => path)).size).toBe(2);
+    expect(asked.at(-1)?.at).toBeGreaterThanOrEqual(60_000);
+    expect(asked.at(-1)?.at).toBeLessThan(91_000);
+  });
+
+  it('"not found" with anything else in between for as long as it takes', async () => {
+    const refused = ownProblem(404, '/v2/video/generations');
+    const steps = Array.from({ length: 30 }, (_, turn) =>
+      turn % 3 === 2 ? { status: 503, text: '' } : refused,
+    );
+    expect((await scripted(...steps, done).poll()).url).toBe(url);
+  });
+});
+
+describe('pollUntilDone() stops', () => {
+  it.each([401, 403])('at once at a %i in the API’s own words', async (status) => {
+    const { poll, asked } = scripted(running, ownProblem(status, '/v2/video/generations'));
+    const error = await failure(poll());
+    expect(error).toBeInstanceOf(PollStoppedError);
+    expect(error.cause.status).toBe(status);
+    expect(error.job).toMatchObject({ id: 'j', status: 'generating' });
+    expect(asked).toHaveLength(2);
+  });
+
+  it('at the deadline, the checks in flight included, and hands the job back', async () => {
+    const { poll, asked } = scripted(running);
+    const error = await failure(poll({ maxWaitMs: 11_000 }));
+    expect(error).toMatchObject({ name: 'PollTimeoutError', lastStatus: 'generating', waitedMs: 11_000 });
+    expect(asked.map(({ at }) => at)).toEqual([0, 5000, 10_000]);
+    const { poll: again } = scripted(done);
+    expect((await again({}, error.job)).url).toBe(url);
+  });
+
+  it('by the sleeps asked for where they run ahead of the clock', async () => {
+    const { poll } = scripted(running);
+    const error = await failure(poll({ maxWaitMs: 60_000, sleep: async () => {} }));
+    expect(error).toMatchObject({ name: 'PollTimeoutError', waitedMs: 60_000 });
+  });
+
+  it('never, with maxWaitMs: Infinity', async () => {
+    const { poll, asked } = scripted(...Array.from({ length: 400 }, () => running), done);
+    expect((await poll({ maxWaitMs: Number.POSITIVE_INFINITY })).url).toBe(url);
+    expect(asked.at(-1)?.at).toBe(2_000_000);
+  });
+
+  it('at once with the caller’s reason: before, in a pause, in a check, in onUpdate, in a sleep that ignores it', async () => {
+    const reason = { mine: true };
+    expect(await failure(scripted(running).poll({ signal: AbortSignal.abort(reason) }))).toBe(reason);
+    for (const [steps, options] of [
+      [[running], {}],
+      [[{ stall: true }], {}],
+      [[running], { onUpdate: () => new Promise(() => {}) }],
+      [[running], { sleep: () => new Promise<void>(() => {}) }],
+    ] satisfies [Step[], PollOptions][]) {
+      const controller = new AbortController();
+      const ended = failure(
+        scripted(...steps).wan.pollUntilDone('j', { ...options, signal: controller.signal }),
+      );
+      await vi.advanceTimersByTimeAsync(1234);
+      controller.abort(reason);
+      expect(await ended).toBe(reason);
+      expect(vi.getTimerCount()).toBe(0);
+    }
+  });
+
+  it('with what onUpdate throws', async () => {
+    const mine = new Error('mine');
+    const thrown = failure(scripted(running).poll({ onUpdate: () => Promise.reject(mine) }));
+    expect(await thrown).toBe(mine);
+  });
+
+  it('at once for a failed job', async () => {
+    const { wan, asked, poll } = scripted({ body: { id: 'j', status: 'failed', error: 'no' } });
+    const job = await wan.getVideo('j');
+    expect(await failure(poll({}, job))).toMatchObject({ name: 'VideoFailedError', reason: 'no' });
+    expect(asked).toHaveLength(1);
+  });
+
+  it('at misuse, named for what it is', async () => {
+    const { wan } = scripted(done);
+    const bad: [Promise<unknown>, typeof Error][] = [
+      [wan.pollUntilDone('j', { intervalMs: -1 }), RangeError],
+      [wan.pollUntilDone('j', { intervalMs: 0 }), RangeError],
+      [wan.pollUntilDone('j', { intervalMs: Number.NaN }), RangeError],
+      [wan.pollUntilDone('j', { maxWaitMs: 0 }), RangeError],
+      [wan.pollUntilDone(''), TypeError],
+      [
+        wan.pollUntilDone({ provider: 'vtrix', id: 'v', state: 'running', status: 'x', raw: null }),
+        TypeError,
+      ],
+    ];
+    for (const [promise, type] of bad) expect(await failure(promise)).toBeInstanceOf(type);
+    vi.stubEnv('AIMLAPI_API_KEY', '');
+    vi.stubEnv('AIML_API_KEY', '');
+    vi.stubEnv('AIMLAPI_KEY', '');
+    expect(await failure(createWan().pollUntilDone('j'))).toBeInstanceOf(TypeError);
+  });
+
+  it('not at a key function that fails now and then', async () => {
+    const api = createFakeApi({ videoSeconds: 8 });
+    let calls = 0;
+    const wan = createWan({
+      fetch: api.fetch,
+      apiKey: () => {
+        calls += 1;
+        if (calls === 2) throw new Error('vault sealed');
+        return 'k-12345678';
+      },
+    });
+    const job = await wan.generateVideo({ model: 'wan2.2-t2v-plus', prompt: 'x' });
+    expect((await settle(wan.pollUntilDone(job))).id).toBe(job.id);
+  });
+});
+
+describe('watchVideo()', () => {
+  it('gives an update a turn, the last one with the video', async () => {
+    const { wan } = scripted(running, { status: 503, text: '' }, done);
+    const seen: unknown[] = [];
+    await settle(
+      (async () => {
+        for await (const { status, polls, trouble, video } of wan.watchVideo('j'))
+          seen.push([status, polls, trouble?.name, video?.url]);
+      })(),
+    );
+    expect(seen).toEqual([
+      ['generating', 1, undefined, undefined],
+      ['generating', 2, 'ApiError', undefined],
+      ['completed', 3, undefined, url],
+    ]);
+  });
+
+  it('leaves nothing behind when the loop is left', async () => {
+    const controller = new AbortController();
+    const { wan, asked } = scripted(running);
+    for await (const update of wan.watchVideo('j', { signal: controller.signal })) {
+      expect(update.polls).toBe(1);
+      break;
+    }
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(vi.getTimerCount()).toBe(0);
+    expect(asked).toHaveLength(1);
+  });
+});
+
+describe('getVideo()', () => {
+  it('carries over what the passed job knew, and ignores a status path that is not the API’s', async () => {
+    const { wan, asked } = scripted(done);
+    const job: VideoJob = {
+      provider: 'aimlapi',
+      id: 'j',
+      state: 'running',
+      status: 'queued',
+      model: 'm',
+      createdAt: '2026-01-01T00:00:00.000Z',
+      clientRequestId: 'c',
+      inferenceId: 'i',
+      usage: { creditsUsed: 5, usdSpent: 1 },
+      statusPath: '@elsewhere.example/',
+      raw: 1,
+    };
+    const after = await wan.getVideo(job);
+    expect(after).toMatchObject({
+      state: 'done',
+      model: 'm',
+      createdAt: job.createdAt,
+      clientRequestId: 'c',
+      inferenceId: 'i',
+      usage: job.usage,
+    });
+    expect(after.video).toMatchObject({ model: 'm', usage: job.usage });
+    expect(asked[0]?.path).toBe('/v2/video/generations');
+  });
+
+  it('asks the other path at 404, and gives the first refusal where both refuse', async () => {
+    const { wan, asked } = scripted(ownProblem(404, '/v2/video/generations'), done);
+    expect((await wan.getVideo('j')).statusPath).toBe('/v2/generate/video/alibaba/generation');
+    expect(asked).toHaveLength(2);
+    const lost = scripted(ownProblem(404, '/v2/video/generations'), ownProblem(405, '/v2/video/generations'));
+    expect(await failure(lost.wan.getVideo('j'))).toMatchObject({ status: 404 });
+  });
+
+  it('returns a failed job', async () => {
+    const { wan } = scripted({ body: { id: 'j', status: 'error', error: { name: 'E', message: 'no' } } });
+    expect(await wan.getVideo('j')).toMatchObject({ state: 'failed', error: { message: 'no', code: 'E' } });
+  });
+});

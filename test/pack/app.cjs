@@ -1,0 +1,24 @@
+const assert = require('node:assert/strict');
+const { createWan, OutcomeUnknownError } = require('aimlapi-wan');
+const { createFakeApi } = require('aimlapi-wan/testing');
+
+async function main() {
+  const api = createFakeApi({ videoSeconds: 0 });
+  const server = await api.listen();
+  const wan = createWan({ apiKey: 'key-of-an-app', baseUrl: server.url });
+  const job = await wan.generateVideo({ model: 'wan2.2-t2v-plus', prompt: 'a dragon' });
+  assert.ok((await wan.download(await wan.pollUntilDone(job.id))).byteLength > 1000);
+
+  api.fault({ kind: 'reset', on: 'image', accepted: true });
+  const lost = await wan.generateImage({ model: 'wan2.5-t2i-preview', prompt: 'x' }).catch((error) => error);
+  assert.ok(lost instanceof OutcomeUnknownError);
+  assert.equal(api.generations, 2);
+
+  await server.close();
+  console.log('require works, over sockets');
+}
+
+main().catch((error) => {
+  console.error(error);
+  process.exitCode = 1;
+});

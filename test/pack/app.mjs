@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { createWan, InvalidInputError, WanError } from 'aimlapi-wan';
+import { createFakeApi } from 'aimlapi-wan/testing';
+
+const api = createFakeApi({ videoSeconds: 0 });
+const server = await api.listen();
+const wan = createWan({ apiKey: 'key-of-an-app', baseUrl: server.url });
+
+const { images } = await wan.generateImage({ model: 'wan2.5-t2i-preview', prompt: 'a lighthouse' });
+assert.ok((await wan.save(images[0], 'out/image.png')).bytes > 1000);
+
+const job = await wan.generateVideo({ model: 'wan2.2-t2v-plus', prompt: 'a dragon' });
+const video = await wan.pollUntilDone(job, { intervalMs: 10 });
+assert.equal((await wan.save(video, 'out/video.mp4')).contentType, 'video/mp4');
+assert.equal(api.generations, 2);
+
+const refused = await wan.generateImage({ model: 'wan2.5-t2i-preview', prompt: '' }).catch((error) => error);
+assert.ok(refused instanceof InvalidInputError && refused.name === 'InvalidInputError');
+
+// an error thrown by one copy of the package is known to the other
+const twin = createRequire(import.meta.url)('aimlapi-wan');
+assert.ok(twin.WanError !== WanError && refused instanceof twin.InvalidInputError);
+
+await server.close();
+console.log('import works, over sockets');
