@@ -1,15 +1,19 @@
 export { createWan, type Wan } from './aimlapi/client.js';
 export {
   download,
+  findRequest,
   generateImage,
   generateVideo,
   getVideo,
   pollUntilDone,
+  recoverVideo,
   save,
   watchVideo,
 } from './aimlapi/default-client.js';
+export type { FindRequestInput, LoggedRequest } from './aimlapi/log.js';
 export type { ImageSize, ImageSizePreset } from './aimlapi/models/fields.js';
 export type { ImageInput, VideoInput } from './aimlapi/models/index.js';
+export type { RecoverFacts, RecoverOptions } from './aimlapi/recover.js';
 export {
   ApiError,
   AuthenticationError,
@@ -32,6 +36,7 @@ export {
 export type { PollOptions, VideoUpdate, WatchOptions } from './job/poll.js';
 export { type DataUriOptions, toDataUri } from './media/data-uri.js';
 export type { SavedFile } from './media/save.js';
-export type { DownloadOptions as SaveOptions, Media } from './media/transfer.js';
+export type { Media } from './media/source.js';
+export type { DownloadOptions as SaveOptions } from './media/transfer.js';
 export type { Attempt, ClientOptions, Fetch, FetchInit, RequestOptions } from './options.js';
 export type { ImageResult, JobState, Provider, Usage, Video, VideoJob, WanImage } from './results.js';

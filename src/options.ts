@@ -40,7 +40,10 @@ export interface ClientOptions {
   baseUrl?: string | URL | undefined;
   /** Milliseconds for one attempt, headers and body. @defaultValue `180_000` for an image, `60_000` for anything else */
   timeoutMs?: number | undefined;
-  /** Further attempts after a failure that is safe to repeat. @defaultValue `4` */
+  /**
+   * Further attempts after a failure that is safe to repeat. A download counts only those that bring no byte.
+   * @defaultValue `4`
+   */
   maxRetries?: number | undefined;
   /** Used in place of the global `fetch`, which otherwise is looked up at each call. */
   fetch?: Fetch | undefined;

@@ -1,7 +1,9 @@
+import type { OutcomeUnknownError } from '../errors.js';
 import type { Transport } from '../http/request.js';
 import { type PollOptions, pollUntilDone, type VideoUpdate, type WatchOptions, watch } from '../job/poll.js';
 import { download, type SavedFile, save } from '../media/save.js';
-import type { DownloadOptions, Media } from '../media/transfer.js';
+import type { Media, MediaClient } from '../media/source.js';
+import type { DownloadOptions } from '../media/transfer.js';
 import {
   type ClientOptions,
   checkHeaders,
@@ -15,9 +17,11 @@ import {
 import type { ImageResult, Video, VideoJob } from '../results.js';
 import { version } from '../version.js';
 import { generateImage } from './images.js';
+import { type FindRequestInput, findRequest, type LoggedRequest } from './log.js';
 import type { ImageInput, VideoInput } from './models/index.js';
 import { readProblem } from './problem.js';
-import { generateVideo, getVideo, statusSource, toJob } from './videos.js';
+import { type RecoverFacts, type RecoverOptions, recoverVideo } from './recover.js';
+import { generateVideo, getVideo, refreshLink, statusSource, toJob } from './videos.js';
 
 const defaults: Defaults = {
   keyNames: ['AIMLAPI_API_KEY', 'AIML_API_KEY', 'AIMLAPI_KEY'],
@@ -105,9 +109,45 @@ export interface Wan {
   ): AsyncGenerator<VideoUpdate, void, undefined>;
 
   /**
+   * Finds requests in the API's log by their client request id: what became of each, and what it cost. A row may
+   * come up late, so that finding none proves nothing. The log is paged through, newest first; it takes a window of
+   * at most 92 days, and 200 requests in 60 s.
+   *
+   * @throws {RangeError} when the window is longer than 92 days, {@link TypeError} when a time cannot be read
+   * @throws {ApiError} {@link ConnectionError} or {@link UnexpectedResponseError} when the log cannot be read
+   * @throws The signal's reason, when `options.signal` aborts
+   */
+  findRequest(input: FindRequestInput, options?: RequestOptions): Promise<LoggedRequest[]>;
+
+  /**
+   * Finds the job of a video whose create was answered by nobody ({@link OutcomeUnknownError}), by looking into the
+   * API's log until it is there or `maxWaitMs` (20 minutes) is over. `undefined` means that no row has come up. It never pays
+   * for another video.
+   *
+   * @throws {VideoFailedError} when the log has only failed rows of it: it was billed nothing
+   * @throws {RangeError} when the create is older than the 92 days that the log takes
+   * @throws {TypeError} when the facts are not those of a video
+   * @throws {ApiError} when the log is refused; what kept it unreadable until the deadline
+   * @throws The signal's reason, when `options.signal` aborts
+   * @example
+   * ```ts
+   * const job = await wan.generateVideo(input).catch((error) => {
+   *   if (error instanceof OutcomeUnknownError) return wan.recoverVideo(error);
+   *   throw error;
+   * });
+   * ```
+   */
+  recoverVideo(
+    facts: OutcomeUnknownError | RecoverFacts,
+    options?: RecoverOptions,
+  ): Promise<VideoJob | undefined>;
+
+  /**
    * Writes an image or a video to `path`, and makes its folder. The file is there whole or not at all: the bytes
    * stream to `<path>.<random>.part`, which is then renamed. A file of that name is replaced. The key is not sent.
    *
+   * A transfer that breaks off or stalls goes on where it stopped, where the server can do that, else from the start.
+   * A link of a video that is refused (401, 403, 404, 410) is replaced once by a new one from the API.
    * Where the server names no length, a transfer that was cut cannot be told from one that ended.
    *
    * @throws {DownloadError} when it cannot be fetched or written; the media stays usable for another try
@@ -149,13 +189,22 @@ export function createWan(options: ClientOptions = {}): Wan {
     readProblem,
   };
   const source = statusSource(transport);
+  const { fetch, baseUrl, maxRetries } = transport;
+  const mediaClient: MediaClient = {
+    fetch,
+    baseUrl,
+    maxRetries,
+    refreshLink: (media, signal) => refreshLink(transport, media, signal),
+  };
   return {
     generateImage: (input, requestOptions) => generateImage(transport, input, requestOptions),
     generateVideo: (input, requestOptions) => generateVideo(transport, input, requestOptions),
     getVideo: (jobOrId, requestOptions) => getVideo(transport, jobOrId, requestOptions),
     pollUntilDone: async (jobOrId, pollOptions) => pollUntilDone(source, toJob(jobOrId), pollOptions),
     watchVideo: (jobOrId, watchOptions) => watch(source, toJob(jobOrId), watchOptions),
-    save: (media, path, downloadOptions) => save(transport, media, path, downloadOptions),
-    download: (media, downloadOptions) => download(transport, media, downloadOptions),
+    findRequest: (input, requestOptions) => findRequest(transport, input, requestOptions),
+    recoverVideo: (facts, recoverOptions) => recoverVideo(transport, facts, recoverOptions),
+    save: (media, path, downloadOptions) => save(mediaClient, media, path, downloadOptions),
+    download: (media, downloadOptions) => download(mediaClient, media, downloadOptions),
   };
 }

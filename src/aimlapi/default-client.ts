@@ -23,6 +23,12 @@ export const pollUntilDone: Wan['pollUntilDone'] = async (...given) => wan().pol
 /** {@link Wan.watchVideo} of a client made from the environment: the same wait, as updates to loop over. */
 export const watchVideo: Wan['watchVideo'] = (...given) => wan().watchVideo(...given);
 
+/** {@link Wan.findRequest} of a client made from the environment: finds requests in the API's log. */
+export const findRequest: Wan['findRequest'] = async (...given) => wan().findRequest(...given);
+
+/** {@link Wan.recoverVideo} of a client made from the environment: finds the job of a video whose create was lost. */
+export const recoverVideo: Wan['recoverVideo'] = async (...given) => wan().recoverVideo(...given);
+
 /** {@link Wan.save} of a client made from the environment: writes an image or a video to disk. */
 export const save: Wan['save'] = async (...given) => wan().save(...given);
 

@@ -6,6 +6,7 @@ import { markFresh, type StatusSource } from '../job/poll.js';
 import { toState } from '../job/status.js';
 import { isRecord, number, record, text } from '../json.js';
 import { expiresAt } from '../media/expiry.js';
+import type { Media } from '../media/source.js';
 import type { RequestOptions } from '../options.js';
 import type { Video, VideoJob } from '../results.js';
 import { checkInput, type VideoInput } from './models/index.js';
@@ -72,6 +73,18 @@ export function statusSource(transport: Transport): StatusSource {
         maxRetries: 0,
       }),
   };
+}
+
+/** A new link to a video of ours, in place of one that has expired. */
+export async function refreshLink(
+  transport: Transport,
+  media: Media,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  const { id, provider } = record(media);
+  if (provider !== 'aimlapi' || typeof id !== 'string') return undefined;
+  const job = await getVideo(transport, id, { signal });
+  return job.video?.url;
 }
 
 /** The job itself, or what can be known of one from its id. */

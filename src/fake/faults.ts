@@ -1,5 +1,5 @@
 /** The kinds of request that a fault can be set on. */
-export type Route = 'image' | 'video' | 'status' | 'file' | 'catalogue';
+export type Route = 'image' | 'video' | 'status' | 'file' | 'log' | 'catalogue';
 
 interface Aim {
   /** The kind of request. @defaultValue any */

@@ -33,7 +33,7 @@ export class Files {
     return `${origin}${path}?${query}`;
   }
 
-  serve(request: Request, url: URL): Response {
+  serve(request: Request, url: URL, ranges = true): Response {
     const file = this.#byPath.get(url.pathname);
     if (!file) return refusal(404, 'NoSuchKey', 'The specified key does not exist.');
     if (request.headers.has('authorization')) {
@@ -48,12 +48,26 @@ export class Files {
       return refusal(403, 'SignatureDoesNotMatch', 'The signature does not match.');
     }
     if (Number(expires) * 1000 <= Date.now()) return refusal(403, 'AccessDenied', 'Request has expired.');
-    const bytes = file.bytes();
-    const etag = `"${createHmac('md5', 'etag').update(bytes).digest('hex').toUpperCase()}"`;
-    return new Response(new Uint8Array(bytes), {
-      headers: { 'content-type': file.contentType, 'content-length': String(bytes.byteLength), etag },
-    });
+    return content(request, file, ranges);
   }
+}
+
+/** The file, or the part that a Range asks for, if it is still the same file (If-Range). */
+function content(request: Request, file: File, ranges: boolean): Response {
+  const bytes = new Uint8Array(file.bytes());
+  const etag = `"${createHmac('md5', 'etag').update(bytes).digest('hex').toUpperCase()}"`;
+  const headers = { 'content-type': file.contentType, ...(ranges && { etag, 'accept-ranges': 'bytes' }) };
+  const start = /^bytes=(\d+)-$/.exec(request.headers.get('range') ?? '')?.[1];
+  const same = (request.headers.get('if-range') ?? etag) === etag;
+  if (!ranges || start === undefined || !same) return body(200, bytes, headers);
+  const total = bytes.byteLength;
+  if (Number(start) >= total) return body(416, new Uint8Array(), { 'content-range': `bytes */${total}` });
+  const part = { ...headers, 'content-range': `bytes ${start}-${total - 1}/${total}` };
+  return body(206, bytes.subarray(Number(start)), part);
+}
+
+function body(status: number, bytes: Uint8Array<ArrayBuffer>, headers: Record<string, string>): Response {
+  return new Response(bytes, { status, headers: { ...headers, 'content-length': String(bytes.byteLength) } });
 }
 
 function signatureOf(path: string, expires: string): string {

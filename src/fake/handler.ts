@@ -5,6 +5,7 @@ import { type Fault, Faults, type Route } from './faults.js';
 import { Files } from './files.js';
 import { type Job, makeId, statusOf } from './jobs.js';
 import { drawPng } from './png.js';
+import { RequestLog } from './request-log.js';
 import { findIssues, type Issue, modelRules } from './rules.js';
 import { interrupt, interrupts, spoil } from './wire.js';
 
@@ -19,6 +20,10 @@ export interface FakeApiOptions {
   linkSeconds?: number;
   /** How images come: as links or as base64 in the answer. @defaultValue `'url'` */
   images?: 'url' | 'base64';
+  /** Seconds until a request shows in the log. @defaultValue `0` */
+  logDelaySeconds?: number;
+  /** Whether the file server gives parts of a file (`Range`). @defaultValue `true` */
+  ranges?: boolean;
 }
 
 /** A request that arrived. The key and signatures in it are masked. */
@@ -53,6 +58,7 @@ export class FakeHandler {
   readonly #options: Required<Omit<FakeApiOptions, 'apiKey'>> & Pick<FakeApiOptions, 'apiKey'>;
   readonly #files = new Files();
   readonly #jobs = new Map<string, Job>();
+  readonly #log = new RequestLog();
 
   constructor(options: FakeApiOptions = {}) {
     this.#options = {
@@ -60,6 +66,8 @@ export class FakeHandler {
       statuses: ['queued', 'generating'],
       linkSeconds: 86_400,
       images: 'url',
+      logDelaySeconds: 0,
+      ranges: true,
       ...options,
     };
   }
@@ -75,6 +83,8 @@ export class FakeHandler {
     const fault = this.faults.takeFor(route, url.pathname);
     if (!fault || !interrupts(fault)) return spoil(this.#answer(route, request, url, body, fault), fault);
     if ('accepted' in fault && fault.accepted) this.#answer(route, request, url, body, undefined);
+    else if (fault.kind === 'error' && (route === 'image' || route === 'video'))
+      this.#logFailure(request, body);
     return interrupt(fault, request, url);
   }
 
@@ -82,13 +92,14 @@ export class FakeHandler {
     const call = `${method} ${path}`;
     if (call === 'POST /v1/images/generations') return 'image';
     if (call === 'GET /v1/models') return 'catalogue';
+    if (call === 'GET /v2/logs') return 'log';
     if (videoPaths.includes(path))
       return method === 'POST' ? 'video' : method === 'GET' ? 'status' : undefined;
     return method === 'GET' && this.#files.has(path) ? 'file' : undefined;
   }
 
   #answer(route: Route, request: Request, url: URL, body: unknown, fault: Fault | undefined): Response {
-    if (route === 'file') return this.#files.serve(request, url);
+    if (route === 'file') return this.#files.serve(request, url, this.#options.ranges);
     if (route === 'catalogue') return answerCatalogue(url);
     const key = /^Bearer (\S+)$/.exec(request.headers.get('authorization') ?? '')?.[1];
     if (!key || (this.#options.apiKey !== undefined && key !== this.#options.apiKey)) {
@@ -96,6 +107,7 @@ export class FakeHandler {
         'This request requires a valid API key. You can create one at https://aimlapi.com/app/keys';
       return answerProblem(url, 401, 'UnauthorizedException', message);
     }
+    if (route === 'log') return this.#log.answer(url, this.#options.logDelaySeconds);
     return route === 'status' ? this.#status(url, fault) : this.#create(route, request, url, body);
   }
 
@@ -125,8 +137,15 @@ export class FakeHandler {
     const count = typeof fields.num_images === 'number' ? fields.num_images : 1;
     const credits = rules.credits * count;
     const made = kind === 'image' ? this.#images(url, id, fields, count) : this.#start(id, model);
+    const status = this.#jobs.get(id)?.failure ? 'failed' : 'succeeded';
+    this.#log.add(request, { status, model, credits, inferenceId: id });
     const usage = { credits_used: credits, usd_spent: credits / creditsPerUsd };
     return answerJson({ ...made, meta: { usage } }, headersOf(request, id, credits));
+  }
+
+  #logFailure(request: Request, body: unknown): void {
+    const model = typeof body === 'object' && body !== null && 'model' in body ? String(body.model) : '';
+    this.#log.add(request, { status: 'failed', model, credits: 0, inferenceId: randomUUID() });
   }
 
   #images(url: URL, id: string, fields: Fields, count: number): Fields {

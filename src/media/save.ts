@@ -2,7 +2,9 @@ import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DownloadError } from '../errors.js';
-import { type DownloadOptions, type Media, type MediaClient, type Sink, transfer } from './transfer.js';
+import type { Sink } from './partial-file.js';
+import type { Media, MediaClient } from './source.js';
+import { type DownloadOptions, transfer } from './transfer.js';
 
 export interface SavedFile {
   /** Absolute. */
@@ -30,10 +32,11 @@ export async function save(
   const file = await onDisk(create(target, part));
   try {
     const sink: Sink = {
-      async write(chunk) {
-        await onDisk(file.writeFile(chunk));
-        bytes += chunk.byteLength;
+      async write(chunk, position) {
+        await onDisk(writeAll(file, chunk, position));
+        bytes = position + chunk.byteLength;
       },
+      restart: () => onDisk(file.truncate(0)),
     };
     const { contentType } = await transfer(client, media, sink, options);
     await onDisk(file.sync());
@@ -44,6 +47,13 @@ export async function save(
     await file.close().catch(() => {});
     await rm(part, { force: true }).catch(() => {});
     throw error;
+  }
+}
+
+async function writeAll(file: FileHandle, chunk: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < chunk.byteLength; ) {
+    const { bytesWritten } = await file.write(chunk, done, chunk.byteLength - done, position + done);
+    done += bytesWritten;
   }
 }
 
@@ -67,8 +77,15 @@ export async function download(
   media: Media,
   options: DownloadOptions = {},
 ): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  const sink: Sink = { write: async (chunk) => void chunks.push(chunk) };
+  let chunks: Uint8Array[] = [];
+  const sink: Sink = {
+    async write(chunk) {
+      chunks.push(chunk);
+    },
+    async restart() {
+      chunks = [];
+    },
+  };
   await transfer(client, media, sink, { maxBytes: defaultMaxBytes, ...options });
   return Buffer.concat(chunks);
 }

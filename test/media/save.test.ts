@@ -26,7 +26,7 @@ async function serveFiles(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
 }
 
-const wan = createWan({ apiKey: 'secret-key-1' });
+const wan = createWan({ apiKey: 'secret-key-1', maxRetries: 0 });
 const failure = (promise: Promise<unknown>) =>
   promise.then(
     () => undefined,

@@ -49,6 +49,11 @@ const action = {
   video: { doing: 'start the video', call: 'generateVideo' },
 };
 
+/** Whether it is the long or short id of a video model. */
+export function isVideoModel(name: string): boolean {
+  return (byId.get(name) ?? byId.get(`alibaba/${name}`))?.kind === 'video';
+}
+
 /** The model's long id and the body to send; throws an `InvalidInputError` where the input breaks a rule. */
 export function checkInput(kind: Kind, input: unknown): { model: string; body: object } {
   const { doing } = action[kind];

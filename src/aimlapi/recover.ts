@@ -1,0 +1,124 @@
+import {
+  ApiError,
+  ConnectionError,
+  type OutcomeUnknownError,
+  UnexpectedResponseError,
+  VideoFailedError,
+  type WanError,
+} from '../errors.js';
+import type { Transport } from '../http/request.js';
+import { checkPositiveMs } from '../options.js';
+import type { VideoJob } from '../results.js';
+import { sleep } from '../sleep.js';
+import { checkWindow, type LoggedRequest, readLog, skewMs, toTime } from './log.js';
+import { isVideoModel } from './models/index.js';
+
+/** What is known of a create whose answer was lost; an `OutcomeUnknownError` holds it. */
+export interface RecoverFacts {
+  clientRequestId: string;
+  /** ISO time of the first attempt, by this machine's clock. */
+  startedAt: string;
+  model: string;
+  /** The API's id, where an answer named one. */
+  inferenceId?: string | undefined;
+}
+
+export interface RecoverOptions {
+  /** Milliseconds until the search gives up; rows may come late. @defaultValue `1_200_000` (20 minutes) */
+  maxWaitMs?: number | undefined;
+  /** Milliseconds between two looks at the log. @defaultValue `15_000` */
+  intervalMs?: number | undefined;
+  /** Ends the search at once; it rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+}
+
+const minuteMs = 60_000;
+/** A create may be tried again for this long after its first attempt. */
+const triesMs = 10 * minuteMs;
+
+export async function recoverVideo(
+  transport: Transport,
+  facts: OutcomeUnknownError | RecoverFacts,
+  { maxWaitMs = 20 * minuteMs, intervalMs = 15_000, signal }: RecoverOptions = {},
+): Promise<VideoJob | undefined> {
+  checkPositiveMs('maxWaitMs', maxWaitMs);
+  checkPositiveMs('intervalMs', intervalMs);
+  const startedAt = toTime('startedAt', facts?.startedAt);
+  checkWindow(startedAt, Date.now());
+  if (!isVideoModel(facts.model)) {
+    throw new TypeError(
+      `Cannot recover "${facts.model}": it is no video model. An image has no id to ask for; findRequest tells what it cost.`,
+    );
+  }
+  const startedWaiting = performance.now();
+  let slept = 0;
+  for (;;) {
+    const look = await lookFor(transport, facts, startedAt, signal);
+    if ('job' in look) return look.job;
+    const leftMs = maxWaitMs - Math.max(performance.now() - startedWaiting, slept);
+    if (leftMs <= 0) {
+      if (look.trouble) throw look.trouble;
+      if (look.failed) throw failedError(facts, look.failed);
+      return undefined;
+    }
+    await sleep(Math.min(intervalMs, leftMs), signal);
+    slept += Math.min(intervalMs, leftMs);
+  }
+}
+
+type Look = { job: VideoJob } | { failed?: LoggedRequest | undefined; trouble?: WanError };
+
+/** One look at the log, around the time of the create. */
+async function lookFor(
+  transport: Transport,
+  facts: RecoverFacts,
+  startedAt: number,
+  signal: AbortSignal | undefined,
+): Promise<Look> {
+  const window = { start: startedAt - skewMs, end: startedAt + triesMs + skewMs };
+  let failed: LoggedRequest | undefined;
+  try {
+    for await (const row of readLog(transport, window, { signal })) {
+      const isOurs =
+        row.clientRequestId === facts.clientRequestId ||
+        (row.inferenceId !== undefined && row.inferenceId === facts.inferenceId);
+      if (!isOurs) continue;
+      if (row.status === 'failed') failed = row;
+      else if (row.inferenceId) return { job: toFoundJob(facts, row, row.inferenceId) };
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (isPassing(error)) return { trouble: error };
+    throw error;
+  }
+  return { failed };
+}
+
+function isPassing(error: unknown): error is WanError {
+  if (error instanceof ConnectionError || error instanceof UnexpectedResponseError) return true;
+  if (!(error instanceof ApiError)) return false;
+  return error.status >= 500 || [408, 425, 429].includes(error.status) || !error.fromApi;
+}
+
+function toFoundJob(facts: RecoverFacts, row: LoggedRequest, id: string): VideoJob {
+  const { clientRequestId } = facts;
+  return {
+    provider: 'aimlapi',
+    id,
+    state: 'running',
+    status: 'unknown',
+    model: row.model ?? facts.model,
+    createdAt: row.createdAt || facts.startedAt,
+    clientRequestId,
+    inferenceId: id,
+    ...(row.usage && { usage: row.usage }),
+    raw: row.raw,
+  };
+}
+
+function failedError(facts: RecoverFacts, row: LoggedRequest): VideoFailedError {
+  const reason = 'the request log says that the create failed; it was billed nothing';
+  const message = `Cannot recover the video of client request id "${facts.clientRequestId}": ${reason}`;
+  const job = toFoundJob(facts, row, row.inferenceId ?? facts.clientRequestId);
+  return new VideoFailedError(message, { ...job, state: 'failed', status: 'failed' }, { reason });
+}

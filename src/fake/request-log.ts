@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { answerJson, answerProblem, creditsPerUsd } from './answers.js';
+
+interface Entry {
+  createdMs: number;
+  status: 'succeeded' | 'failed';
+  model: string;
+  credits: number;
+  inferenceId: string;
+  clientRequestId: string | null;
+}
+
+const maxWindowMs = 92 * 24 * 60 * 60 * 1000;
+
+/** The API's log of requests (`GET /v2/logs`): newest first, in pages. */
+export class RequestLog {
+  readonly #entries: Entry[] = [];
+
+  add(request: Request, entry: Omit<Entry, 'createdMs' | 'clientRequestId'>): void {
+    const clientRequestId = request.headers.get('x-client-request-id');
+    this.#entries.unshift({ ...entry, createdMs: Date.now(), clientRequestId });
+  }
+
+  answer(url: URL, delaySeconds: number): Response {
+    const query = url.searchParams;
+    const [start, end] = [Date.parse(query.get('start') ?? ''), Date.parse(query.get('end') ?? '')];
+    const [limit, offset] = [Number(query.get('limit') ?? 50), Number(query.get('offset') ?? 0)];
+    const wrong =
+      !(end - start >= 0 && end - start <= maxWindowMs) || !(limit >= 1 && limit <= 100) || !(offset >= 0);
+    if (wrong) return answerProblem(url, 400, 'BadRequestException', 'Invalid query parameters');
+    const models = query.getAll('model');
+    const shown = this.#entries.filter(
+      ({ createdMs, model }) =>
+        createdMs >= start &&
+        createdMs <= end &&
+        createdMs + delaySeconds * 1000 <= Date.now() &&
+        (models.length === 0 || models.includes(model)),
+    );
+    const data = shown.slice(offset, offset + limit).map(toRow);
+    const pagination = { limit, offset, total: shown.length, has_more: offset + limit < shown.length };
+    return answerJson({ data, pagination }, { 'x-request-id': randomUUID() });
+  }
+}
+
+function toRow({ createdMs, status, model, credits, inferenceId, clientRequestId }: Entry): object {
+  const billed = status === 'failed' ? 0 : credits;
+  return {
+    created: new Date(createdMs).toISOString(),
+    status,
+    origin: 'api',
+    model,
+    cost: { usd: billed / creditsPerUsd, credits: billed },
+    tokens: { input: 0, output: 0, total: 0 },
+    request_id: null,
+    inference_id: inferenceId,
+    client_request_id: clientRequestId,
+  };
+}

@@ -1,0 +1,189 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createWan, OutcomeUnknownError, type RecoverOptions, VideoFailedError } from '../../src/index.js';
+import { createFakeApi, type FakeApiOptions } from '../../src/testing.js';
+
+beforeEach(() => void vi.useFakeTimers({ now: new Date('2026-11-21T12:00:00Z') }));
+afterEach(() => void vi.useRealTimers());
+
+const minute = 60_000;
+const day = 24 * 60 * minute;
+const input = { model: 'wan2.2-t2v-plus', prompt: 'a dragon' } as const;
+
+async function settle<T>(promise: Promise<T>): Promise<T> {
+  let open = true;
+  promise.then(
+    () => {
+      open = false;
+    },
+    () => {
+      open = false;
+    },
+  );
+  while (open) await vi.advanceTimersByTimeAsync(1000);
+  return promise;
+}
+
+const failure = (promise: Promise<unknown>) =>
+  promise.then(
+    () => undefined,
+    (error) => error,
+  );
+
+function start(options: FakeApiOptions = {}) {
+  const api = createFakeApi({ videoSeconds: 10, ...options });
+  const wan = createWan({ apiKey: 'k-12345678', fetch: api.fetch });
+  return { api, wan };
+}
+
+describe('recoverVideo()', () => {
+  it('finds the job of a create whose answer was lost, which is then waited for: one payment', async () => {
+    const { api, wan } = start({ logDelaySeconds: 100 });
+    api.fault({ kind: 'reset', on: 'video', accepted: true });
+    const lost = await failure(wan.generateVideo(input));
+    expect(lost).toBeInstanceOf(OutcomeUnknownError);
+    const job = await settle(wan.recoverVideo(lost));
+    expect(job).toMatchObject({
+      state: 'running',
+      model: 'alibaba/wan2.2-t2v-plus',
+      clientRequestId: lost.clientRequestId,
+    });
+    expect(job?.usage).toEqual({ creditsUsed: 200_000, usdSpent: 0.1 });
+    const video = await settle(wan.pollUntilDone(job ?? ''));
+    expect(video.url).toContain('.mp4');
+    expect(api.generations).toBe(1);
+  });
+
+  it('looks every 15 s, around the time of the create', async () => {
+    const { api, wan } = start();
+    const facts = {
+      clientRequestId: 'nobody',
+      startedAt: new Date().toISOString(),
+      model: 'alibaba/wan2.2-t2v-plus',
+    };
+    expect(await settle(wan.recoverVideo(facts, { maxWaitMs: 45_000 }))).toBeUndefined();
+    expect(api.requests).toHaveLength(4);
+    expect(api.requests[0]?.query).toMatchObject({
+      start: '2026-11-21T11:50:00.000Z',
+      end: '2026-11-21T12:20:00.000Z',
+      limit: '100',
+      offset: '0',
+    });
+  });
+
+  it('reads on through all pages', async () => {
+    const { api, wan } = start();
+    api.fault({ kind: 'reset', on: 'video', accepted: true });
+    const lost = await failure(wan.generateVideo(input));
+    for (let count = 0; count < 250; count += 1) await wan.generateVideo(input);
+    const before = api.requests.length;
+    expect(await settle(wan.recoverVideo(lost))).toMatchObject({ clientRequestId: lost.clientRequestId });
+    expect(api.requests.slice(before).map(({ query }) => query.offset)).toEqual(['0', '100', '200']);
+  });
+
+  it('never gives a failed row; only failed rows by the deadline mean that nothing was billed', async () => {
+    const { api, wan } = start();
+    api.fault({ kind: 'error', on: 'video', status: 504 });
+    const clientRequestId = 'order-7';
+    await failure(wan.generateVideo(input, { clientRequestId }));
+    const facts = { clientRequestId, startedAt: new Date().toISOString(), model: 'wan2.2-t2v-plus' };
+    const error = await failure(settle(wan.recoverVideo(facts, { maxWaitMs: minute })));
+    expect(error).toBeInstanceOf(VideoFailedError);
+    expect(error.message).toContain('billed nothing');
+    await wan.generateVideo(input, { clientRequestId });
+    expect(await settle(wan.recoverVideo(facts))).toMatchObject({ clientRequestId });
+  });
+
+  it('waits out a log that cannot be read, and says so at the deadline instead of "not found"', async () => {
+    const { api, wan } = start();
+    const facts = {
+      clientRequestId: 'order-8',
+      startedAt: new Date().toISOString(),
+      model: 'wan2.2-t2v-plus',
+    };
+    await wan.generateVideo(input, { clientRequestId: 'order-8' });
+    api.fault({ kind: 'html', on: 'log', times: 12 });
+    expect(await settle(wan.recoverVideo(facts))).toMatchObject({ clientRequestId: 'order-8' });
+    api.fault({ kind: 'answer', on: 'log', status: 200, body: '{"data": [', times: 1000 });
+    expect(await failure(settle(wan.recoverVideo(facts, { maxWaitMs: minute })))).toMatchObject({
+      name: 'UnexpectedResponseError',
+    });
+  });
+
+  it('stops at a refusal', async () => {
+    const { api, wan } = start();
+    api.fault({ kind: 'error', on: 'log', status: 403 });
+    const facts = { clientRequestId: 'x', startedAt: new Date().toISOString(), model: 'wan2.2-t2v-plus' };
+    expect(await failure(settle(wan.recoverVideo(facts)))).toMatchObject({ name: 'PermissionError' });
+  });
+
+  it('ends at once with the caller’s reason', async () => {
+    const { wan } = start();
+    const controller = new AbortController();
+    const facts = { clientRequestId: 'x', startedAt: new Date().toISOString(), model: 'wan2.2-t2v-plus' };
+    const ended = failure(wan.recoverVideo(facts, { signal: controller.signal }));
+    await vi.advanceTimersByTimeAsync(20_000);
+    controller.abort('enough');
+    expect(await ended).toBe('enough');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('names misuse', async () => {
+    const { wan } = start();
+    const facts = { clientRequestId: 'x', startedAt: new Date().toISOString(), model: 'wan2.2-t2v-plus' };
+    const old = { ...facts, startedAt: new Date(Date.now() - 93 * day).toISOString() };
+    const bad: [object, RecoverOptions, typeof Error][] = [
+      [old, {}, RangeError],
+      [{ ...facts, startedAt: 'yesterday' }, {}, TypeError],
+      [{ ...facts, model: 'wan2.5-t2i-preview' }, {}, TypeError],
+      [facts, { intervalMs: 0 }, RangeError],
+      [facts, { maxWaitMs: -1 }, RangeError],
+    ];
+    for (const [given, options, type] of bad) {
+      expect(await failure(wan.recoverVideo({ ...facts, ...given }, options))).toBeInstanceOf(type);
+    }
+    expect((await failure(wan.recoverVideo(old))).message).toContain('92 days');
+  });
+});
+
+describe('findRequest()', () => {
+  it('gives all rows of an id, the failed ones too', async () => {
+    const { api, wan } = start();
+    const clientRequestId = 'order-9';
+    api.fault({ kind: 'error', on: 'image', status: 500 });
+    const image = wan.generateImage({ model: 'wan2.5-t2i-preview', prompt: 'x' }, { clientRequestId });
+    const { inferenceId } = await settle(image);
+    await wan.generateVideo(input);
+    const rows = await wan.findRequest({ clientRequestId, since: new Date(Date.now() - day) });
+    expect(rows).toMatchObject([
+      {
+        status: 'succeeded',
+        inferenceId,
+        model: 'alibaba/wan2.5-t2i-preview',
+        usage: { creditsUsed: 63_000, usdSpent: 0.0315 },
+      },
+      { status: 'failed', usage: { creditsUsed: 0, usdSpent: 0 } },
+    ]);
+    const model = 'alibaba/wan2.2-t2v-plus';
+    expect(
+      await wan.findRequest({ clientRequestId, since: '2026-11-21T00:00:00Z', until: new Date(), model }),
+    ).toEqual([]);
+  });
+
+  it('waits as long as a 429 asks', async () => {
+    const { api, wan } = start();
+    api.fault({ kind: 'rate-limit', on: 'log', retryAfterSeconds: 30 });
+    const before = Date.now();
+    expect(await settle(wan.findRequest({ clientRequestId: 'x', since: new Date() }))).toEqual([]);
+    expect(Date.now() - before).toBeGreaterThanOrEqual(30_000);
+  });
+
+  it('names a window that the log does not take', async () => {
+    const { wan } = start();
+    const since = new Date(Date.now() - 92 * day - minute);
+    expect(await failure(wan.findRequest({ clientRequestId: 'x', since }))).toBeInstanceOf(RangeError);
+    expect(
+      await failure(wan.findRequest({ clientRequestId: 'x', since: new Date(), until: since })),
+    ).toBeInstanceOf(RangeError);
+    expect(await failure(wan.findRequest({ clientRequestId: 'x', since: 'soon' }))).toBeInstanceOf(TypeError);
+  });
+});

@@ -1,0 +1,252 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createWan } from '../../src/index.js';
+import { createFakeApi, type FakeApiOptions } from '../../src/testing.js';
+
+let folder: string;
+const servers: Server[] = [];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'aimlapi-wan-'));
+  // the shortest back-off
+  vi.spyOn(Math, 'random').mockReturnValue(0);
+});
+afterEach(() => rm(folder, { recursive: true }));
+afterAll(() => {
+  for (const server of servers) server.close().closeAllConnections();
+});
+
+const wan = createWan({ apiKey: 'secret-key-1' });
+const file = Buffer.from(Array.from({ length: 100_000 }, (_, index) => (index * 7 + (index >> 8)) & 255));
+const failure = (promise: Promise<unknown>) =>
+  promise.then(
+    () => undefined,
+    (error) => error,
+  );
+
+type Turn = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** A file server that takes its turns in order, the last one for ever, and keeps what was asked. */
+async function serveTurns(...turns: Turn[]) {
+  const asked: {
+    range: string | undefined;
+    ifRange: string | undefined;
+    authorization: string | undefined;
+  }[] = [];
+  const listener: RequestListener = (request, response) => {
+    const { range, authorization, 'if-range': ifRange } = request.headers;
+    asked.push({ range, ifRange: typeof ifRange === 'string' ? ifRange : undefined, authorization });
+    turns[Math.min(asked.length, turns.length) - 1]?.(request, response);
+  };
+  const server = createServer(listener);
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return {
+    asked,
+    url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/v.mp4`,
+  };
+}
+
+const etag = '"v1"';
+const cutAt =
+  (end: number, headers: Record<string, string> = { etag }): Turn =>
+  (_, response) => {
+    response.writeHead(200, { 'content-length': file.length, 'content-type': 'video/mp4', ...headers });
+    response.write(file.subarray(0, end), () => setTimeout(() => response.destroy(), 20));
+  };
+const rest =
+  (from: number, to = file.length, contentRange = `bytes ${from}-${to - 1}/${file.length}`): Turn =>
+  (_, response) => {
+    response.writeHead(206, { 'content-range': contentRange, etag });
+    response.write(file.subarray(from, to), () => (to === file.length ? response.end() : response.destroy()));
+  };
+const whole: Turn = (_, response) =>
+  void response.writeHead(200, { 'content-length': file.length, etag }).end(file);
+const status =
+  (code: number, headers: Record<string, string> = {}): Turn =>
+  (_, response) =>
+    void response.writeHead(code, headers).end('no');
+
+async function savedFrom(url: string) {
+  const saved = await wan.save(url, join(folder, 'v.mp4'));
+  expect(await readFile(saved.path)).toEqual(file);
+  expect(await readdir(folder)).toEqual(['v.mp4']);
+  return saved;
+}
+
+describe('a transfer that breaks off', () => {
+  it('goes on where it stopped, as often as it takes, without the key', async () => {
+    const { url, asked } = await serveTurns(
+      cutAt(30_000),
+      rest(30_000, 60_000),
+      rest(60_000, 61_000),
+      rest(61_000),
+    );
+    expect(await savedFrom(url)).toMatchObject({ bytes: file.length, contentType: 'video/mp4' });
+    expect(asked.map(({ range }) => range)).toEqual([
+      undefined,
+      'bytes=30000-',
+      'bytes=60000-',
+      'bytes=61000-',
+    ]);
+    expect(asked.slice(1).every(({ ifRange }) => ifRange === etag)).toBe(true);
+    expect(asked.every(({ authorization }) => authorization === undefined)).toBe(true);
+  });
+
+  it('goes on after a stall', async () => {
+    const stalls: Turn = (_, response) => {
+      response.writeHead(200, { 'content-length': file.length, etag });
+      response.write(file.subarray(0, 50_000));
+    };
+    const { url, asked } = await serveTurns(stalls, rest(50_000));
+    await wan.save(url, join(folder, 'v.mp4'), { stallTimeoutMs: 150 });
+    expect(await readFile(join(folder, 'v.mp4'))).toEqual(file);
+    expect(asked[1]?.range).toBe('bytes=50000-');
+  });
+
+  it.each<[string, Turn[], (string | undefined)[]]>([
+    ['the server names no strong ETag', [cutAt(30_000, { etag: 'W/"v1"' }), whole], [undefined, undefined]],
+    ['the server names no ETag', [cutAt(30_000, {}), whole], [undefined, undefined]],
+    ['the file has changed (200)', [cutAt(30_000), whole], [undefined, 'bytes=30000-']],
+    ['the part is another one', [cutAt(30_000), rest(20_000), whole], [undefined, 'bytes=30000-', undefined]],
+    [
+      'the part is of a file of another length',
+      [cutAt(30_000), rest(30_000, file.length, `bytes 30000-99999/${file.length + 1}`), whole],
+      [undefined, 'bytes=30000-', undefined],
+    ],
+    [
+      'the part cannot be had (416)',
+      [cutAt(30_000), status(416, { 'content-range': 'bytes */10' }), whole],
+      [undefined, 'bytes=30000-', undefined],
+    ],
+  ])('starts over where %s', async (_, turns, ranges) => {
+    const { url, asked } = await serveTurns(...turns);
+    await savedFrom(url);
+    expect(asked.map(({ range }) => range)).toEqual(ranges);
+  });
+
+  it('is whole where only its end was missing', async () => {
+    const { url } = await serveTurns(cutAt(file.length));
+    await savedFrom(url);
+  });
+
+  it('waits out error pages, and gives up after five tries that bring nothing', async () => {
+    const { url } = await serveTurns(status(503), status(500), status(429), whole);
+    await savedFrom(url);
+    const broken = await serveTurns(cutAt(30_000), rest(30_000, 30_000));
+    const error = await failure(wan.save(broken.url, join(folder, 'w.mp4')));
+    expect(error).toMatchObject({ name: 'DownloadError', bytesReceived: 30_000 });
+    expect(broken.asked).toHaveLength(1 + 5);
+    expect(await readdir(folder)).toEqual(['v.mp4']);
+  }, 20_000);
+
+  it('has its length checked, but for a packed one, which is taken as it comes', async () => {
+    const short: Turn = (_, response) => {
+      response.socket?.write(`HTTP/1.1 200 OK\r\nContent-Length: 10\r\nConnection: close\r\n\r\nhalf`);
+      response.socket?.end();
+    };
+    const { url } = await serveTurns(short);
+    expect(await failure(createWan({ apiKey: 'k', maxRetries: 0 }).download(url))).toMatchObject({
+      name: 'DownloadError',
+    });
+    const { gzipSync } = await import('node:zlib');
+    const packed = gzipSync(file);
+    const zipped = await serveTurns((_, response) =>
+      response
+        .writeHead(200, { 'content-encoding': 'gzip', 'content-length': packed.length, etag })
+        .end(packed),
+    );
+    expect(Buffer.from(await wan.download(zipped.url))).toEqual(file);
+  });
+
+  it('is told of in progress, from the start again where it starts over', async () => {
+    const { url } = await serveTurns(cutAt(30_000, {}), whole);
+    const seen: number[] = [];
+    await wan.save(url, join(folder, 'v.mp4'), { onProgress: ({ bytes }) => seen.push(bytes) });
+    expect(seen.at(-1)).toBe(file.length);
+    expect(Math.max(...seen)).toBe(file.length);
+  });
+});
+
+describe('a link that is refused', () => {
+  async function videoOf(options: FakeApiOptions = {}) {
+    const api = createFakeApi({ videoSeconds: 0, ...options });
+    const client = createWan({ apiKey: 'secret-key-1', fetch: api.fetch });
+    const job = await client.generateVideo({ model: 'wan2.2-t2v-plus', prompt: 'x' });
+    return { api, client, job };
+  }
+
+  it('is replaced by a new one from the API, once, and the video is saved', async () => {
+    const { api, client, job } = await videoOf();
+    api.fault({ kind: 'expired-link' });
+    const video = await client.pollUntilDone(job.id);
+    expect(Date.parse(video.expiresAt ?? '')).toBeLessThan(Date.now());
+    const saved = await client.save(video, join(folder, 'v.mp4'));
+    expect(saved.bytes).toBeGreaterThan(10_000);
+    const last = api.requests.slice(-3);
+    expect(last.map(({ path }) => path.split('/')[1])).toEqual(['alpaca', 'v2', 'alpaca']);
+    expect(last.map(({ headers }) => 'authorization' in headers)).toEqual([false, true, false]);
+  });
+
+  it.each([401, 403, 404, 410])(
+    'with %i ends in a DownloadError where the new one is refused too',
+    async (code) => {
+      const { api, client, job } = await videoOf();
+      const video = await client.pollUntilDone(job.id);
+      const before = api.requests.length;
+      api.fault({ kind: 'answer', on: 'file', status: code, body: '<Error/>', times: 9 });
+      const error = await failure(client.save(video, join(folder, 'v.mp4')));
+      expect(error).toMatchObject({ name: 'DownloadError', status: code });
+      expect(error.message).not.toContain('Signature');
+      expect(api.requests).toHaveLength(before + 3);
+    },
+  );
+
+  it('of an image, or of an address alone, is not', async () => {
+    const { api, client } = await videoOf();
+    api.fault({ kind: 'expired-link' });
+    const { images } = await client.generateImage({
+      model: 'wan2.5-t2i-preview',
+      prompt: 'x',
+      image_size: 'square',
+    });
+    expect(await failure(client.save(images[0], join(folder, 'x.png')))).toMatchObject({
+      name: 'DownloadError',
+      status: 403,
+    });
+  });
+
+  it('keeps the refusal and says why no new one came', async () => {
+    const { api, client, job } = await videoOf();
+    const video = await client.pollUntilDone(job.id);
+    api.fault({ kind: 'answer', on: 'file', status: 403 });
+    api.fault({ kind: 'error', on: 'status', status: 401 });
+    const error = await failure(client.save(video, join(folder, 'v.mp4')));
+    expect(error).toMatchObject({
+      name: 'DownloadError',
+      status: 403,
+      cause: { name: 'AuthenticationError' },
+    });
+  });
+
+  it('goes on from the part that has arrived', async () => {
+    const { api, client, job } = await videoOf();
+    const video = await client.pollUntilDone(job.id);
+    api.fault({ kind: 'cut', on: 'file', afterBytes: 1000 });
+    api.fault({ kind: 'answer', on: 'file', status: 403 });
+    await client.save(video, join(folder, 'v.mp4'));
+    expect(api.requests.at(-1)?.headers.range).toBe('bytes=1000-');
+    expect(Buffer.from(await readFile(join(folder, 'v.mp4')))).toEqual(
+      Buffer.from(await client.download(video)),
+    );
+  });
+});
