@@ -14,8 +14,8 @@ export interface FakeApi {
   readonly generations: number;
   /** Scripts a fault. Several are taken in the order in which they were set. */
   fault(fault: Fault): void;
-  /** Takes back the faults that have not struck. */
-  clearFaults(): void;
+  /** Takes back the faults that have not struck, and tells how many strikes were left in them. */
+  clearFaults(): number;
 }
 
 /**

@@ -70,8 +70,11 @@ export class Faults {
     this.#pending.push({ fault, left: fault.times ?? 1, after: fault.after ?? 0 });
   }
 
-  clear(): void {
+  /** Takes back the faults that have not struck, and tells how many strikes were left in them. */
+  clear(): number {
+    const left = this.#pending.reduce((sum, entry) => sum + entry.left, 0);
     this.#pending.length = 0;
+    return left;
   }
 
   /** The fault that hits this request, if any. */

@@ -152,7 +152,7 @@ export class FakeHandler {
     const [width, height] = sizeOf(fields.image_size);
     const seed = typeof fields.seed === 'number' ? fields.seed : hash(String(fields.prompt));
     const data = Array.from({ length: count }, (_, index) => {
-      const bytes = () => drawPng(width, height, seed + index);
+      const bytes = () => drawOnce(width, height, seed + index);
       if (this.#options.images === 'base64')
         return { url: null, b64_json: Buffer.from(bytes()).toString('base64') };
       const path = this.#files.add(`${fileName(id)}${index || ''}.png`, { contentType: 'image/png', bytes });
@@ -212,6 +212,17 @@ function sizeOf(size: unknown): readonly [number, number] {
     return [Number(size.width), Number(size.height)];
   }
   return presetSizes[String(size)] ?? [1024, 768];
+}
+
+const drawn = new Map<string, Uint8Array>();
+
+/** Drawing takes its time, and a picture is often asked for more than once. */
+function drawOnce(width: number, height: number, seed: number): Uint8Array {
+  const key = `${width}x${height}/${seed}`;
+  const picture = drawn.get(key) ?? drawPng(width, height, seed);
+  if (drawn.size >= 16) drawn.clear();
+  drawn.set(key, picture);
+  return picture;
 }
 
 function fileName(id: string): string {

@@ -1,0 +1,47 @@
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { runGeneration, type Tally } from './random-run.js';
+
+/**
+ * Random sequences of faults on every step of a generation. A seed takes the same course each time:
+ * `FAULT_SEED=123 npx vitest run test/faults/random.test.ts` runs the one that failed.
+ */
+const only = process.env.FAULT_SEED;
+const count = only === undefined ? Number(process.env.FAULT_GENERATIONS ?? 500) : 1;
+const first = only === undefined ? 1 : Number(only);
+const batch = 100;
+
+const tally: Tally = { generations: 0, faults: 0, paid: 0, saved: 0, recovered: 0, outcomeUnknown: 0 };
+
+beforeEach(
+  () =>
+    void vi.useFakeTimers({
+      toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'],
+      now: 1_800_000_000_000,
+    }),
+);
+afterEach(() => void vi.useRealTimers());
+afterAll(() => console.log(`fault run: ${JSON.stringify(tally)}`));
+
+describe('generations through random faults', () => {
+  for (let start = first; start < first + count; start += batch) {
+    const end = Math.min(start + batch, first + count);
+    it(`seeds ${start} to ${end - 1} are paid for once at most, and lose nothing`, {
+      timeout: 600_000,
+    }, async () => {
+      for (let seed = start; seed < end; seed += 1) {
+        await runGeneration(seed, tally).catch((error) => {
+          throw new Error(`seed ${seed}: ${error.message}`, { cause: error });
+        });
+      }
+    });
+  }
+
+  it('were all run, through faults that struck', () => {
+    expect(tally.generations).toBe(count);
+    if (only === undefined) {
+      expect(tally.faults).toBeGreaterThan(count);
+      expect(tally.saved).toBeGreaterThan(count / 4);
+      expect(tally.recovered).toBeGreaterThan(0);
+    }
+  });
+});
