@@ -16,8 +16,13 @@ export function isHttp(url: URL): boolean {
   return url.protocol === 'http:' || url.protocol === 'https:';
 }
 
-export function redact(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((safe, secret) => (secret === '' ? safe : safe.replaceAll(secret, '***')), text);
+/** A text without these secrets, and without the query of any URL in it, which may be signed. */
+export function redact(text: string, secrets: readonly string[] = []): string {
+  const safe = secrets.reduce(
+    (rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '***')),
+    text,
+  );
+  return safe.replace(/(https?:\/\/[^\s?"'<>]+)\?[^\s"'<>)]*/gi, '$1?***');
 }
 
 /** The error itself where nothing in it shows a secret, else a copy without them. */
@@ -45,11 +50,14 @@ export function printable(value: unknown): string | number | boolean | null {
 function printableText(value: string): string {
   if (value.startsWith('data:'))
     return `${value.slice(0, Math.min(40, value.indexOf(',') + 1))}… (${value.length} characters)`;
-  if (/^https?:/i.test(value)) return shorten(printableUrl(value));
+  // any address, a broken one too: without user, password, query and fragment
+  if (/^[a-z][\w+.-]*:\/\//i.test(value)) {
+    return shorten(value.replace(/\/\/[^/?#]*@/, '//').replace(/[?#].*$/s, ''));
+  }
   // long, unbroken and mixed: a file as bare base64
   const base64 =
     value.length > 60 && /^[\w+/-]+={0,2}$/.test(value) && /\d/.test(value) && /[a-z][A-Z]/.test(value);
-  return base64 ? `(${value.length} characters of base64)` : shorten(value);
+  return base64 ? `(${value.length} characters of base64)` : shorten(redact(value));
 }
 
 function shorten(text: string): string {

@@ -1,3 +1,5 @@
+import { onAbort } from './abort.js';
+
 /** The longest delay that `setTimeout` keeps; anything above fires at once. */
 export const longestTimerMs = 2 ** 31 - 1;
 
@@ -11,35 +13,13 @@ export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
 
 function pause(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const onAbort = () => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
     const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', onAbort);
+      leave();
       resolve();
     }, ms);
-    signal?.addEventListener('abort', onAbort, { once: true });
-  });
-}
-
-/** Settles as `work` does, or rejects with the signal's reason as soon as that aborts. */
-export function untilAborted<T>(work: PromiseLike<T>, signal?: AbortSignal): Promise<T> {
-  if (!signal) return Promise.resolve(work);
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    const leave = () => signal.removeEventListener('abort', onAbort);
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) onAbort();
-    work.then(
-      (value) => {
-        leave();
-        resolve(value);
-      },
-      (error) => {
-        leave();
-        reject(error);
-      },
-    );
+    const leave = onAbort(signal, () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    });
   });
 }

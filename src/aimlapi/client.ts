@@ -3,7 +3,7 @@ import type { Transport } from '../http/request.js';
 import { type PollOptions, pollUntilDone, type VideoUpdate, type WatchOptions, watch } from '../job/poll.js';
 import { download, type SavedFile, save } from '../media/save.js';
 import type { Media, MediaClient } from '../media/source.js';
-import type { DownloadOptions } from '../media/transfer.js';
+import type { SaveOptions } from '../media/transfer.js';
 import {
   type ClientOptions,
   checkHeaders,
@@ -153,7 +153,7 @@ export interface Wan {
    * @throws {DownloadError} when it cannot be fetched or written; the media stays usable for another try
    * @throws The signal's reason, when `options.signal` aborts
    */
-  save(media: Media, path: string | URL, options?: DownloadOptions): Promise<SavedFile>;
+  save(media: Media, path: string | URL, options?: SaveOptions): Promise<SavedFile>;
 
   /**
    * Gives the bytes of an image or a video; at most `maxBytes` of them (256 MiB).
@@ -161,7 +161,7 @@ export interface Wan {
    * @throws {DownloadError} when it cannot be fetched or is too large
    * @throws The signal's reason, when `options.signal` aborts
    */
-  download(media: Media, options?: DownloadOptions): Promise<Uint8Array>;
+  download(media: Media, options?: SaveOptions): Promise<Uint8Array>;
 }
 
 /**

@@ -4,7 +4,10 @@ import { type FakeServer, type ListenOptions, serve } from './server.js';
 
 /** The AIML API's Wan endpoints, embedded: its rules, its answers, its faults, and real files. */
 export interface FakeApi {
-  /** Answers without a socket: for `createWan({ fetch: api.fetch })`, or as the body of an MSW handler. */
+  /**
+   * Answers without a socket: for `createWan({ fetch: api.fetch })`, or as the body of an MSW handler. A scripted reset
+   * rejects, as fetch does; in an MSW handler, answer such a rejection with `HttpResponse.error()`.
+   */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
   /** Serves real HTTP on 127.0.0.1. */
   listen(options?: ListenOptions): Promise<FakeServer>;

@@ -86,7 +86,7 @@ function toApiError<T>(call: Call<T>, request: Request, answer: Answer, problem:
   const { printableUrl: url, clientRequestId, secrets } = request;
   const facts = {
     status,
-    code: problem.code,
+    code: problem.code === undefined ? undefined : redact(problem.code, secrets),
     url,
     fromApi: problem.fromApi,
     requestId: headers.get('x-request-id') ?? headers.get('x-inference-id') ?? undefined,
@@ -119,7 +119,10 @@ export function describe(
 function describeAnswer({ status, headers, text, cut }: Answer): string {
   if (status === 0 || (status >= 300 && status < 400))
     return `${status}: a redirect, which is never followed`;
-  if (cut !== undefined) return `${status} with a body that breaks off after ${text.length} characters`;
+  if (cut !== undefined) {
+    const why = cut instanceof Error ? cut.message : String(cut);
+    return `${status} with a body that breaks off after ${text.length} characters: ${why}`;
+  }
   if (text === '') return `${status} with an empty body`;
   const type = headers.get('content-type')?.split(';')[0]?.trim() || 'no content type';
   const title = /<title[^>]*>([^<]{1,80})/i.exec(text)?.[1]?.trim();

@@ -1,3 +1,4 @@
+import { untilAborted } from '../abort.js';
 import { ConnectionError, InvalidInputError } from '../errors.js';
 import {
   type Attempt,
@@ -8,7 +9,6 @@ import {
   type FetchInit,
   type RequestOptions,
 } from '../options.js';
-import { untilAborted } from '../sleep.js';
 import type { Answer, Problem } from './response.js';
 
 /** What a client's calls have in common. */

@@ -1,5 +1,5 @@
+import { untilAborted } from '../abort.js';
 import { parseJson } from '../json.js';
-import { untilAborted } from '../sleep.js';
 
 /** An HTTP answer, read as far as it came. */
 export interface Answer {

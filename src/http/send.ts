@@ -1,5 +1,6 @@
+import { onAbort, untilAborted } from '../abort.js';
 import type { Attempt, Fetch, RequestOptions } from '../options.js';
-import { longestTimerMs, sleep, untilAborted } from '../sleep.js';
+import { longestTimerMs, sleep } from '../sleep.js';
 import { describe, type Outcome, toError, toFailure } from './outcome.js';
 import { type Call, prepare, type Request, type Transport } from './request.js';
 import { isSuccess, type Problem, readAnswer } from './response.js';
@@ -27,14 +28,13 @@ export async function send<T>(transport: Transport, call: Call<T>, options: Requ
 /** One attempt. Only the caller's abort is thrown. */
 async function exchange(fetch: Fetch, request: Request, signal: AbortSignal | undefined): Promise<Outcome> {
   const controller = new AbortController();
-  const onAbort = () => controller.abort(signal?.reason);
   let timedOut = false;
   const onTimeout = () => {
     timedOut = true;
     controller.abort(new Error(`no whole answer within ${request.timeoutMs} ms`));
   };
   const timer = request.timeoutMs > longestTimerMs ? undefined : setTimeout(onTimeout, request.timeoutMs);
-  signal?.addEventListener('abort', onAbort, { once: true });
+  const leave = onAbort(signal, () => controller.abort(signal?.reason));
   try {
     signal?.throwIfAborted();
     const sent = fetch(request.url, { ...request.init, signal: controller.signal });
@@ -47,7 +47,7 @@ async function exchange(fetch: Fetch, request: Request, signal: AbortSignal | un
     return { error, timedOut };
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener('abort', onAbort);
+    leave();
   }
 }
 

@@ -1,7 +1,8 @@
+import { untilAborted } from '../abort.js';
 import { ApiError, type WanError } from '../errors.js';
 import { checkPositiveMs } from '../options.js';
 import type { Video, VideoJob } from '../results.js';
-import { sleep, untilAborted } from '../sleep.js';
+import { sleep } from '../sleep.js';
 import { delayMs, intervalOf } from './pace.js';
 import { accept, endure, finishedVideo, isMisuse, startWait, timeoutError } from './wait.js';
 
@@ -113,6 +114,7 @@ export async function* watch(
 
 function isFresh(job: VideoJob, interval: number): boolean {
   const since = freshSince.get(job);
+  freshSince.delete(job);
   return since !== undefined && performance.now() - since < interval;
 }
 

@@ -8,6 +8,7 @@ import {
   VideoFailedError,
   type WanError,
 } from '../errors.js';
+import { redact } from '../redact.js';
 import type { Video, VideoJob } from '../results.js';
 
 /** How long "not found" and "done, but no video" are put up with. */
@@ -100,7 +101,8 @@ function classify(error: unknown): 'final' | 'elsewhere' | 'trouble' {
 
 const keep = 'The job is in this error: give error.job to pollUntilDone to go on waiting';
 
-function failedError(job: VideoJob, reason: string): VideoFailedError {
+function failedError(job: VideoJob, said: string): VideoFailedError {
+  const reason = redact(said);
   const message = `Cannot give the video "${job.id}": it ended without one: ${reason}`;
   return new VideoFailedError(message, job, { reason, code: job.error?.code });
 }

@@ -1,6 +1,6 @@
+import { untilAborted } from '../abort.js';
 import type { Fetch } from '../options.js';
 import { isHttp } from '../redact.js';
-import { untilAborted } from '../sleep.js';
 import { isPrivateHost } from './hosts.js';
 
 const maxRedirects = 5;

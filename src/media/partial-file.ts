@@ -1,8 +1,9 @@
+import { untilAborted } from '../abort.js';
 import { DownloadError } from '../errors.js';
 import { isSuccess } from '../http/response.js';
 import { retryAfterMs } from '../http/retry-after.js';
 import { printableUrl, redact, redactCause } from '../redact.js';
-import { untilAborted } from '../sleep.js';
+import { expiresAt } from './expiry.js';
 import { typeOfBytes } from './sniff.js';
 import type { StallTimer } from './stall.js';
 
@@ -151,7 +152,10 @@ export class PartialFile {
     const values = [...url.searchParams.values()].filter((value) => value.length > 8);
     const secrets = [url.search, url.password, ...values];
     const cause = why instanceof Error && why.cause instanceof Error ? why.cause : why;
-    const said = redact(cause instanceof Error ? cause.message : String(cause), secrets);
+    const expiry = why instanceof Refusal && why.isOfLink ? expiresAt(url.href) : undefined;
+    const expired =
+      expiry !== undefined && Date.parse(expiry) <= Date.now() ? `, the link expired at ${expiry}` : '';
+    const said = redact(cause instanceof Error ? cause.message : String(cause), secrets) + expired;
     const message = `Cannot download ${printableUrl(url)}: ${said} (${this.#bytes} bytes received)`;
     const facts = { url: printableUrl(url), status: this.#status, bytesReceived: this.#bytes };
     return new DownloadError(message, facts, { cause: redactCause(origin, secrets) });

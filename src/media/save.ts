@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { DownloadError } from '../errors.js';
 import type { Sink } from './partial-file.js';
 import type { Media, MediaClient } from './source.js';
-import { type DownloadOptions, transfer } from './transfer.js';
+import { type SaveOptions, transfer } from './transfer.js';
 
 export interface SavedFile {
   /** Absolute. */
@@ -20,7 +20,7 @@ export async function save(
   client: MediaClient,
   media: Media,
   path: string | URL,
-  options: DownloadOptions = {},
+  options: SaveOptions = {},
 ): Promise<SavedFile> {
   const target = resolve(path instanceof URL ? fileURLToPath(path) : path);
   const part = `${target}.${crypto.randomUUID().slice(0, 8)}.part`;
@@ -75,7 +75,7 @@ const defaultMaxBytes = 256 * 1024 * 1024;
 export async function download(
   client: MediaClient,
   media: Media,
-  options: DownloadOptions = {},
+  options: SaveOptions = {},
 ): Promise<Uint8Array> {
   let chunks: Uint8Array[] = [];
   const sink: Sink = {

@@ -1,21 +1,26 @@
+import { onAbort } from '../abort.js';
 import { longestTimerMs } from '../sleep.js';
 
-export type StallTimer = ReturnType<typeof startStallTimer>;
+export interface StallTimer {
+  readonly signal: AbortSignal;
+  restart(): void;
+  end(): void;
+}
 
 /** A signal that aborts with the caller's, or when nothing has arrived for a while. */
-export function startStallTimer(stallTimeoutMs: number, signal: AbortSignal | undefined) {
+export function startStallTimer(stallTimeoutMs: number, signal: AbortSignal | undefined): StallTimer {
   const controller = new AbortController();
-  const onAbort = () => controller.abort(signal?.reason);
+  const abort = () => controller.abort(signal?.reason);
   const onStall = () => controller.abort(new Error(`nothing arrived for ${stallTimeoutMs} ms`));
   const timer = setTimeout(onStall, Math.min(stallTimeoutMs, longestTimerMs));
-  signal?.addEventListener('abort', onAbort, { once: true });
-  if (signal?.aborted) onAbort();
+  const leave = onAbort(signal, abort);
+  if (signal?.aborted) abort();
   return {
     signal: controller.signal,
-    restart: () => timer.refresh(),
+    restart: () => void timer.refresh(),
     end: () => {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
+      leave();
     },
   };
 }

@@ -8,7 +8,7 @@ import { typeOfBytes } from './sniff.js';
 import { locate, type Media, type MediaClient, toHttpUrl } from './source.js';
 import { startStallTimer } from './stall.js';
 
-export interface DownloadOptions {
+export interface SaveOptions {
   /** Ends the transfer at once; it rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
   /** Told after each piece that arrived. `totalBytes` is absent where the server names no length. */
@@ -26,7 +26,7 @@ export async function transfer(
   client: MediaClient,
   media: Media,
   sink: Sink,
-  options: DownloadOptions,
+  options: SaveOptions,
 ): Promise<{ contentType: string }> {
   const { maxBytes = Number.POSITIVE_INFINITY, signal, stallTimeoutMs = 30_000, onProgress } = options;
   checkPositiveMs('stallTimeoutMs', stallTimeoutMs);
@@ -102,7 +102,7 @@ async function deliver(
   bytes: Buffer,
   sink: Sink,
   maxBytes: number,
-  onProgress: DownloadOptions['onProgress'],
+  onProgress: SaveOptions['onProgress'],
 ): Promise<{ contentType: string }> {
   const { byteLength } = bytes;
   if (byteLength > maxBytes) {

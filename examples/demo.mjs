@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { createInterface } from 'node:readline/promises';
+import { createWan } from 'aimlapi-wan';
+import { embedded } from './embedded.mjs';
+import { readPrices } from './prices.mjs';
+
+const image = { model: 'alibaba/wan2.5-t2i-preview', prompt: 'a lighthouse at dusk, seen from the sea' };
+const video = { model: 'alibaba/wan2.2-t2v-plus', prompt: 'waves below a lighthouse', resolution: '480P' };
+
+const interrupt = new AbortController();
+const { signal } = interrupt;
+process.once('SIGINT', () => interrupt.abort(new Error('Interrupted')));
+
+/** The client request id of a paid create whose answer is not there yet. */
+let paying;
+let job;
+
+try {
+  const wan = createWan();
+  if (embedded || (await agree())) {
+    await makeImage(wan);
+    await makeVideo(wan);
+  } else {
+    console.log('Nothing was made, and nothing was spent.');
+  }
+} catch (error) {
+  const interrupted = signal.aborted && error === signal.reason;
+  finish(interrupted ? 'Interrupted.' : error.message, console.error);
+  if (interrupted && paying) {
+    console.error(`It may have been paid for: look up client request id ${paying} in the API's log.`);
+  }
+  if (job) console.error(`The video was started. Its job id: ${job.id}`);
+  process.exitCode = interrupted ? 130 : 1;
+}
+
+async function makeImage(wan) {
+  show('image: in the making');
+  paying = `demo-${randomUUID()}`;
+  const { images, usage } = await wan.generateImage(image, { signal, clientRequestId: paying });
+  paying = undefined;
+  const { path, bytes } = await wan.save(images[0], 'out/demo.png', { signal });
+  finish(`image: ${path}, ${bytes} bytes${costOf(usage)}`);
+}
+
+async function makeVideo(wan) {
+  show('video: in the making');
+  paying = `demo-${randomUUID()}`;
+  job = await wan.generateVideo(video, { signal, clientRequestId: paying });
+  paying = undefined;
+  const made = await wan.pollUntilDone(job, {
+    signal,
+    // the embedded API needs 3 s where the real one needs minutes
+    intervalMs: embedded ? 1_000 : undefined,
+    onUpdate: ({ status, elapsedMs, trouble }) =>
+      show(`video: ${trouble?.message ?? status}`, `, ${Math.round(elapsedMs / 1000)} s`),
+  });
+  const { path, bytes } = await wan.save(made, 'out/demo.mp4', { signal });
+  job = undefined;
+  finish(`video: ${path}, ${bytes} bytes${costOf(made.usage)}`);
+}
+
+function costOf(usage) {
+  return usage && !embedded ? `, $${usage.usdSpent}` : '';
+}
+
+/** Tells how far it is: in one line that is written again on a terminal, else in a line for each change. */
+function show(text, detail = '') {
+  const { isTTY, columns } = process.stdout;
+  const line = `${text}${detail}`;
+  // a line that wraps could not be written again
+  if (isTTY) process.stdout.write(`\r\x1b[K${line.slice(0, (columns || 80) - 1)}`);
+  else if (text !== show.last) console.log(line);
+  show.last = text;
+}
+
+function finish(text, print = console.log) {
+  if (process.stdout.isTTY) process.stdout.write('\r\x1b[K');
+  print(text);
+}
+
+/** Shows what it will cost and asks whether to spend it. */
+async function agree() {
+  const given = process.env.AIMLAPI_BASE_URL?.trim() || 'https://api.aimlapi.com';
+  const baseUrl = given.replace(/\/+$/, '').replace(/\/v[12]$/, '');
+  const orders = [
+    { kind: 'image', ...image },
+    { kind: 'video', ...video },
+  ];
+  const prices = await readPrices(baseUrl, orders, signal);
+  console.log(`There is a key in the environment. This makes, at ${new URL(baseUrl).host}:`);
+  for (const [index, { kind, model }] of orders.entries()) {
+    console.log(`  1 ${kind} with ${model}: ${prices[index]}`);
+  }
+  if (process.argv.includes('--yes')) return true;
+  if (!process.stdin.isTTY) {
+    throw new Error(
+      'Cannot ask whether to spend that: the input is no terminal. To go ahead: npm run demo -- --yes',
+    );
+  }
+  return ask('Spend that? y/N ');
+}
+
+async function ask(question) {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  // Ctrl-C and the end of the input close it, and a question then open is never answered
+  const closed = new AbortController();
+  terminal.once('close', () => closed.abort());
+  const options = { signal: AbortSignal.any([signal, closed.signal]) };
+  const answer = await terminal.question(question, options).catch(() => '');
+  terminal.close();
+  return /^y(es)?$/i.test(answer.trim());
+}

@@ -1,0 +1,266 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { createFakeApi, type Fault } from '../src/testing.js';
+
+interface Run {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+  /** What it left in `out/`. */
+  file(name: string): Buffer;
+}
+
+interface RunOptions {
+  args?: string[];
+  env?: Record<string, string>;
+  /** Interrupts the example, as Ctrl-C does, when its output holds this. */
+  interruptAt?: string;
+}
+
+const folders: string[] = [];
+
+/** Runs an example as a user does, in an empty folder of its own and without this machine's key. */
+async function run(name: string, { args = [], env = {}, interruptAt }: RunOptions = {}): Promise<Run> {
+  const folder = mkdtempSync(join(tmpdir(), 'aimlapi-wan-example-'));
+  folders.push(folder);
+  const inherited = Object.entries(process.env).filter(([key]) => !/^(AIML|VITEST|NODE_)/.test(key));
+  const child = spawn(process.execPath, [resolve('examples', name), ...args], {
+    cwd: folder,
+    env: { ...Object.fromEntries(inherited), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 30_000,
+  });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    output.stdout += text;
+    if (interruptAt !== undefined && output.stdout.includes(interruptAt)) child.kill('SIGINT');
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    output.stderr += text;
+  });
+  const code = await new Promise<number | null>((done, fail) => child.on('close', done).on('error', fail));
+  return { code, ...output, file: (saved) => readFileSync(join(folder, 'out', saved)) };
+}
+
+const pngHead = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
+
+function expectPng(bytes: Buffer): void {
+  expect(bytes.subarray(0, 8)).toEqual(pngHead);
+}
+
+function expectMp4(bytes: Buffer): void {
+  expect(bytes.toString('latin1', 4, 8)).toBe('ftyp');
+}
+
+const built = existsSync('dist/index.js') && existsSync('dist/testing.js');
+const title = built ? 'each example' : 'each example: skipped, because dist/ is missing (npm run build)';
+
+describe.skipIf(!built)(title, () => {
+  const parts = ['embedded.mjs', 'prices.mjs'];
+  const names = readdirSync('examples').filter((name) => !parts.includes(name));
+  const runs = new Map<string, Run>();
+
+  beforeAll(async () => {
+    const waiting = [...names];
+    const runNext = async (): Promise<void> => {
+      const name = waiting.shift();
+      if (name === undefined) return;
+      runs.set(name, await run(name));
+      await runNext();
+    };
+    // mostly they wait; more than two at once would be slow on a small machine
+    await Promise.all([runNext(), runNext()]);
+  }, 180_000);
+
+  afterAll(() => {
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  });
+
+  function ran(name: string): Run {
+    const found = runs.get(name);
+    if (!found) throw new Error(`no example of the name ${name}`);
+    return found;
+  }
+
+  it.each(names)('%s ends without an error', (name) => {
+    const { code, stdout, stderr } = ran(name);
+    expect({ code, stdout, stderr }).toMatchObject({ code: 0 });
+  });
+
+  it.each(names.filter((name) => !['faults.mjs', 'msw.mjs'].includes(name)))(
+    '%s says once that it uses the embedded API',
+    (name) => {
+      expect(ran(name).stderr).toMatch(/^No key in the environment: this uses the embedded API .*\n$/);
+    },
+  );
+
+  it('image.mjs saves an image', () => {
+    expectPng(ran('image.mjs').file('lighthouse.png'));
+    expect(ran('image.mjs').stdout).toMatch(/lighthouse\.png \d+ bytes\n$/);
+  });
+
+  it('image-edit.mjs saves an image and its edited form', () => {
+    expectPng(ran('image-edit.mjs').file('summer.png'));
+    expectPng(ran('image-edit.mjs').file('winter.png'));
+  });
+
+  it('video.mjs saves a video', () => {
+    expectMp4(ran('video.mjs').file('waves.mp4'));
+    expect(ran('video.mjs').stdout).toMatch(/^completed \d+ ms\n.*waves\.mp4 \d+ bytes\n$/);
+  });
+
+  it('plain-fetch.mjs saves the same video', () => {
+    expect(ran('plain-fetch.mjs').file('waves-plain-fetch.mp4')).toEqual(ran('video.mjs').file('waves.mp4'));
+  });
+
+  it('two-processes.mjs starts the job in one process and waits in another', () => {
+    const { stdout, file } = ran('two-processes.mjs');
+    const [, starter, id] = /^process (\d+) started: (.+)$/m.exec(stdout) ?? [];
+    const [, waiter] = /^process (\d+) waited: /m.exec(stdout) ?? [];
+    expect(waiter).toMatch(/^\d+$/);
+    expect(waiter).not.toBe(starter);
+    expect(JSON.parse(file('job.json').toString())).toMatchObject({ id, provider: 'aimlapi' });
+    expectMp4(file('two-processes.mp4'));
+  });
+
+  it('cancel.mjs stops with the reason of its signal and waits again', () => {
+    expect(ran('cancel.mjs').stdout.split('\n')).toEqual([
+      'stopped by a timeout: TimeoutError',
+      'stopped by the app, with its own reason: true',
+      'waited again: true',
+      '',
+    ]);
+  });
+
+  it('client-request-id.mjs stores the id that the job was started by', () => {
+    const { file } = ran('client-request-id.mjs');
+    const { clientRequestId, job } = JSON.parse(file('order-42.json').toString());
+    expect(clientRequestId).toMatch(/^order-42-/);
+    expect(job).toMatchObject({ clientRequestId, state: 'running' });
+  });
+
+  it('watch.mjs shows each status on the way', () => {
+    expect(ran('watch.mjs').stdout).toMatch(/^\d+ ms: generating\n\d+ ms: completed\nsaved: .*tram\.mp4\n$/);
+    expectMp4(ran('watch.mjs').file('tram.mp4'));
+  });
+
+  it('own-fetch.mjs prints a line for each request, without the query', () => {
+    expect(ran('own-fetch.mjs').stdout).toMatch(
+      /^POST \/v1\/images\/generations 200 \d+ ms\nGET \/\S+\.png 200 \d+ ms\n$/,
+    );
+  });
+
+  it('errors.mjs tells the errors apart', () => {
+    const advice = [...ran('errors.mjs').stdout.matchAll(/-> (.*)/g)].map(([, text]) => text);
+    expect(advice).toEqual([
+      'mend image_size, num_images',
+      'check the key',
+      'refused with 404: NotFoundException',
+      'store error.job and wait again: no-such-id',
+    ]);
+  });
+
+  it('faults.mjs runs two tests', () => {
+    expect(ran('faults.mjs').stdout).toMatch(/pass 2\b[\s\S]*fail 0\b/);
+  });
+
+  it('msw.mjs makes a video without a socket', () => {
+    expect(ran('msw.mjs').stdout).toMatch(/paid creates: 1\nPOST \/v2\S+\nGET \/v2\S+\nGET \/\S+\.mp4\n$/);
+    expectMp4(ran('msw.mjs').file('msw.mp4'));
+  });
+
+  describe('demo.mjs', () => {
+    it('makes an image and a video, in plain lines where there is no terminal', () => {
+      const { stdout, file } = ran('demo.mjs');
+      expectPng(file('demo.png'));
+      expectMp4(file('demo.mp4'));
+      expect(stdout).toMatch(/^image: in the making\nimage: \S+demo\.png, \d+ bytes\nvideo: in the making\n/);
+      expect(stdout).toMatch(/\nvideo: generating, \d s\n[\s\S]*\nvideo: \S+demo\.mp4, \d+ bytes\n$/);
+      expect(stdout).not.toContain('\x1b');
+    });
+
+    it('prints the job id when it is interrupted', async () => {
+      const { code, stderr } = await run('demo.mjs', { interruptAt: 'video: queued' });
+      expect(code).toBe(130);
+      expect(stderr).toMatch(/Interrupted\.\nThe video was started\. Its job id: \S+\n$/);
+    }, 30_000);
+
+    /** An API at which the demo has a key. */
+    async function serve(...faults: Fault[]) {
+      const api = createFakeApi({ apiKey: 'a-key', videoSeconds: 0 });
+      for (const fault of faults) api.fault(fault);
+      const server = await api.listen();
+      onTestFinished(() => server.close());
+      return { api, env: { AIML_API_KEY: 'a-key', AIMLAPI_BASE_URL: `${server.url}/v1/` } };
+    }
+
+    const refusal =
+      'Cannot ask whether to spend that: the input is no terminal. To go ahead: npm run demo -- --yes\n';
+    const imageLine = '  1 image with alibaba/wan2.5-t2i-preview: ';
+    const videoLine = '  1 video with alibaba/wan2.2-t2v-plus: ';
+
+    it('shows the price and spends nothing where a key is there and nobody to ask', async () => {
+      const { api, env } = await serve();
+      const { code, stdout, stderr } = await run('demo.mjs', { env });
+      expect({ code, stderr }).toEqual({ code: 1, stderr: refusal });
+      expect(stdout).toContain(`${imageLine}$0.0315\n${videoLine}no price is published\n`);
+      expect(api.requests.map(({ path }) => path)).toEqual(['/v1/models']);
+      expect(api.requests[0]?.headers.authorization).toBeUndefined();
+    }, 30_000);
+
+    it('makes both with a key and --yes, and shows what they cost', async () => {
+      const { api, env } = await serve();
+      const { code, stdout, file } = await run('demo.mjs', { env, args: ['--yes'] });
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/demo\.png, \d+ bytes, \$0\.0315\n[\s\S]*demo\.mp4, \d+ bytes, \$0\.1\n$/);
+      expect(api.generations).toBe(2);
+      expectPng(file('demo.png'));
+      expectMp4(file('demo.mp4'));
+    }, 30_000);
+
+    const fixed = (name: string, price: number, per = 1) => ({
+      kind: 'fixed',
+      currency: 'USD',
+      units: [{ name, price, per }],
+    });
+    const variants = ['480p', '1080p'].map((resolution, index) => ({
+      when: { resolution },
+      price: 0.1 + index,
+      unit: 'second',
+      per: 1,
+    }));
+    const no = 'no price is published';
+
+    it.each([
+      ['by the image and by the video', fixed('image', 0.04), fixed('video', 0.52), '$0.04', '$0.52'],
+      ['for many, and by the second', fixed('images', 40, 1000), fixed('seconds', 0.02), '$0.04', '$0.1'],
+      ['by the resolution', undefined, { kind: 'variants', currency: 'USD', variants }, no, '$0.5'],
+      ['in unknown units', fixed('megapixel', 1), fixed('token', 1), no, no],
+      ['in another currency', { ...fixed('image', 1), currency: 'EUR' }, { kind: 'variable' }, no, no],
+    ])(
+      'reads prices %s',
+      async (_, ofImage, ofVideo, imagePrice, videoPrice) => {
+        const data = [
+          { id: 'alibaba/wan2.5-t2i-preview', aliases: [], pricing: ofImage },
+          { id: 'alibaba/another', aliases: ['alibaba/wan2.2-t2v-plus'], pricing: ofVideo },
+        ];
+        const { env } = await serve({ on: 'catalogue', kind: 'answer', status: 200, body: { data } });
+        const { stdout } = await run('demo.mjs', { env });
+        expect(stdout).toContain(`${imageLine}${imagePrice}\n${videoLine}${videoPrice}\n`);
+      },
+      30_000,
+    );
+
+    it('says so where the catalogue cannot be read', async () => {
+      const { env } = await serve({ on: 'catalogue', kind: 'html' });
+      const { code, stdout } = await run('demo.mjs', { env });
+      expect(code).toBe(1);
+      expect(stdout).toContain(
+        `${imageLine}no price is known (the catalogue cannot be read: it answered 502)`,
+      );
+    }, 30_000);
+  });
+});

@@ -1,0 +1,46 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import * as index from '../src/index.js';
+
+const readme = readFileSync('README.md', 'utf8');
+
+const blocks = [...readme.matchAll(/(?:^<!-- (\S+) -->\n)?^```(\w*)\n([\s\S]*?)^```$/gm)].map(
+  ([, file, language, code]) => ({ file, language, code }),
+);
+
+/** An example as the README shows it: without the line that brings the embedded API. */
+function shownForm(file: string): string {
+  return readFileSync(file, 'utf8').replace(/^import '\.\/embedded\.mjs';.*\n\n?/, '');
+}
+
+describe('README.md', () => {
+  it.each(blocks.filter(({ language }) => language === 'js'))('shows $file as it is', ({ file, code }) => {
+    expect(file).toBeDefined();
+    expect(code).toBe(shownForm(file ?? ''));
+  });
+
+  it('has a block after each marker', () => {
+    const markers = [...readme.matchAll(/^<!-- (\S+) -->$/gm)].map(([, file]) => file);
+    expect(markers).toEqual(blocks.flatMap(({ file }) => file ?? []));
+    expect(markers).toEqual(expect.arrayContaining(['examples/image.mjs', 'examples/video.mjs']));
+  });
+
+  it.each(['examples/image.mjs', 'examples/video.mjs'])('shows %s in at most 8 lines', (file) => {
+    expect(shownForm(file).trimEnd().split('\n').length).toBeLessThanOrEqual(8);
+  });
+
+  it('names every exported function and class', () => {
+    const isNamed = (name: string) => new RegExp(`\`${name}[\`(]`).test(readme);
+    expect(Object.keys(index).filter((name) => !isNamed(name))).toEqual([]);
+  });
+
+  it.each(['npm ci && npm run demo', 'npm ci && npm test'])('has the line "%s"', (line) => {
+    expect(readme.split('\n')).toContain(line);
+  });
+
+  it('links to files that are there', () => {
+    const targets = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target ?? '');
+    const local = targets.filter((target) => !target.startsWith('https://'));
+    expect(local.filter((target) => !existsSync(target))).toEqual([]);
+  });
+});
