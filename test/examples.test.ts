@@ -17,7 +17,7 @@ interface RunOptions {
   args?: string[];
   env?: Record<string, string>;
   /** Interrupts the example, as Ctrl-C does, when its output holds this. */
-  interruptAt?: string;
+  interruptAt?: RegExp;
 }
 
 const folders: string[] = [];
@@ -36,7 +36,7 @@ async function run(name: string, { args = [], env = {}, interruptAt }: RunOption
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text) => {
     output.stdout += text;
-    if (interruptAt !== undefined && output.stdout.includes(interruptAt)) child.kill('SIGINT');
+    if (interruptAt?.test(output.stdout)) child.kill('SIGINT');
   });
   child.stderr.setEncoding('utf8').on('data', (text) => {
     output.stderr += text;
@@ -90,7 +90,7 @@ describe.skipIf(!built)(title, () => {
     expect({ code, stdout, stderr }).toMatchObject({ code: 0 });
   });
 
-  it.each(names.filter((name) => !['faults.mjs', 'msw.mjs'].includes(name)))(
+  it.each(names.filter((name) => !['faults.mjs', 'msw.mjs', 'recover.mjs'].includes(name)))(
     '%s says once that it uses the embedded API',
     (name) => {
       expect(ran(name).stderr).toMatch(/^No key in the environment: this uses the embedded API .*\n$/);
@@ -143,7 +143,7 @@ describe.skipIf(!built)(title, () => {
   });
 
   it('watch.mjs shows each status on the way', () => {
-    expect(ran('watch.mjs').stdout).toMatch(/^\d+ ms: generating\n\d+ ms: completed\nsaved: .*tram\.mp4\n$/);
+    expect(ran('watch.mjs').stdout).toMatch(/^(\d+ ms: \w+\n)*\d+ ms: completed\nsaved: .*tram\.mp4\n$/);
     expectMp4(ran('watch.mjs').file('tram.mp4'));
   });
 
@@ -172,18 +172,25 @@ describe.skipIf(!built)(title, () => {
     expectMp4(ran('msw.mjs').file('msw.mp4'));
   });
 
+  it('recover.mjs finds the job of a lost create, and pays once', () => {
+    expect(ran('recover.mjs').stdout).toMatch(
+      /^the answer was lost; .*\nfound in the log: .*\nsaved: .*recovered\.mp4\npaid creates: 1\n$/,
+    );
+    expectMp4(ran('recover.mjs').file('recovered.mp4'));
+  });
+
   describe('demo.mjs', () => {
     it('makes an image and a video, in plain lines where there is no terminal', () => {
       const { stdout, file } = ran('demo.mjs');
       expectPng(file('demo.png'));
       expectMp4(file('demo.mp4'));
       expect(stdout).toMatch(/^image: in the making\nimage: \S+demo\.png, \d+ bytes\nvideo: in the making\n/);
-      expect(stdout).toMatch(/\nvideo: generating, \d s\n[\s\S]*\nvideo: \S+demo\.mp4, \d+ bytes\n$/);
+      expect(stdout).toMatch(/\nvideo: \w+, \d s\n[\s\S]*\nvideo: \S+demo\.mp4, \d+ bytes\n$/);
       expect(stdout).not.toContain('\x1b');
     });
 
     it('prints the job id when it is interrupted', async () => {
-      const { code, stderr } = await run('demo.mjs', { interruptAt: 'video: queued' });
+      const { code, stderr } = await run('demo.mjs', { interruptAt: /video: (queued|generating)/ });
       expect(code).toBe(130);
       expect(stderr).toMatch(/Interrupted\.\nThe video was started\. Its job id: \S+\n$/);
     }, 30_000);

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWan, type RequestOptions, type Wan } from '../../src/index.js';
 import { createFakeApi, type FakeApi, type FakeServer, type Fault } from '../../src/testing.js';
+import { listenHttp2, speaksHttp2 } from './http2-server.js';
 
 /** The sending table on real sockets: for each row, what each call ends in and how often it was paid for. */
 interface Row {
@@ -275,31 +276,25 @@ const rows: Row[] = [
   },
 ];
 
-let api: FakeApi;
-let server: FakeServer;
-let wan: Wan;
-
-beforeAll(async () => {
-  api = createFakeApi({ videoSeconds: 0 });
-  server = await api.listen();
-  wan = createWan({ apiKey: 'test-key-of-the-table', baseUrl: server.url });
-});
-afterAll(() => server.close());
-
-const calls = {
-  image: (options?: RequestOptions) =>
-    wan.generateImage({ model: 'wan2.5-t2i-preview', prompt: 'a lighthouse', image_size: 'square' }, options),
-  video: (options?: RequestOptions) =>
-    wan.generateVideo({ model: 'wan2.2-t2v-plus', prompt: 'a dragon' }, options),
-  status: async (options?: RequestOptions) => wan.getVideo(await startedVideo, options),
-};
-let startedVideo: Promise<string>;
-
-describe('the sending table, over HTTP/1.1', () => {
-  beforeAll(() => {
-    startedVideo = calls.video().then((job) => job.id);
-    return startedVideo;
+function runTable(listen: (api: FakeApi) => Promise<FakeServer>): void {
+  const api = createFakeApi({ videoSeconds: 0 });
+  let server: FakeServer;
+  let wan: Wan;
+  let videoId: string;
+  beforeAll(async () => {
+    server = await listen(api);
+    wan = createWan({ apiKey: 'test-key-of-the-table', baseUrl: server.url });
+    videoId = (await calls.video()).id;
   });
+  afterAll(() => server.close());
+
+  const calls = {
+    image: (options?: RequestOptions) =>
+      wan.generateImage({ model: 'wan2.5-t2i-preview', prompt: 'x', image_size: 'square' }, options),
+    video: (options?: RequestOptions) =>
+      wan.generateVideo({ model: 'wan2.2-t2v-plus', prompt: 'x' }, options),
+    status: (options?: RequestOptions) => wan.getVideo(videoId, options),
+  };
 
   for (const row of rows) {
     for (const call of ['image', 'video', 'status'] as const) {
@@ -319,7 +314,26 @@ describe('the sending table, over HTTP/1.1', () => {
       });
     }
   }
-});
+}
+
+describe('the sending table, over HTTP/1.1', () => runTable((api) => api.listen()));
+
+const title = 'the sending table, over HTTP/2';
+describe.runIf(speaksHttp2)(
+  speaksHttp2 ? title : `${title}: only from Node 26 on, whose fetch speaks it`,
+  () => {
+    const versions: Set<string>[] = [];
+    runTable(async (api) => {
+      const server = await listenHttp2(api);
+      versions.push(server.versions);
+      return server;
+    });
+
+    it('was indeed spoken', () => {
+      expect(versions.flatMap((seen) => [...seen])).toEqual(['2.0']);
+    });
+  },
+);
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
