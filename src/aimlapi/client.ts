@@ -1,32 +1,28 @@
 import type { OutcomeUnknownError } from '../errors.js';
-import type { Transport } from '../http/request.js';
+import { createTransport, type ProviderRules } from '../http/transport.js';
 import { type PollOptions, pollUntilDone, type VideoUpdate, type WatchOptions, watch } from '../job/poll.js';
+import { toJob } from '../job/reference.js';
 import { download, type SavedFile, save } from '../media/save.js';
 import type { Media, MediaClient } from '../media/source.js';
 import type { SaveOptions } from '../media/transfer.js';
-import {
-  type ClientOptions,
-  checkHeaders,
-  checkPositiveMs,
-  checkRetries,
-  type Defaults,
-  type RequestOptions,
-  readBaseUrl,
-  readKey,
-} from '../options.js';
+import type { ClientOptions, RequestOptions } from '../options.js';
 import type { ImageResult, Video, VideoJob } from '../results.js';
-import { version } from '../version.js';
 import { generateImage } from './images.js';
 import { type FindRequestInput, findRequest, type LoggedRequest } from './log.js';
 import type { ImageInput, VideoInput } from './models/index.js';
 import { readProblem } from './problem.js';
 import { type RecoverFacts, type RecoverOptions, recoverVideo } from './recover.js';
-import { generateVideo, getVideo, refreshLink, statusSource, toJob } from './videos.js';
+import { generateVideo, getVideo, refreshLink, statusSource } from './videos.js';
 
-const defaults: Defaults = {
-  keyNames: ['AIMLAPI_API_KEY', 'AIML_API_KEY', 'AIMLAPI_KEY'],
-  baseUrlName: 'AIMLAPI_BASE_URL',
-  baseUrl: 'https://api.aimlapi.com',
+const rules: ProviderRules = {
+  defaults: {
+    keyNames: ['AIMLAPI_API_KEY', 'AIML_API_KEY', 'AIMLAPI_KEY'],
+    baseUrlName: 'AIMLAPI_BASE_URL',
+    baseUrl: 'https://api.aimlapi.com',
+  },
+  adviceOnLoss: (clientRequestId) =>
+    `Look up client request id "${clientRequestId}" in the API's request log (recoverVideo, findRequest) before you pay for another`,
+  readProblem,
 };
 
 /** What `createWan` gives: a plain object of functions, which may be taken apart. */
@@ -175,19 +171,7 @@ export interface Wan {
  * ```
  */
 export function createWan(options: ClientOptions = {}): Wan {
-  checkPositiveMs('timeoutMs', options.timeoutMs);
-  checkRetries(options.maxRetries);
-  const transport: Transport = {
-    baseUrl: readBaseUrl(options.baseUrl, defaults),
-    // looked up at each call, so that a fetch patched later (MSW, tracing) is seen
-    fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
-    headers: { 'user-agent': `aimlapi-wan/${version}`, ...checkHeaders(options.headers) },
-    timeoutMs: options.timeoutMs,
-    maxRetries: options.maxRetries ?? 4,
-    onAttempt: options.onAttempt,
-    key: () => readKey(options.apiKey, defaults.keyNames),
-    readProblem,
-  };
+  const transport = createTransport(options, rules);
   const source = statusSource(transport);
   const { fetch, baseUrl, maxRetries } = transport;
   const mediaClient: MediaClient = {
@@ -200,8 +184,9 @@ export function createWan(options: ClientOptions = {}): Wan {
     generateImage: (input, requestOptions) => generateImage(transport, input, requestOptions),
     generateVideo: (input, requestOptions) => generateVideo(transport, input, requestOptions),
     getVideo: (jobOrId, requestOptions) => getVideo(transport, jobOrId, requestOptions),
-    pollUntilDone: async (jobOrId, pollOptions) => pollUntilDone(source, toJob(jobOrId), pollOptions),
-    watchVideo: (jobOrId, watchOptions) => watch(source, toJob(jobOrId), watchOptions),
+    pollUntilDone: async (jobOrId, pollOptions) =>
+      pollUntilDone(source, toJob(jobOrId, 'aimlapi'), pollOptions),
+    watchVideo: (jobOrId, watchOptions) => watch(source, toJob(jobOrId, 'aimlapi'), watchOptions),
     findRequest: (input, requestOptions) => findRequest(transport, input, requestOptions),
     recoverVideo: (facts, recoverOptions) => recoverVideo(transport, facts, recoverOptions),
     save: (media, path, downloadOptions) => save(mediaClient, media, path, downloadOptions),

@@ -1,7 +1,8 @@
 import { UnexpectedResponseError } from '../errors.js';
-import type { Request, Transport } from '../http/request.js';
+import type { Request } from '../http/request.js';
 import type { Answer } from '../http/response.js';
 import { send } from '../http/send.js';
+import type { Transport } from '../http/transport.js';
 import { isRecord, number, record, text } from '../json.js';
 import { expiresAt } from '../media/expiry.js';
 import type { RequestOptions } from '../options.js';

@@ -1,6 +1,6 @@
 import { UnexpectedResponseError } from '../errors.js';
-import type { Transport } from '../http/request.js';
 import { send } from '../http/send.js';
+import type { Transport } from '../http/transport.js';
 import { isRecord, number, record, text } from '../json.js';
 import type { RequestOptions } from '../options.js';
 import type { Usage } from '../results.js';

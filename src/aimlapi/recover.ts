@@ -6,7 +6,7 @@ import {
   VideoFailedError,
   type WanError,
 } from '../errors.js';
-import type { Transport } from '../http/request.js';
+import type { Transport } from '../http/transport.js';
 import { checkPositiveMs } from '../options.js';
 import type { VideoJob } from '../results.js';
 import { sleep } from '../sleep.js';

@@ -1,10 +1,12 @@
 import { ApiError, UnexpectedResponseError } from '../errors.js';
-import type { Request, Transport } from '../http/request.js';
+import type { Request } from '../http/request.js';
 import type { Answer } from '../http/response.js';
 import { send } from '../http/send.js';
+import type { Transport } from '../http/transport.js';
 import { markFresh, type StatusSource } from '../job/poll.js';
+import { toJob } from '../job/reference.js';
 import { toState } from '../job/status.js';
-import { isRecord, number, record, text } from '../json.js';
+import { number, record, text } from '../json.js';
 import { expiresAt } from '../media/expiry.js';
 import type { Media } from '../media/source.js';
 import type { RequestOptions } from '../options.js';
@@ -45,7 +47,7 @@ export async function getVideo(
   jobOrId: VideoJob | string,
   options?: RequestOptions,
 ): Promise<VideoJob> {
-  const job = toJob(jobOrId);
+  const job = toJob(jobOrId, 'aimlapi');
   const first = job.statusPath === legacyPath ? legacyPath : path;
   try {
     return await checkStatus(transport, job, first, options);
@@ -85,23 +87,6 @@ export async function refreshLink(
   if (provider !== 'aimlapi' || typeof id !== 'string') return undefined;
   const job = await getVideo(transport, id, { signal });
   return job.video?.url;
-}
-
-/** The job itself, or what can be known of one from its id. */
-export function toJob(jobOrId: VideoJob | string): VideoJob {
-  const job: VideoJob =
-    typeof jobOrId === 'string'
-      ? { provider: 'aimlapi', id: jobOrId, state: 'running', status: 'unknown', raw: undefined }
-      : jobOrId;
-  if (!isRecord(job) || !text(job.id)) {
-    throw new TypeError('Cannot ask for a video: it takes a job from generateVideo, or its id as a string.');
-  }
-  if (job.provider !== 'aimlapi') {
-    throw new TypeError(
-      `Cannot ask the AIML API for the video "${job.id}": it is a job of "${job.provider}".`,
-    );
-  }
-  return job;
 }
 
 function checkStatus(

@@ -63,8 +63,7 @@ function toOutcomeUnknownError<T>(
   const { clientRequestId, startedAt, printableUrl, secrets } = request;
   const message =
     `Cannot ${call.doing}: the answer of ${call.method} ${printableUrl} was lost (${describe(outcome, problem, secrets)}). ` +
-    'It may have been made and paid for, so it was not sent again. ' +
-    `Look up client request id "${clientRequestId}" in the API's request log before you pay for another`;
+    `It may have been made and paid for, so it was not sent again. ${request.adviceOnLoss}`;
   const facts = {
     clientRequestId,
     model: call.paidModel ?? '',

@@ -1,30 +1,14 @@
 import { untilAborted } from '../abort.js';
 import { ConnectionError, InvalidInputError } from '../errors.js';
 import {
-  type Attempt,
   checkHeaders,
   checkPositiveMs,
   checkRetries,
-  type Fetch,
   type FetchInit,
   type RequestOptions,
 } from '../options.js';
-import type { Answer, Problem } from './response.js';
-
-/** What a client's calls have in common. */
-export interface Transport {
-  /** Without a trailing slash. */
-  readonly baseUrl: string;
-  readonly fetch: Fetch;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly timeoutMs: number | undefined;
-  readonly maxRetries: number;
-  readonly onAttempt: ((attempt: Attempt) => void) | undefined;
-  /** Rejects with a `TypeError` where there is no usable key. */
-  key(): Promise<string>;
-  /** What an answer that is no success says; `path` is the request's, without the base. */
-  readProblem(answer: Answer, path: string): Problem;
-}
+import type { Answer } from './response.js';
+import type { Transport } from './transport.js';
 
 /** One operation, as data. */
 export interface Call<T> {
@@ -52,6 +36,8 @@ export interface Request {
   readonly clientRequestId: string;
   /** ISO time. */
   readonly startedAt: string;
+  /** What to do when the answer to a paid request is lost. */
+  readonly adviceOnLoss: string;
   readonly secrets: readonly string[];
 }
 
@@ -89,6 +75,7 @@ export async function prepare<T>(
     maxRetries: options.maxRetries ?? transport.maxRetries,
     clientRequestId,
     startedAt: new Date().toISOString(),
+    adviceOnLoss: transport.provider.adviceOnLoss(clientRequestId),
     secrets: [key],
   };
 }

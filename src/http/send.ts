@@ -2,9 +2,10 @@ import { onAbort, untilAborted } from '../abort.js';
 import type { Attempt, Fetch, RequestOptions } from '../options.js';
 import { longestTimerMs, sleep } from '../sleep.js';
 import { describe, type Outcome, toError, toFailure } from './outcome.js';
-import { type Call, prepare, type Request, type Transport } from './request.js';
+import { type Call, prepare, type Request } from './request.js';
 import { isSuccess, type Problem, readAnswer } from './response.js';
 import { judge, retryDelayMs } from './retry.js';
+import type { Transport } from './transport.js';
 
 type Step<T> = { value: T } | { thrown: unknown } | { waitMs: number };
 
@@ -52,7 +53,9 @@ async function exchange(fetch: Fetch, request: Request, signal: AbortSignal | un
 }
 
 function readProblem<T>(transport: Transport, call: Call<T>, { answer }: Outcome): Problem {
-  return answer && !isSuccess(answer.status) ? transport.readProblem(answer, call.path) : { fromApi: false };
+  return answer && !isSuccess(answer.status)
+    ? transport.provider.readProblem(answer, call.path)
+    : { fromApi: false };
 }
 
 function nextStep<T>(

@@ -1,0 +1,52 @@
+import {
+  type Attempt,
+  type ClientOptions,
+  checkHeaders,
+  checkPositiveMs,
+  checkRetries,
+  type Defaults,
+  type Fetch,
+  readBaseUrl,
+  readKey,
+} from '../options.js';
+import { version } from '../version.js';
+import type { Answer, Problem } from './response.js';
+
+/** What a client's calls have in common. */
+export interface Transport {
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+  readonly fetch: Fetch;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMs: number | undefined;
+  readonly maxRetries: number;
+  readonly onAttempt: ((attempt: Attempt) => void) | undefined;
+  readonly provider: ProviderRules;
+  /** Rejects with a `TypeError` where there is no usable key. */
+  key(): Promise<string>;
+}
+
+/** What a provider's answers mean, and where its clients look for what their options leave out. */
+export interface ProviderRules {
+  readonly defaults: Defaults;
+  /** What to do about a paid create whose answer was lost, as a sentence without a full stop. */
+  adviceOnLoss(clientRequestId: string): string;
+  /** What an answer that is no success says; `path` is the request's, without the base. */
+  readProblem(answer: Answer, path: string): Problem;
+}
+
+export function createTransport(options: ClientOptions, provider: ProviderRules): Transport {
+  checkPositiveMs('timeoutMs', options.timeoutMs);
+  checkRetries(options.maxRetries);
+  return {
+    baseUrl: readBaseUrl(options.baseUrl, provider.defaults),
+    // looked up at each call, so that a fetch patched later (MSW, tracing) is seen
+    fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
+    headers: { 'user-agent': `aimlapi-wan/${version}`, ...checkHeaders(options.headers) },
+    timeoutMs: options.timeoutMs,
+    maxRetries: options.maxRetries ?? 4,
+    onAttempt: options.onAttempt,
+    provider,
+    key: () => readKey(options.apiKey, provider.defaults.keyNames),
+  };
+}
