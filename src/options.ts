@@ -74,15 +74,26 @@ export interface Defaults {
   keyNames: readonly string[];
   baseUrlName: string;
   baseUrl: string;
+  /** The function whose options they are. */
+  factory: string;
 }
 
 /** Gives the key: checked, never quoted. A `TypeError` is misuse; anything else came from the caller's function. */
-export async function readKey(option: ClientOptions['apiKey'], names: readonly string[]): Promise<string> {
+export async function readKey(
+  option: ClientOptions['apiKey'],
+  { keyNames, factory }: Pick<Defaults, 'keyNames' | 'factory'>,
+): Promise<string> {
   const given = typeof option === 'function' ? await callKeyFunction(option) : option;
-  const key = (given ?? firstInEnvironment(names) ?? '').trim();
+  const found: unknown = given ?? firstInEnvironment(keyNames) ?? '';
+  if (typeof found !== 'string') {
+    throw new TypeError(
+      `Cannot use the API key: it takes a text, or a function that gives one, not a ${typeof found}.`,
+    );
+  }
+  const key = found.trim();
   if (key === '') {
     throw new TypeError(
-      `Cannot call the API: there is no key. Set ${names.join(' or ')} in the environment, or pass createWan({ apiKey }).`,
+      `Cannot call the API: there is no key. Set ${keyNames.join(' or ')} in the environment, or pass ${factory}({ apiKey }).`,
     );
   }
   if (!/^[\x21-\x7e]+$/.test(key)) {

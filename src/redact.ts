@@ -29,35 +29,54 @@ export function redact(text: string, secrets: readonly string[] = []): string {
 export function redactCause(cause: unknown, secrets: readonly string[]): unknown {
   const shown = inspect(cause, { depth: 6, maxStringLength: 100_000 });
   if (redact(shown, secrets) === shown) return cause;
-  const safe = new Error(redact(cause instanceof Error ? cause.message : String(cause), secrets));
-  if (cause instanceof Error) safe.name = redact(cause.name, secrets);
-  return safe;
+  if (!(cause instanceof Error)) return new Error(redact(String(cause), secrets));
+  const { name, message } = cause;
+  const facts = { code: Reflect.get(cause, 'code'), syscall: Reflect.get(cause, 'syscall') };
+  const kept = Object.entries(facts).flatMap(([fact, value]) =>
+    typeof value === 'string' ? [[fact, redact(value, secrets)]] : [],
+  );
+  return Object.assign(new Error(redact(message, secrets)), {
+    name: redact(name, secrets),
+    ...Object.fromEntries(kept),
+  });
 }
 
 const longestShown = 80;
 
 /** A value as it may be shown in an error: short, without base64 and without the query of a URL. */
 export function printable(value: unknown): string | number | boolean | null {
-  if (typeof value === 'string') return printableText(value);
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
-  if (value === undefined || typeof value !== 'object') return String(value).slice(0, longestShown);
-  const shown = JSON.stringify(value, (_, inner) =>
-    typeof inner === 'string' ? printableText(inner) : inner,
-  );
-  return shorten(shown ?? 'a value without a form in JSON');
+  return shorten(typeof value === 'string' ? printableText(value) : outline(value, 2));
+}
+
+/** Safe for values of any kind: circular ones, buffers, objects without a prototype. */
+function outline(value: unknown, depth: number): string {
+  if (typeof value === 'string') return `"${printableText(value)}"`;
+  if (typeof value !== 'object' || value === null)
+    return typeof value === 'symbol' ? 'a symbol' : String(value);
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `(${value.byteLength} bytes)`;
+  if (depth === 0) return '…';
+  if (Array.isArray(value)) {
+    const items = value.slice(0, 4).map((item) => outline(item, depth - 1));
+    return `[${items.join(', ')}${value.length > 4 ? ', …' : ''}]`;
+  }
+  const fields = Object.entries(value).slice(0, 4);
+  return `{ ${fields.map(([name, field]) => `${name}: ${outline(field, depth - 1)}`).join(', ')} }`;
 }
 
 function printableText(value: string): string {
-  if (value.startsWith('data:'))
-    return `${value.slice(0, Math.min(40, value.indexOf(',') + 1))}… (${value.length} characters)`;
+  const text = value.trim();
+  if (/^data:/i.test(text))
+    return `${text.slice(0, Math.min(40, text.indexOf(',') + 1))}… (${text.length} characters)`;
   // any address, a broken one too: without user, password, query and fragment
-  if (/^[a-z][\w+.-]*:\/\//i.test(value)) {
-    return shorten(value.replace(/\/\/[^/?#]*@/, '//').replace(/[?#].*$/s, ''));
-  }
-  // long, unbroken and mixed: a file as bare base64
-  const base64 =
-    value.length > 60 && /^[\w+/-]+={0,2}$/.test(value) && /\d/.test(value) && /[a-z][A-Z]/.test(value);
-  return base64 ? `(${value.length} characters of base64)` : shorten(redact(value));
+  if (/^([a-z][\w+.-]*:)?\/\//i.test(text)) return text.replace(/\/\/[^/?#]*@/, '//').replace(/[?#].*$/s, '');
+  return isBase64(text) ? `(${text.length} characters of base64)` : redact(value);
+}
+
+/** A file as bare base64: it begins as pictures do, or is long, unbroken and mixed. */
+function isBase64(text: string): boolean {
+  if (/^(iVBORw0KGgo|\/9j\/|UklGR|R0lGOD)/.test(text)) return true;
+  return text.length > 60 && /^[\w+/\r\n-]+={0,2}$/.test(text) && /\d/.test(text) && /[a-z][A-Z]/.test(text);
 }
 
 function shorten(text: string): string {

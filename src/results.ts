@@ -1,9 +1,11 @@
 /** What a call cost, as the API reported it. */
 export interface Usage {
-  /** Credits; 2,000,000 of them are 1 USD. */
-  creditsUsed: number;
+  /** Credits of the AIML API; 2,000,000 of them are 1 USD. Absent at Vtrix, which counts in USD. */
+  creditsUsed?: number;
   /** US dollars; computed from the credits where the API names only those. */
   usdSpent: number;
+  /** US dollars taken off, as Vtrix reports them. */
+  discount?: number;
 }
 
 /** One picture: at least one of `url` and `base64` is there. */
@@ -60,12 +62,14 @@ export interface VideoJob {
   state: JobState;
   /** The provider's own word for the state. */
   status: string;
+  /** 0 to 1, where the provider reports it (Vtrix does). */
+  progress?: number;
   model?: string;
   /** ISO time. */
   createdAt?: string;
   /** The id that the create carried (`x-client-request-id`). */
   clientRequestId?: string;
-  /** The API's id of the create (`x-inference-id`). */
+  /** The API's id of the create (`x-inference-id`); at Vtrix the remote task's (`jobId`). */
   inferenceId?: string;
   /** The status path that answered last, asked first the next time. */
   statusPath?: string;

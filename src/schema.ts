@@ -61,7 +61,7 @@ function toIssues(issue: z.core.$ZodIssue, input: unknown, fields: readonly stri
   const value = valueAt(input, issue.path);
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
-      const at = { path: toPath([...issue.path, key]), received: printable(valueAt(value, [key])) };
+      const at = { path: toPath([...issue.path, key]), ...receivedOf(key, valueAt(value, [key])) };
       if (path !== '') return { ...at, message: `is not a field: ${path} ${issue.message}` };
       const near = nearest(key, fields);
       const hint = near === undefined ? `it takes ${fields.join(', ')}` : `did you mean "${near}"?`;
@@ -79,9 +79,21 @@ function toIssues(issue: z.core.$ZodIssue, input: unknown, fields: readonly stri
     }
   }
   if (value === undefined) return [{ path, message: `is missing: it ${issue.message}` }];
-  const near = issue.code === 'invalid_value' ? nearest(String(value), issue.values.map(String)) : undefined;
+  const word = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  const near = word === '' ? undefined : nearest(word, valuesOf(issue));
   const message = near === undefined ? issue.message : `${issue.message} (did you mean "${near}"?)`;
   return [{ path, message, received: printable(value) }];
+}
+
+/** The words that would have been right, where there is a list of them. */
+function valuesOf(issue: z.core.$ZodIssue): string[] {
+  if (issue.code === 'invalid_value') return issue.values.map(String);
+  return issue.code === 'invalid_union' ? issue.errors.flat().flatMap(valuesOf) : [];
+}
+
+// an unknown field may be a key in the wrong argument
+function receivedOf(key: string, value: unknown): Pick<InputIssue, 'received'> {
+  return /key|token|secret|password|auth/i.test(key) ? {} : { received: printable(value) };
 }
 
 function toPath(keys: readonly PropertyKey[]): string {

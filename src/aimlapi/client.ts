@@ -1,7 +1,7 @@
 import type { OutcomeUnknownError } from '../errors.js';
 import { createTransport, type ProviderRules } from '../http/transport.js';
+import { toJob } from '../job/job.js';
 import { type PollOptions, pollUntilDone, type VideoUpdate, type WatchOptions, watch } from '../job/poll.js';
-import { toJob } from '../job/reference.js';
 import { download, type SavedFile, save } from '../media/save.js';
 import type { Media, MediaClient } from '../media/source.js';
 import type { SaveOptions } from '../media/transfer.js';
@@ -19,6 +19,7 @@ const rules: ProviderRules = {
     keyNames: ['AIMLAPI_API_KEY', 'AIML_API_KEY', 'AIMLAPI_KEY'],
     baseUrlName: 'AIMLAPI_BASE_URL',
     baseUrl: 'https://api.aimlapi.com',
+    factory: 'createWan',
   },
   adviceOnLoss: (clientRequestId) =>
     `Look up client request id "${clientRequestId}" in the API's request log (recoverVideo, findRequest) before you pay for another`,

@@ -1,10 +1,10 @@
 import { UnexpectedResponseError } from '../errors.js';
+import { expiresAt } from '../expiry.js';
 import type { Request } from '../http/request.js';
 import type { Answer } from '../http/response.js';
 import { send } from '../http/send.js';
 import type { Transport } from '../http/transport.js';
 import { isRecord, number, record, text } from '../json.js';
-import { expiresAt } from '../media/expiry.js';
 import type { RequestOptions } from '../options.js';
 import type { ImageResult, WanImage } from '../results.js';
 import { checkInput, type ImageInput } from './models/index.js';

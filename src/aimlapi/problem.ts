@@ -1,3 +1,4 @@
+import { describeProblem } from '../http/problem-words.js';
 import type { Answer, Problem } from '../http/response.js';
 import { isRecord, record, text } from '../json.js';
 
@@ -36,21 +37,4 @@ function messageOf(body: Record<string, unknown>): string | undefined {
   const details = Array.isArray(error.data) ? describeProblem(error.data) : undefined;
   if (!details || said?.includes(details)) return said;
   return said ? `${said} (${details})` : details;
-}
-
-/** The words in an error of any shape: a string, `{ message }`, `{ detail: [{ loc, msg }] }`, a list of those. */
-export function describeProblem(error: unknown): string | undefined {
-  if (typeof error === 'string') return error.trim() || undefined;
-  if (Array.isArray(error)) {
-    const parts = error.map(describeProblem).filter((part) => part !== undefined);
-    return parts.length > 0 ? parts.join('; ') : undefined;
-  }
-  if (!isRecord(error)) return error === null || error === undefined ? undefined : String(error);
-  const said = describeProblem(
-    error.message ?? error.msg ?? error.detail ?? error.error_message ?? error.error,
-  );
-  const where = error.path ?? error.loc;
-  const field = Array.isArray(where) ? where.join('.') : '';
-  if (!said) return text(error.name) ?? text(error.code);
-  return field ? `${field}: ${said}` : said;
 }

@@ -1,18 +1,16 @@
 import { ApiError, UnexpectedResponseError } from '../errors.js';
+import { describeProblem } from '../http/problem-words.js';
 import type { Request } from '../http/request.js';
 import type { Answer } from '../http/response.js';
 import { send } from '../http/send.js';
 import type { Transport } from '../http/transport.js';
+import { carryOver, type Report, toJob, updateJob } from '../job/job.js';
 import { markFresh, type StatusSource } from '../job/poll.js';
-import { toJob } from '../job/reference.js';
-import { toState } from '../job/status.js';
 import { number, record, text } from '../json.js';
-import { expiresAt } from '../media/expiry.js';
 import type { Media } from '../media/source.js';
 import type { RequestOptions } from '../options.js';
-import type { Video, VideoJob } from '../results.js';
+import type { VideoJob } from '../results.js';
 import { checkInput, type VideoInput } from './models/index.js';
-import { describeProblem } from './problem.js';
 import { toUsage } from './usage.js';
 
 const timeoutMs = 60_000;
@@ -127,7 +125,7 @@ function toCreatedJob(answer: Answer, request: Request, model: string): VideoJob
     );
   }
   const usage = toUsage(body, headers);
-  return readJob(body, {
+  const known = {
     provider: 'aimlapi',
     id,
     model,
@@ -135,7 +133,8 @@ function toCreatedJob(answer: Answer, request: Request, model: string): VideoJob
     clientRequestId,
     ...(inferenceId && { inferenceId }),
     ...(usage && { usage }),
-  });
+  } as const;
+  return updateJob(known, readReport(body), body);
 }
 
 function toCheckedJob(answer: Answer, request: Request, before: VideoJob, at: string): VideoJob | undefined {
@@ -147,57 +146,24 @@ function toCheckedJob(answer: Answer, request: Request, before: VideoJob, at: st
     throw new UnexpectedResponseError(message, { status, url: request.printableUrl, issues: [issue] }, body);
   }
   // usage of the body only: the headers of a status check tell what the check cost
-  const usage = toUsage(body) ?? before.usage;
-  const { provider, id, model, createdAt, clientRequestId, inferenceId } = before;
-  return readJob(body, {
-    provider,
-    id,
-    ...(model && { model }),
-    ...(createdAt && { createdAt }),
-    ...(clientRequestId && { clientRequestId }),
-    ...(inferenceId && { inferenceId }),
-    ...(usage && { usage }),
-    statusPath: at,
-  });
+  const usage = toUsage(body);
+  const known = { ...carryOver(before), ...(usage && { usage }), statusPath: at };
+  return updateJob(known, readReport(body), body);
 }
 
-type Known = Omit<VideoJob, 'state' | 'status' | 'raw'>;
-
-function readJob(raw: unknown, known: Known): VideoJob {
-  const fields = record(raw);
-  const url = urlOf(raw);
-  const status = text(fields.status) ?? (url ? 'completed' : 'unknown');
-  const state = toState(status, url !== undefined);
-  const message = describeProblem(fields.error);
-  const code = codeOf(fields.error);
+function readReport(body: unknown): Report {
+  const { status, error, video, duration } = record(body);
   return {
-    ...known,
-    state,
-    status,
-    ...(state === 'done' && url && { video: toVideo(raw, url, known) }),
-    ...(message && { error: { message, ...(code && { code }) } }),
-    raw,
+    status: text(status),
+    url: urlOf(body),
+    durationSeconds: number(record(video).duration) ?? number(duration),
+    message: describeProblem(error),
+    code: codeOf(error),
   };
 }
 
 function urlOf(body: unknown): string | undefined {
   return text(record(record(body).video).url);
-}
-
-function toVideo(raw: unknown, url: string, { id, provider, model, usage }: Known): Video {
-  const fields = record(raw);
-  const expires = expiresAt(url);
-  const durationSeconds = number(record(fields.video).duration) ?? number(fields.duration);
-  return {
-    id,
-    provider,
-    ...(model && { model }),
-    url,
-    ...(expires && { expiresAt: expires }),
-    ...(durationSeconds !== undefined && { durationSeconds }),
-    ...(usage && { usage }),
-    raw,
-  };
 }
 
 function codeOf(error: unknown): string | undefined {

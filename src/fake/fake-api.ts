@@ -36,10 +36,12 @@ export function createFakeApi(options: FakeApiOptions = {}): FakeApi {
   return {
     async fetch(input, init) {
       const request = new Request(input, init);
-      request.signal.throwIfAborted();
-      return handler.handle(request);
+      // the caller's own: a Request holds on to it by a weak reference only
+      const signal = init?.signal ?? (input instanceof Request ? input.signal : request.signal);
+      signal.throwIfAborted();
+      return handler.handle(request, signal);
     },
-    listen: (listenOptions) => serve((request) => handler.handle(request), listenOptions),
+    listen: (listenOptions) => serve((request, signal) => handler.handle(request, signal), listenOptions),
     requests: handler.requests,
     get generations() {
       return handler.generations;

@@ -85,9 +85,16 @@ export class Faults {
     });
   }
 
-  /** The fault of a kind that shows in what is made, if one is set. */
-  takeKind<K extends Fault['kind']>(kind: K): Extract<Fault, { kind: K }> | undefined {
-    return this.#take((fault): fault is Extract<Fault, { kind: K }> => fault.kind === kind);
+  /** The fault of a kind that shows in what this request makes, if any. */
+  takeKind<K extends Fault['kind']>(
+    kind: K,
+    route: Route,
+    path: string,
+  ): Extract<Fault, { kind: K }> | undefined {
+    return this.#take(
+      (fault): fault is Extract<Fault, { kind: K }> =>
+        fault.kind === kind && (fault.on ?? route) === route && (fault.path ?? path) === path,
+    );
   }
 
   #take<F extends Fault>(fits: (fault: Fault) => fault is F): F | undefined;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isPrivateHost } from '../media/hosts.js';
 import { answerCatalogue, answerJson, answerProblem, creditsPerUsd, headersOf } from './answers.js';
 import { clipBytes } from './clip.js';
 import { type Fault, Faults, type Route } from './faults.js';
@@ -72,7 +73,8 @@ export class FakeHandler {
     };
   }
 
-  async handle(request: Request): Promise<Response> {
+  /** `signal` aborts when the asker has gone. */
+  async handle(request: Request, signal: AbortSignal): Promise<Response> {
     const url = new URL(request.url);
     const source = await request.text();
     const body = parse(source);
@@ -81,11 +83,12 @@ export class FakeHandler {
     if (!route)
       return answerProblem(url, 404, 'NotFoundException', `Cannot ${request.method} ${url.pathname}`);
     const fault = this.faults.takeFor(route, url.pathname);
-    if (!fault || !interrupts(fault)) return spoil(this.#answer(route, request, url, body, fault), fault);
+    if (!fault || !interrupts(fault))
+      return spoil(this.#answer(route, request, url, body, fault), fault, signal);
     if ('accepted' in fault && fault.accepted) this.#answer(route, request, url, body, undefined);
     else if (fault.kind === 'error' && (route === 'image' || route === 'video'))
       this.#logFailure(request, body);
-    return interrupt(fault, request, url);
+    return interrupt(fault, url, signal);
   }
 
   #routeOf(method: string, path: string): Route | undefined {
@@ -136,7 +139,7 @@ export class FakeHandler {
     const id = makeId(this.generations - 1, model);
     const count = typeof fields.num_images === 'number' ? fields.num_images : 1;
     const credits = rules.credits * count;
-    const made = kind === 'image' ? this.#images(url, id, fields, count) : this.#start(id, model);
+    const made = kind === 'image' ? this.#images(url, id, fields, count) : this.#start(url, id, model);
     const status = this.#jobs.get(id)?.failure ? 'failed' : 'succeeded';
     this.#log.add(request, { status, model, credits, inferenceId: id });
     const usage = { credits_used: credits, usd_spent: credits / creditsPerUsd };
@@ -156,14 +159,14 @@ export class FakeHandler {
       if (this.#options.images === 'base64')
         return { url: null, b64_json: Buffer.from(bytes()).toString('base64') };
       const path = this.#files.add(`${fileName(id)}${index || ''}.png`, { contentType: 'image/png', bytes });
-      return { url: this.#link(url, path) };
+      return { url: this.#link('image', url, path) };
     });
     return { created: Date.now(), data };
   }
 
-  #start(id: string, model: string): Fields {
+  #start(url: URL, id: string, model: string): Fields {
     const job: Job = { id, model, createdMs: Date.now() };
-    const fault = this.faults.takeKind('job-fails');
+    const fault = this.faults.takeKind('job-fails', 'video', url.pathname);
     if (fault) {
       const { name = 'GenerationError', message = 'The content was refused by the model’s inspection' } =
         fault;
@@ -184,13 +187,15 @@ export class FakeHandler {
     if (status === 'error') return answerJson({ id, status, video: null, error: job.failure }, headers);
     if (status !== 'completed') return answerJson({ id, status }, headers);
     job.file ??= this.#files.add(`${fileName(id)}.mp4`, { contentType: 'video/mp4', bytes: clipBytes });
-    return answerJson({ id, status, video: { url: this.#link(url, job.file) } }, headers);
+    return answerJson({ id, status, video: { url: this.#link('status', url, job.file) } }, headers);
   }
 
-  #link(url: URL, path: string): string {
+  #link(route: Route, url: URL, path: string): string {
     // over a socket the files come from the same server; else from a host of their own, like the API's
-    const origin = url.hostname === '127.0.0.1' ? url.origin : 'https://cdn.aimlapi.com';
-    const seconds = this.faults.takeKind('expired-link') ? -60 : this.#options.linkSeconds;
+    const origin = isPrivateHost(url.hostname) ? url.origin : 'https://cdn.aimlapi.com';
+    const seconds = this.faults.takeKind('expired-link', route, url.pathname)
+      ? -60
+      : this.#options.linkSeconds;
     return this.#files.sign(origin, path, Math.floor(Date.now() / 1000) + seconds);
   }
 }

@@ -23,7 +23,7 @@ export class RequestLog {
 
   answer(url: URL, delaySeconds: number): Response {
     const query = url.searchParams;
-    const [start, end] = [Date.parse(query.get('start') ?? ''), Date.parse(query.get('end') ?? '')];
+    const [start, end] = windowOf(query);
     const [limit, offset] = [Number(query.get('limit') ?? 50), Number(query.get('offset') ?? 0)];
     const wrong =
       !(end - start >= 0 && end - start <= maxWindowMs) || !(limit >= 1 && limit <= 100) || !(offset >= 0);
@@ -40,6 +40,13 @@ export class RequestLog {
     const pagination = { limit, offset, total: shown.length, has_more: offset + limit < shown.length };
     return answerJson({ data, pagination }, { 'x-request-id': randomUUID() });
   }
+}
+
+/** `period`, or `start` and `end`, in milliseconds since 1970. */
+function windowOf(query: URLSearchParams): [number, number] {
+  const hours = { '24h': 24, '7d': 7 * 24 }[query.get('period') ?? ''];
+  if (hours !== undefined) return [Date.now() - hours * 60 * 60 * 1000, Date.now()];
+  return [Date.parse(query.get('start') ?? ''), Date.parse(query.get('end') ?? '')];
 }
 
 function toRow({ createdMs, status, model, credits, inferenceId, clientRequestId }: Entry): object {

@@ -18,7 +18,7 @@ export interface ListenOptions {
 
 /** Serves a handler over real HTTP on 127.0.0.1. */
 export async function serve(
-  handle: (request: Request) => Promise<Response>,
+  handle: (request: Request, signal: AbortSignal) => Promise<Response>,
   { port = 0, unref = false }: ListenOptions = {},
 ): Promise<FakeServer> {
   const server = createServer((incoming, outgoing) => void relay(handle, incoming, outgoing));
@@ -41,14 +41,14 @@ export async function serve(
 }
 
 async function relay(
-  handle: (request: Request) => Promise<Response>,
+  handle: (request: Request, signal: AbortSignal) => Promise<Response>,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
   const gone = new AbortController();
   outgoing.on('close', () => gone.abort());
   try {
-    const response = await handle(await toRequest(incoming, gone.signal));
+    const response = await handle(await toRequest(incoming), gone.signal);
     outgoing.writeHead(response.status, Object.fromEntries(response.headers));
     if (!response.body) return void outgoing.end();
     outgoing.flushHeaders();
@@ -60,7 +60,7 @@ async function relay(
   }
 }
 
-async function toRequest(incoming: IncomingMessage, signal: AbortSignal): Promise<Request> {
+async function toRequest(incoming: IncomingMessage): Promise<Request> {
   const { method = 'GET', url = '/', headers } = incoming;
   const chunks: Uint8Array[] = [];
   for await (const chunk of incoming) chunks.push(chunk);
@@ -70,7 +70,6 @@ async function toRequest(incoming: IncomingMessage, signal: AbortSignal): Promis
   return new Request(`http://${headers.host ?? '127.0.0.1'}${url}`, {
     method,
     headers: pairs,
-    signal,
     ...(chunks.length > 0 && { body: Buffer.concat(chunks) }),
   });
 }

@@ -24,7 +24,11 @@ function stall(signal: AbortSignal): Promise<never> {
 }
 
 /** The answer as it leaves under a fault that spoils answers. */
-export async function spoil(answer: Response, fault: Fault | undefined): Promise<Response> {
+export async function spoil(
+  answer: Response,
+  fault: Fault | undefined,
+  signal: AbortSignal,
+): Promise<Response> {
   if (fault?.kind !== 'cut' && fault?.kind !== 'stall-body' && fault?.kind !== 'broken-json') return answer;
   const headers = new Headers(answer.headers);
   if (fault.withoutInferenceId) headers.delete('x-inference-id');
@@ -45,7 +49,7 @@ export async function spoil(answer: Response, fault: Fault | undefined): Promise
         sent = true;
         return controller.enqueue(arriving);
       }
-      if (fault.kind === 'stall-body') return new Promise(() => {});
+      if (fault.kind === 'stall-body') return stall(signal);
       // an error at once would overtake the bytes before it
       await setImmediate();
       controller.error(new TypeError('terminated', { cause: closedByPeer() }));
@@ -70,12 +74,12 @@ export function interrupts(fault: Fault): fault is Interruption {
   return ['answer', 'error', 'html', 'rate-limit', 'reset', 'stall'].includes(fault.kind);
 }
 
-export function interrupt(fault: Interruption, request: Request, url: URL): Response | Promise<Response> {
+export function interrupt(fault: Interruption, url: URL, signal: AbortSignal): Response | Promise<Response> {
   switch (fault.kind) {
     case 'reset':
       throw new ConnectionReset();
     case 'stall':
-      return stall(request.signal);
+      return stall(signal);
     case 'html':
       return htmlPage(fault.status ?? 502);
     case 'rate-limit': {
@@ -87,7 +91,11 @@ export function interrupt(fault: Interruption, request: Request, url: URL): Resp
       const isText = typeof fault.body === 'string';
       const headers = { 'content-type': isText ? 'text/plain' : 'application/json', ...fault.headers };
       const body = isText || fault.body === undefined ? fault.body : JSON.stringify(fault.body);
-      return new Response(typeof body === 'string' ? body : null, { status: fault.status, headers });
+      const bodiless = [204, 205, 304].includes(fault.status);
+      return new Response(typeof body === 'string' && !bodiless ? body : null, {
+        status: fault.status,
+        headers,
+      });
     }
     case 'error': {
       const {

@@ -8,7 +8,8 @@ export function retryAfterMs(headers: Headers, nowMs: number = Date.now()): numb
   const value = headers.get('retry-after');
   const seconds = toNumber(value);
   if (seconds !== undefined) return seconds * 1000;
-  const at = value === null ? Number.NaN : Date.parse(value);
+  // Date.parse takes "-5" for a year
+  const at = value !== null && /[a-z]{3}|^\d{4}-\d\d-/i.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
 }
 

@@ -47,6 +47,6 @@ export function createTransport(options: ClientOptions, provider: ProviderRules)
     maxRetries: options.maxRetries ?? 4,
     onAttempt: options.onAttempt,
     provider,
-    key: () => readKey(options.apiKey, provider.defaults.keyNames),
+    key: () => readKey(options.apiKey, provider.defaults),
   };
 }

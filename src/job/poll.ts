@@ -15,6 +15,8 @@ export interface VideoUpdate {
   elapsedMs: number;
   /** Status checks so far. */
   polls: number;
+  /** 0 to 1, where the provider reports it (Vtrix does). */
+  progress?: number;
   /** Why this turn's check brought nothing; the wait goes on. */
   trouble?: WanError;
   /** There in the last update. */
@@ -87,13 +89,15 @@ export async function* watch(
 
   for (let polls = 0; ; polls += 1) {
     const elapsedMs = clock.elapsedMs();
-    const update = { job: wait.job, status: wait.job.status, elapsedMs, polls };
-    const video = finishedVideo(wait.job, polls);
+    const { job: now, trouble } = wait;
+    const progress = now.progress === undefined ? {} : { progress: now.progress };
+    const update = { job: now, status: now.status, elapsedMs, polls, ...progress };
+    const video = finishedVideo(now, polls);
     if (video) {
       yield { ...update, video };
       return;
     }
-    if (polls > 0) yield wait.trouble ? { ...update, trouble: wait.trouble } : update;
+    if (polls > 0) yield trouble ? { ...update, trouble } : update;
     signal?.throwIfAborted();
 
     if (pauseMs > 0) await clock.sleep(Math.min(pauseMs, maxWaitMs - clock.elapsedMs()));

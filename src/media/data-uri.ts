@@ -22,6 +22,9 @@ export async function toDataUri(
   source: string | URL | Uint8Array | ArrayBuffer | Blob,
   { maxBytes = 10 * 1024 * 1024 }: DataUriOptions = {},
 ): Promise<string> {
+  if (!(typeof maxBytes === 'number' && maxBytes > 0)) {
+    throw new RangeError(`Cannot use maxBytes: it takes a number of bytes above 0, not ${String(maxBytes)}.`);
+  }
   const bytes = await readSource(source, maxBytes);
   if (bytes.byteLength > maxBytes) throw tooLarge(source, bytes.byteLength, maxBytes);
   if (bytes.byteLength === 0) throw unusable(source, 'is empty');
@@ -44,6 +47,9 @@ async function readSource(source: unknown, maxBytes: number): Promise<Uint8Array
   if (url && isHttp(url)) throw unusable(source, 'is a URL already: pass it to the model as it is');
   if (url?.protocol === 'data:')
     throw unusable(source, 'is a data URI already: pass it to the model as it is');
+  // a single letter is a Windows drive
+  if (url && url.protocol !== 'file:' && url.protocol.length > 2)
+    throw unusable(source, 'is no path and no file: URL');
   return readFile(url?.protocol === 'file:' ? url : String(source), maxBytes);
 }
 
@@ -51,7 +57,10 @@ async function readFile(path: string | URL, maxBytes: number): Promise<Uint8Arra
   try {
     const file = await open(path);
     try {
-      const { size } = await file.stat();
+      const stats = await file.stat();
+      const { size } = stats;
+      // a pipe or a device could go on for ever
+      if (!stats.isFile()) throw unusable(path, 'is no file');
       if (size > maxBytes) throw tooLarge(path, size, maxBytes);
       return await file.readFile();
     } finally {

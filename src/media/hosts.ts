@@ -24,10 +24,16 @@ function listPrivateRanges(): BlockList {
   list.addSubnet('127.0.0.0', 8);
   list.addSubnet('169.254.0.0', 16);
   list.addSubnet('172.16.0.0', 12);
+  list.addSubnet('192.0.0.0', 24);
   list.addSubnet('192.168.0.0', 16);
-  list.addAddress('::', 'ipv6');
-  list.addAddress('::1', 'ipv6');
+  list.addSubnet('198.18.0.0', 15);
+  list.addSubnet('224.0.0.0', 3);
+  // :: and ::1, and the forms that carry an IPv4 address (compatible, NAT64, 6to4)
+  list.addSubnet('::', 96, 'ipv6');
+  list.addSubnet('64:ff9b::', 96, 'ipv6');
+  list.addSubnet('2002::', 16, 'ipv6');
   list.addSubnet('fc00::', 7, 'ipv6');
-  list.addSubnet('fe80::', 10, 'ipv6');
+  list.addSubnet('fe80::', 9, 'ipv6');
+  list.addSubnet('ff00::', 8, 'ipv6');
   return list;
 }

@@ -1,9 +1,9 @@
 import { untilAborted } from '../abort.js';
 import { DownloadError } from '../errors.js';
+import { expiresAt } from '../expiry.js';
 import { isSuccess } from '../http/response.js';
 import { retryAfterMs } from '../http/retry-after.js';
 import { printableUrl, redact, redactCause } from '../redact.js';
-import { expiresAt } from './expiry.js';
 import { typeOfBytes } from './sniff.js';
 import type { StallTimer } from './stall.js';
 

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -113,6 +113,13 @@ describe('limits', () => {
     expect(message).toContain(`holds ${png.byteLength} bytes, more than maxBytes (${png.byteLength - 1})`);
   });
 
+  test('toDataUri() reads nothing of a file that is too large', async () => {
+    const path = join(folder, 'huge.png');
+    await writeFile(path, png);
+    await truncate(path, 2 ** 36);
+    expect((await refusalOf(path)).message).toContain('holds 68719476736 bytes, more than maxBytes');
+  });
+
   test('toDataUri() takes 10 MiB and no more when no limit is given', async () => {
     const most = 10 * 1024 * 1024;
     const bytes = Buffer.alloc(most + 1);
@@ -144,7 +151,7 @@ describe('refusals', () => {
   });
 
   test('toDataUri() refuses a folder', async () => {
-    expect((await refusalOf(join(folder, 'folder.png'))).message).toMatch(/cannot be read \(EISDIR/);
+    expect((await refusalOf(join(folder, 'folder.png'))).message).toMatch(/is no file$/);
   });
 
   test('toDataUri() names a file that is no picture', async () => {

@@ -44,9 +44,10 @@ export type VideoInput = InputOf<'video'>;
 
 const byId = new Map<string, Model<Kind, { model: string }>>(Object.entries(registry));
 
-const action = {
-  image: { doing: 'make the image', call: 'generateImage' },
-  video: { doing: 'start the video', call: 'generateVideo' },
+const action = { image: 'make the image', video: 'start the video' };
+const place = {
+  image: 'an image model: give it to generateImage',
+  video: 'a video model: give it to generateVideo',
 };
 
 /** Whether it is the long or short id of a video model. */
@@ -56,7 +57,7 @@ export function isVideoModel(name: string): boolean {
 
 /** The model's long id and the body to send; throws an `InvalidInputError` where the input breaks a rule. */
 export function checkInput(kind: Kind, input: unknown): { model: string; body: object } {
-  const { doing } = action[kind];
+  const doing = action[kind];
   if (!isRecord(input)) {
     const received = printable(input);
     const issue = { path: '', message: 'takes an object such as { model, prompt }', received };
@@ -69,22 +70,20 @@ export function checkInput(kind: Kind, input: unknown): { model: string; body: o
 }
 
 function findModel(kind: Kind, name: unknown): { id: string; model: Model<Kind, { model: string }> } {
-  const id = typeof name === 'string' && !byId.has(name) ? `alibaba/${name}` : String(name);
+  const given = typeof name === 'string' ? name : '';
+  const id = byId.has(given) ? given : `alibaba/${given}`;
   const model = byId.get(id);
   if (model?.kind === kind) return { id, model };
-  const known = [...byId].filter(([, { kind: other }]) => other === kind).map(([knownId]) => knownId);
   const received = name === undefined ? {} : { received: printable(name) };
-  const issue = { path: 'model', message: modelMessage(name, model, known), ...received };
-  throw toInvalidInputError(action[kind].doing, undefined, [issue]);
+  const message = model ? `is ${place[model.kind]}` : unknownModel(kind, name, given);
+  throw toInvalidInputError(action[kind], undefined, [{ path: 'model', message, ...received }]);
 }
 
-function modelMessage(name: unknown, model: Model<Kind, unknown> | undefined, known: string[]): string {
-  if (model) return `is a ${model.kind} model: give it to ${action[model.kind].call}`;
+function unknownModel(kind: Kind, name: unknown, given: string): string {
+  const known = [...byId].filter(([, other]) => other.kind === kind).map(([id]) => id);
   const rule = `takes one of ${known.join(', ')}`;
   if (name === undefined) return `is missing: it ${rule}`;
-  const near = nearest(
-    String(name).replace(/^alibaba\//, ''),
-    known.map((id) => id.replace(/^alibaba\//, '')),
-  );
+  const short = (id: string) => id.replace(/^alibaba\//i, '');
+  const near = nearest(short(given), known.map(short));
   return near === undefined ? rule : `${rule} (did you mean "${near}"?)`;
 }

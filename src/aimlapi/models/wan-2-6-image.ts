@@ -14,6 +14,8 @@ export const wan26Image = () => {
   return z.strictObject({
     model: oneOf('alibaba/wan-2-6-image', 'wan-2-6-image'),
     ...imageFields(),
-    image_urls: z.optional(z.array(imageUrl(), rule).check(z.minLength(1, rule), z.maxLength(3, rule))),
+    image_urls: z.optional(
+      z.array(imageUrl(), rule).check(z.refine(({ length }) => length >= 1 && length <= 3, rule)),
+    ),
   }) satisfies z.ZodMiniType<Wan26ImageInput>;
 };

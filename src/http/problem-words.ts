@@ -1,0 +1,18 @@
+import { isRecord, text } from '../json.js';
+
+/** The words in an error of any shape: a string, `{ message }`, `{ detail: [{ loc, msg }] }`, a list of those. */
+export function describeProblem(error: unknown): string | undefined {
+  if (typeof error === 'string') return error.trim() || undefined;
+  if (Array.isArray(error)) {
+    const parts = error.map(describeProblem).filter((part) => part !== undefined);
+    return parts.length > 0 ? parts.join('; ') : undefined;
+  }
+  if (!isRecord(error)) return error === null || error === undefined ? undefined : String(error);
+  const said = describeProblem(
+    error.message ?? error.msg ?? error.detail ?? error.error_message ?? error.error,
+  );
+  const where = error.path ?? error.loc;
+  const field = Array.isArray(where) ? where.join('.') : '';
+  if (!said) return text(error.name) ?? text(error.code);
+  return field ? `${field}: ${said}` : said;
+}

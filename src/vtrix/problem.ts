@@ -1,0 +1,26 @@
+import { describeProblem } from '../http/problem-words.js';
+import type { Answer, Problem } from '../http/response.js';
+import { isRecord, record, text } from '../json.js';
+
+/**
+ * Reads Vtrix's error bodies: `{ error: { code, message }, request_id }`, or a bare `{ message }`. Only the first is
+ * taken for Vtrix's own words: it names a request of Vtrix's, which nothing in between could.
+ */
+export function readProblem({ status, body }: Answer): Problem {
+  if (!isRecord(body)) return { fromApi: false };
+  const error = record(body.error);
+  const code = codeOf(error);
+  const message = describeProblem(body.error ?? body.error_message ?? body.message);
+  return {
+    fromApi: code !== undefined && message !== undefined && text(body.request_id) !== undefined,
+    message,
+    code,
+    outOfCredits: status === 403 && /balance|insufficient|credit/i.test(message ?? ''),
+  };
+}
+
+/** Codes come as texts and as numbers. */
+export function codeOf(error: unknown): string | undefined {
+  const { code } = record(error);
+  return typeof code === 'number' ? String(code) : text(code);
+}

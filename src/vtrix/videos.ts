@@ -1,0 +1,167 @@
+import { UnexpectedResponseError } from '../errors.js';
+import { describeProblem } from '../http/problem-words.js';
+import type { Request } from '../http/request.js';
+import type { Answer } from '../http/response.js';
+import { send } from '../http/send.js';
+import type { Transport } from '../http/transport.js';
+import { carryOver, type Known, toJob, updateJob } from '../job/job.js';
+import { markFresh, type StatusSource } from '../job/poll.js';
+import { isRecord, number, record, text } from '../json.js';
+import type { RequestOptions } from '../options.js';
+import { printable } from '../redact.js';
+import type { Usage, VideoJob } from '../results.js';
+import { checkWith, toInvalidInputError } from '../schema.js';
+import { type Wan22T2vPlusVtrixInput, wan22T2vPlusVtrix } from './models/wan22_t2v_plus.js';
+import { codeOf } from './problem.js';
+
+/** What Vtrix's `generateVideo` takes, in the words of its page. */
+export type VtrixVideoInput = Wan22T2vPlusVtrixInput;
+
+/** How the input lies in the body: in an array under `params`, or flat beside the model. */
+export type BodyStyle = 'params' | 'flat';
+
+const path = '/model/v1/generation';
+const statusPath = '/model/v1/generation/task';
+const timeoutMs = 60_000;
+const check = checkWith<VtrixVideoInput>(wan22T2vPlusVtrix);
+
+export async function generateVideo(
+  transport: Transport,
+  bodyStyle: BodyStyle,
+  given: VtrixVideoInput,
+  options?: RequestOptions,
+): Promise<VideoJob> {
+  const { model, input, parameters } = checkInput(given);
+  const params = { input, ...(parameters && { parameters }) };
+  const job = await send(
+    transport,
+    {
+      method: 'POST',
+      path,
+      body: bodyStyle === 'flat' ? { model, ...params } : { model, input: [{ params }] },
+      doing: `start the video with ${model}`,
+      paidModel: model,
+      timeoutMs,
+      read: (answer, request) => toCreatedJob(answer, request, model),
+    },
+    options,
+  );
+  return markFresh(job);
+}
+
+function checkInput(given: unknown): VtrixVideoInput {
+  const doing = 'start the video';
+  if (!isRecord(given)) {
+    const message = 'takes an object such as { model, input: { prompt } }';
+    throw toInvalidInputError(doing, undefined, [{ path: '', message, received: printable(given) }]);
+  }
+  const result = check(given);
+  if ('issues' in result) throw toInvalidInputError(doing, text(given.model), result.issues);
+  return result.value;
+}
+
+export function getVideo(
+  transport: Transport,
+  jobOrId: VideoJob | string,
+  options?: RequestOptions,
+): Promise<VideoJob> {
+  const job = toJob(jobOrId, 'vtrix');
+  return send(
+    transport,
+    {
+      method: 'GET',
+      path: `${statusPath}/${encodeURIComponent(job.id)}`,
+      doing: `check the video "${job.id}"`,
+      timeoutMs,
+      read: (answer, request) => toCheckedJob(answer, request, job),
+    },
+    options,
+  );
+}
+
+/** What a wait asks, one request a turn. */
+export function statusSource(transport: Transport): StatusSource {
+  return {
+    paths: [statusPath],
+    check: (job, _, { signal, timeLeftMs }) =>
+      getVideo(transport, job, {
+        signal,
+        timeoutMs: Math.min(transport.timeoutMs ?? timeoutMs, timeLeftMs),
+        maxRetries: 0,
+      }),
+  };
+}
+
+/** An answer comes bare, or as the `data` of one. */
+function unwrap(body: unknown): Record<string, unknown> {
+  const outer = record(body);
+  return isRecord(outer.data) ? outer.data : outer;
+}
+
+function toCreatedJob(answer: Answer, request: Request, model: string): VideoJob | undefined {
+  const { body, status } = answer;
+  if (body === undefined) return undefined;
+  const fields = unwrap(body);
+  const id = text(fields.id);
+  const { clientRequestId } = request;
+  if (id === undefined) {
+    const said = describeProblem(fields.error ?? record(record(body).status).message);
+    const issue = `there is no id in it${said ? ` ("${said}")` : ''}`;
+    throw new UnexpectedResponseError(
+      `Cannot follow the video of ${model}: Vtrix answered ${status}, but ${issue}. ` +
+        'It may have been paid for: the whole answer is in the body of this error',
+      { status, url: request.printableUrl, issues: [issue], clientRequestId },
+      body,
+    );
+  }
+  const createdAt = toIsoTime(fields.created_at);
+  return toUpdatedJob({ provider: 'vtrix', id, model, createdAt, clientRequestId }, body);
+}
+
+function toCheckedJob(answer: Answer, request: Request, before: VideoJob): VideoJob | undefined {
+  const { body, status } = answer;
+  if (body === undefined) return undefined;
+  const fields = unwrap(body);
+  if (!text(fields.status) && !findVideo(fields)) {
+    const issue = 'there is neither a status nor a video in it';
+    const message = `Cannot check the video "${before.id}": Vtrix answered ${status}, but ${issue}`;
+    throw new UnexpectedResponseError(message, { status, url: request.printableUrl, issues: [issue] }, body);
+  }
+  return toUpdatedJob(carryOver(before), body);
+}
+
+function toUpdatedJob(known: Known, raw: unknown): VideoJob {
+  const fields = unwrap(raw);
+  const found = findVideo(fields);
+  const error = fields.error ?? fields.error_message;
+  const inferenceId = text(found?.jobId);
+  const usage = toUsage(fields.usage);
+  const report = {
+    status: text(fields.status),
+    url: text(found?.url),
+    durationSeconds: number(found?.duration),
+    progress: number(fields.progress),
+    message: describeProblem(error),
+    code: codeOf(error),
+  };
+  return updateJob({ ...known, ...(inferenceId && { inferenceId }), ...(usage && { usage }) }, report, raw);
+}
+
+/** The first video with a URL among all contents of all outputs. */
+function findVideo({ output }: Record<string, unknown>): Record<string, unknown> | undefined {
+  const contents = [output].flat().flatMap((part) => record(part).content);
+  return contents.map(record).find(({ type, url }) => type === 'video' && text(url) !== undefined);
+}
+
+function toUsage(usage: unknown): Usage | undefined {
+  const usdSpent = number(record(usage).cost);
+  const discount = number(record(usage).discount);
+  return usdSpent === undefined ? undefined : { usdSpent, ...(discount !== undefined && { discount }) };
+}
+
+/** Milliseconds since 1970; this machine's time where there are none. */
+function toIsoTime(createdAt: unknown): string {
+  const value = number(createdAt) ?? 0;
+  const ms = value < 1e11 ? value * 1000 : value;
+  return new Date(ms > 0 && ms < 8.64e15 ? ms : Date.now()).toISOString();
+}

@@ -1,0 +1,238 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { createWan } from '../src/index.js';
+import { checkHeaders, checkPositiveMs, checkRetries, readBaseUrl, readKey } from '../src/options.js';
+
+const names = ['AIMLAPI_API_KEY', 'AIML_API_KEY', 'AIMLAPI_KEY'];
+const defaults = {
+  keyNames: names,
+  baseUrlName: 'AIMLAPI_BASE_URL',
+  baseUrl: 'https://api.aimlapi.com',
+  factory: 'createWan',
+};
+
+beforeEach(() => {
+  for (const name of [...names, defaults.baseUrlName]) vi.stubEnv(name, undefined);
+});
+
+/** The error of a call, sync or async, as text: its message and its stack. */
+async function errorOf(call: () => unknown): Promise<Error> {
+  try {
+    await call();
+  } catch (error) {
+    if (error instanceof Error) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe('readKey()', () => {
+  test('readKey() takes the option first, then the three variables in turn', async () => {
+    vi.stubEnv('AIMLAPI_KEY', 'third');
+    await expect(readKey(undefined, defaults)).resolves.toBe('third');
+    vi.stubEnv('AIML_API_KEY', 'second');
+    await expect(readKey(undefined, defaults)).resolves.toBe('second');
+    vi.stubEnv('AIMLAPI_API_KEY', 'first');
+    await expect(readKey(undefined, defaults)).resolves.toBe('first');
+    await expect(readKey('own', defaults)).resolves.toBe('own');
+  });
+
+  test.each(['', ' ', '\n'])('readKey() passes over a variable that holds %j', async (empty) => {
+    vi.stubEnv('AIMLAPI_API_KEY', empty);
+    vi.stubEnv('AIML_API_KEY', 'second');
+    await expect(readKey(undefined, defaults)).resolves.toBe('second');
+  });
+
+  test.each([' sk-1', 'sk-1\n', '\r\n\tsk-1 \r\n', 'sk-1\u00a0', '\ufeffsk-1'])(
+    'readKey() trims %j',
+    async (key) => {
+      await expect(readKey(key, defaults)).resolves.toBe('sk-1');
+      vi.stubEnv('AIMLAPI_API_KEY', key);
+      await expect(readKey(undefined, defaults)).resolves.toBe('sk-1');
+    },
+  );
+
+  test('readKey() takes any printable ASCII', async () => {
+    const key = String.fromCharCode(...Array.from({ length: 94 }, (_, index) => 0x21 + index));
+    await expect(readKey(key, defaults)).resolves.toBe(key);
+  });
+
+  test.each([
+    'sk-hunter2\nx',
+    'sk-hunter2\r\nx',
+    'sk-hunter2 x',
+    'sk-hunter2…',
+    'sk-hunter2é',
+    'sk-hunter2\u0000',
+    'sk-hunter2\u007f',
+  ])('readKey() refuses %j without quoting it', async (key) => {
+    for (const option of [key, () => key, async () => key]) {
+      const error = await errorOf(() => readKey(option, defaults));
+      expect(error).toBeInstanceOf(TypeError);
+      expect(error.message).toMatch(/^Cannot use the API key: /);
+      expect(`${error.stack}${JSON.stringify(error)}`).not.toContain('hunter2');
+    }
+  });
+
+  test.each([undefined, '', '  ', () => '', async () => '\n'])(
+    'readKey() names the variables when %o gives no key',
+    async (option) => {
+      const error = await errorOf(() => readKey(option, defaults));
+      expect(error).toBeInstanceOf(TypeError);
+      expect(error.message).toMatch(/^Cannot call the API: there is no key\./);
+      for (const name of names) expect(error.message).toContain(name);
+      expect(error.message).toContain('createWan({ apiKey })');
+    },
+  );
+
+  test('readKey() calls a function each time, sync or async', async () => {
+    const keys = ['sk-1', 'sk-2\n', 'sk-3'];
+    const sync = vi.fn(() => keys[sync.mock.calls.length - 1] ?? '');
+    await expect(readKey(sync, defaults)).resolves.toBe('sk-1');
+    await expect(readKey(sync, defaults)).resolves.toBe('sk-2');
+    await expect(readKey(async () => ' sk-3 ', defaults)).resolves.toBe('sk-3');
+    expect(sync).toHaveBeenCalledTimes(2);
+  });
+
+  test('readKey() prefers a function to the environment', async () => {
+    vi.stubEnv('AIMLAPI_API_KEY', 'first');
+    await expect(readKey(() => 'own', defaults)).resolves.toBe('own');
+  });
+
+  test('readKey() passes on what a function throws, as the cause', async () => {
+    const reason = new TypeError('the vault is closed');
+    for (const option of [
+      () => {
+        throw reason;
+      },
+      () => Promise.reject(reason),
+    ]) {
+      const error = await errorOf(() => readKey(option, defaults));
+      expect(error).not.toBeInstanceOf(TypeError);
+      expect(error.cause).toBe(reason);
+    }
+  });
+});
+
+describe('readBaseUrl()', () => {
+  test('readBaseUrl() takes the option first, then the variable, then the API', () => {
+    expect(readBaseUrl(undefined, defaults)).toBe('https://api.aimlapi.com');
+    vi.stubEnv('AIMLAPI_BASE_URL', ' ');
+    expect(readBaseUrl(undefined, defaults)).toBe('https://api.aimlapi.com');
+    vi.stubEnv('AIMLAPI_BASE_URL', 'http://proxy.example/v2\n');
+    expect(readBaseUrl(undefined, defaults)).toBe('http://proxy.example');
+    expect(readBaseUrl('http://own.example', defaults)).toBe('http://own.example');
+  });
+
+  test.each([
+    ['https://api.aimlapi.com', 'https://api.aimlapi.com'],
+    ['https://api.aimlapi.com/', 'https://api.aimlapi.com'],
+    ['https://api.aimlapi.com///', 'https://api.aimlapi.com'],
+    ['https://api.aimlapi.com/v1', 'https://api.aimlapi.com'],
+    ['https://api.aimlapi.com/v2', 'https://api.aimlapi.com'],
+    ['https://api.aimlapi.com/v1/', 'https://api.aimlapi.com'],
+    ['https://api.aimlapi.com/v3', 'https://api.aimlapi.com/v3'],
+    ['https://api.aimlapi.com/v22', 'https://api.aimlapi.com/v22'],
+    [' HTTPS://API.AIMLAPI.COM:443/v1 ', 'https://api.aimlapi.com'],
+    ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
+    ['http://[::1]:8080/v2', 'http://[::1]:8080'],
+    ['https://gateway.example/aimlapi/v2/', 'https://gateway.example/aimlapi'],
+    [new URL('https://gateway.example/aimlapi/v1/'), 'https://gateway.example/aimlapi'],
+  ])('readBaseUrl() makes of %s %s', (given, expected) => {
+    expect(readBaseUrl(given, defaults)).toBe(expected);
+  });
+
+  test.each([
+    '',
+    'garbage-s3cret',
+    'api.aimlapi.com/s3cret',
+    'localhost:8080/s3cret',
+    'ftp://s3cret.example',
+    'file:///s3cret',
+    'https://',
+    'https://s3cret example.com',
+    'https://me:s3cret@api.aimlapi.com',
+    'https://s3cret@api.aimlapi.com',
+    'https://api.aimlapi.com?key=s3cret',
+    'https://api.aimlapi.com/#s3cret',
+  ])('readBaseUrl() refuses %j without quoting it', async (given) => {
+    const error = await errorOf(() => readBaseUrl(given, defaults));
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message).toMatch(/^Cannot use baseUrl: /);
+    expect(`${error.stack}${JSON.stringify(error)}`).not.toContain('s3cret');
+    expect(error.cause).toBeUndefined();
+  });
+
+  test('readBaseUrl() names the variable when that is at fault', () => {
+    vi.stubEnv('AIMLAPI_BASE_URL', 'https://me:s3cret@api.aimlapi.com');
+    expect(() => readBaseUrl(undefined, defaults)).toThrow(/^Cannot use AIMLAPI_BASE_URL: it holds a user/);
+    vi.stubEnv('AIMLAPI_BASE_URL', 'garbage');
+    expect(() => readBaseUrl(undefined, defaults)).toThrow(/^Cannot use AIMLAPI_BASE_URL: it is no http/);
+  });
+});
+
+describe('checkHeaders()', () => {
+  test('checkHeaders() gives names in lower case and leaves out what is undefined', () => {
+    const headers: Record<string, string> = JSON.parse('{"X-Team":"wan","x-empty":""}');
+    expect(checkHeaders(Object.assign(headers, { 'x-none': undefined }))).toEqual({
+      'x-team': 'wan',
+      'x-empty': '',
+    });
+    expect(checkHeaders()).toEqual({});
+  });
+
+  test.each([
+    ['x-team', 's3cret\nx: y'],
+    ['x-team', 's3cret\r\nx: y'],
+    ['x-team', 's3cret\u0000'],
+    ['x-team', 's3cret 龍'],
+  ])('checkHeaders() refuses %s: %j without quoting the value', async (name, value) => {
+    const error = await errorOf(() => checkHeaders({ [name]: value }));
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message).toBe('Cannot use the header "x-team": its name or value is not valid in HTTP.');
+    expect(`${error.stack}`).not.toContain('s3cret');
+    expect(error.cause).toBeUndefined();
+  });
+
+  test.each(['', 'x team', 'x\nteam', 'x:team', 'é'])('checkHeaders() refuses the name %j', (name) => {
+    expect(() => checkHeaders({ [name]: 'wan' })).toThrow(TypeError);
+  });
+});
+
+describe('ranges', () => {
+  test.each([undefined, 0.5, 1, 180_000, 2 ** 31, Number.POSITIVE_INFINITY])(
+    'checkPositiveMs() takes %s',
+    (value) => {
+      expect(() => checkPositiveMs('timeoutMs', value)).not.toThrow();
+    },
+  );
+
+  test.each([0, -0, -1, Number.NaN, Number.NEGATIVE_INFINITY])(
+    'checkPositiveMs() refuses %s by name',
+    (value) => {
+      expect(() => checkPositiveMs('timeoutMs', value)).toThrow(RangeError);
+      expect(() => checkPositiveMs('timeoutMs', value)).toThrow(
+        `Cannot use timeoutMs: it takes milliseconds above 0`,
+      );
+    },
+  );
+
+  test.each([undefined, 0, 1, 1000])('checkRetries() takes %s', (value) => {
+    expect(() => checkRetries(value)).not.toThrow();
+  });
+
+  test.each([-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY])('checkRetries() refuses %s', (value) => {
+    expect(() => checkRetries(value)).toThrow(RangeError);
+    expect(() => checkRetries(value)).toThrow('Cannot use maxRetries: it takes a whole number from 0');
+  });
+
+  test('createWan() checks its options at once, but for the key', async () => {
+    expect(() => createWan({ timeoutMs: 0 })).toThrow(RangeError);
+    expect(() => createWan({ maxRetries: -1 })).toThrow(RangeError);
+    expect(() => createWan({ baseUrl: 'garbage' })).toThrow(TypeError);
+    expect(() => createWan({ headers: { 'x team': 'wan' } })).toThrow(TypeError);
+    const fetch = vi.fn(() => Promise.reject(new Error('nothing may be sent')));
+    const call = createWan({ fetch }).generateImage({ model: 'wan2.2-t2i-plus', prompt: 'a cat' });
+    await expect(call).rejects.toThrow(/there is no key.*AIMLAPI_API_KEY/);
+    expect(fetch).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,136 @@
+import { inspect } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { isHttp, parseUrl, printable, printableUrl, redact, redactCause } from '../src/redact.js';
+
+describe('parseUrl()', () => {
+  test.each([
+    ['https://a.b/c?d', 'https://a.b/c?d'],
+    [new URL('file:///tmp/a'), 'file:///tmp/a'],
+  ])('parseUrl() reads %s', (address, href) => {
+    expect(parseUrl(address)?.href).toBe(href);
+  });
+
+  test.each(['', 'cat.png', '/v1/images', 'https://', 'https://secret@:x'])(
+    'parseUrl() gives undefined for %j',
+    (text) => {
+      expect(parseUrl(text)).toBeUndefined();
+    },
+  );
+});
+
+test.each([
+  ['http://a.b', true],
+  ['HTTPS://a.b', true],
+  ['ftp://a.b', false],
+  ['data:,x', false],
+])('isHttp() of %s is %s', (address, expected) => {
+  expect(isHttp(new URL(address))).toBe(expected);
+});
+
+test.each([
+  ['https://me:hunter2@a.b:8443/c/d?Signature=x#y', 'https://a.b:8443/c/d'],
+  ['data:image/png;base64,iVBORw0KGgo=', 'data:…'],
+  ['ftp://me:hunter2@a.b/c', 'ftp:…'],
+  ['no url with a secret', '(not a URL)'],
+])('printableUrl() of %s is %s', (address, expected) => {
+  expect(printableUrl(address)).toBe(expected);
+});
+
+describe('redact()', () => {
+  test('redact() masks every secret everywhere', () => {
+    expect(redact('a key-1 b key-2 c key-1', ['key-1', 'key-2'])).toBe('a *** b *** c ***');
+  });
+
+  test('redact() leaves the text alone when a secret is empty', () => {
+    expect(redact('text', ['', 'other'])).toBe('text');
+  });
+
+  test.each([
+    ['GET https://a.b/c?Signature=x failed', 'GET https://a.b/c?*** failed'],
+    ['open "HTTP://a.b?x=y&z", then <https://c.d/e?f>', 'open "HTTP://a.b?***", then <https://c.d/e?***>'],
+    ['(https://a.b/c?d) and file:///e?f', '(https://a.b/c?***) and file:///e?f'],
+    ['no address? no query', 'no address? no query'],
+  ])('redact() takes the query off every address in %j', (text, expected) => {
+    expect(redact(text)).toBe(expected);
+    expect(redact(expected)).toBe(expected);
+  });
+
+  test('redact() takes a secret word for word, not as a pattern', () => {
+    expect(redact('a.c abc $& a.c', ['a.c'])).toBe('*** abc $& ***');
+  });
+});
+
+describe('redactCause()', () => {
+  test('redactCause() gives the error itself when nothing in it is secret', () => {
+    const cause = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+    expect(redactCause(cause, ['key-1', ''])).toBe(cause);
+    expect(redactCause(undefined, ['key-1'])).toBeUndefined();
+  });
+
+  test.each([
+    ['its message', new TypeError('bad header: Bearer key-1')],
+    ['its cause', new TypeError('failed', { cause: new Error('Bearer key-1') })],
+    ['a property', Object.assign(new TypeError('failed'), { request: { headers: ['Bearer key-1'] } })],
+    ['a list of errors', new AggregateError([new Error('Bearer key-1')], 'failed')],
+    ['a thrown text', 'Bearer key-1'],
+    ['a signed address', new Error('GET https://a.b/c?Signature=key-1 failed')],
+  ])('redactCause() gives a copy without the secret when it is in %s', (_, cause) => {
+    const safe = redactCause(cause, ['key-1']);
+    expect(safe).toBeInstanceOf(Error);
+    expect(inspect(safe, { depth: 9, showHidden: true })).not.toContain('key-1');
+  });
+
+  test('redactCause() keeps what may be shown of the name and the message', () => {
+    expect(redactCause(new TypeError('bad header: Bearer key-1'), ['key-1'])).toMatchObject({
+      name: 'TypeError',
+      message: 'bad header: Bearer ***',
+    });
+  });
+});
+
+const circular: Record<string, unknown> = {};
+circular.self = circular;
+
+describe('printable()', () => {
+  test.each([5, 0, -1.5, true, false, null, '', 'a dragon', 'x'.repeat(80)])(
+    'printable() leaves %j as it is',
+    (value) => {
+      expect(printable(value)).toBe(value);
+    },
+  );
+
+  test.each([
+    [undefined, 'undefined'],
+    [5n, '5'],
+    [Symbol('s'), 'a symbol'],
+    ['x'.repeat(81), `${'x'.repeat(60)}… (81 characters)`],
+    [{ width: 500 }, '{ width: 500 }'],
+    [[1, 'a'], '[1, "a"]'],
+    [[1, 2, 3, 4, 5], '[1, 2, 3, 4, …]'],
+    [{ a: 1n, b: Object.create(null), c: Buffer.alloc(3e6) }, '{ a: 1, b: {  }, c: (3000000 bytes) }'],
+    [circular, '{ self: { self: … } }'],
+    ['data:image/png;base64,iVBORw0KGgo=', 'data:image/png;base64,… (34 characters)'],
+    [`data:${'x'.repeat(90)},abc`, `data:${'x'.repeat(35)}… (99 characters)`],
+    ['data:without a comma', '… (20 characters)'],
+    ['https://me:hunter2@a.b/c?d=e', 'https://a.b/c'],
+    ['HTTPS://me:hunter2@a.b?d=e#f', 'HTTPS://a.b'],
+    ['ftp://me:hunter2@a.b/c?d=e', 'ftp://a.b/c'],
+    ['https://me:hunter2@:x/c?d=e', 'https://:x/c'],
+    ['see https://a.b/c?d=e', 'see https://a.b/c?***'],
+    [`https://a.b/${'c'.repeat(90)}`, `https://a.b/${'c'.repeat(48)}… (102 characters)`],
+    ['aB1+'.repeat(25), '(100 characters of base64)'],
+    [{ url: 'https://me:hunter2@a.b/c?d=e' }, '{ url: "https://a.b/c" }'],
+    [['aB1+'.repeat(25)], '["(100 characters of base64)"]'],
+  ])('printable() shows %o as %j', (value, expected) => {
+    expect(printable(value)).toBe(expected);
+  });
+
+  test('printable() cuts a function to 80 characters', () => {
+    const shown = printable(() => 'a function whose source is a good deal longer than eighty characters are');
+    expect(String(shown)).toHaveLength(80);
+  });
+
+  test('printable() shows a long text without spaces when it is no base64', () => {
+    expect(printable('a'.repeat(70))).toBe('a'.repeat(70));
+  });
+});
