@@ -2,7 +2,7 @@ import { copyFile } from 'node:fs/promises';
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/testing.ts'],
+  entry: ['src/index.ts', 'src/vtrix.ts', 'src/testing.ts'],
   format: ['esm', 'cjs'],
   target: 'node20',
   dts: true,

@@ -1,8 +1,9 @@
 import type { Fault } from './faults.js';
-import { type FakeApiOptions, FakeHandler, type FakeRequest } from './handler.js';
+import { FakeHandler, type FakeRequest } from './handler.js';
 import { type FakeServer, type ListenOptions, serve } from './server.js';
+import type { FakeApiOptions } from './world.js';
 
-/** The AIML API's Wan endpoints, embedded: its rules, its answers, its faults, and real files. */
+/** The Wan endpoints of the AIML API, and Vtrix's, embedded: rules, answers, faults, and real files. */
 export interface FakeApi {
   /**
    * Answers without a socket: for `createWan({ fetch: api.fetch })`, or as the body of an MSW handler. A scripted reset
@@ -44,9 +45,9 @@ export function createFakeApi(options: FakeApiOptions = {}): FakeApi {
     listen: (listenOptions) => serve((request, signal) => handler.handle(request, signal), listenOptions),
     requests: handler.requests,
     get generations() {
-      return handler.generations;
+      return handler.world.generations;
     },
-    fault: (fault) => handler.faults.add(fault),
-    clearFaults: () => handler.faults.clear(),
+    fault: (fault) => handler.world.faults.add(fault),
+    clearFaults: () => handler.world.faults.clear(),
   };
 }

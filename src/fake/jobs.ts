@@ -16,10 +16,17 @@ export interface JobTiming {
 }
 
 /** What a status request hears of the job now. */
-export function statusOf(job: Job, { videoSeconds, statuses }: JobTiming, nowMs: number): string {
-  const share = videoSeconds <= 0 ? 1 : (nowMs - job.createdMs) / (videoSeconds * 1000);
+export function statusOf(job: Job, timing: JobTiming, nowMs: number): string {
+  const { statuses } = timing;
+  const share = shareOf(job, timing, nowMs);
   if (share >= 1 || statuses.length === 0) return job.failure ? 'error' : 'completed';
-  return statuses[Math.floor(Math.max(0, share) * statuses.length)] ?? 'generating';
+  return statuses[Math.floor(share * statuses.length)] ?? 'generating';
+}
+
+/** How much of its time has passed, 0 to 1. */
+export function shareOf(job: Job, { videoSeconds }: JobTiming, nowMs: number): number {
+  if (videoSeconds <= 0) return 1;
+  return Math.min(1, Math.max(0, (nowMs - job.createdMs) / (videoSeconds * 1000)));
 }
 
 /** Ids in turn of each form that the API has been seen to give. */

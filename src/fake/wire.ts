@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { answerLegacyProblem, answerProblem } from './answers.js';
 import type { Fault } from './faults.js';
+import { answerVtrixProblem, isVtrix } from './vtrix.js';
 
 /** A connection that ends without an answer, as Node's fetch reports it; the server resets the socket. */
 class ConnectionReset extends TypeError {
@@ -85,6 +86,7 @@ export function interrupt(fault: Interruption, url: URL, signal: AbortSignal): R
     case 'rate-limit': {
       const { retryAfterSeconds } = fault;
       const headers = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
+      if (isVtrix(url.pathname)) return answerVtrixProblem(429, 'TooManyRequests', 'slow down', headers);
       return answerProblem(url, 429, 'ThrottlerException', 'Too Many Requests', { headers });
     }
     case 'answer': {
@@ -105,6 +107,7 @@ export function interrupt(fault: Interruption, url: URL, signal: AbortSignal): R
         data,
         headers,
       } = fault;
+      if (isVtrix(url.pathname)) return answerVtrixProblem(status, name, message, headers);
       if (fault.form === 'legacy') return answerLegacyProblem(url, status, message, headers);
       return answerProblem(url, status, name, message, { data, ...(headers && { headers }) });
     }

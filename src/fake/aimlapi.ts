@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { answerCatalogue, answerJson, answerProblem, creditsPerUsd, headersOf } from './answers.js';
+import type { Fault, Route } from './faults.js';
+import { makeId, statusOf } from './jobs.js';
+import { drawPng } from './png.js';
+import { findIssues, type Issue, modelRules } from './rules.js';
+import { fileName, type World } from './world.js';
+
+/** The AIML API's part of the embedded API. */
+
+type Fields = Record<string, unknown>;
+
+const videoPaths = ['/v2/video/generations', '/v2/generate/video/alibaba/generation'];
+
+const presetSizes: Readonly<Record<string, readonly [number, number]>> = {
+  square_hd: [1024, 1024],
+  square: [512, 512],
+  portrait_4_3: [768, 1024],
+  portrait_16_9: [576, 1024],
+  landscape_4_3: [1024, 768],
+  landscape_16_9: [1024, 576],
+};
+
+export function routeOf(method: string, path: string): Route | undefined {
+  const call = `${method} ${path}`;
+  if (call === 'POST /v1/images/generations') return 'image';
+  if (call === 'GET /v1/models') return 'catalogue';
+  if (call === 'GET /v2/logs') return 'log';
+  if (!videoPaths.includes(path)) return undefined;
+  return method === 'POST' ? 'video' : method === 'GET' ? 'status' : undefined;
+}
+
+export function answer(
+  world: World,
+  route: Route,
+  request: Request,
+  url: URL,
+  body: unknown,
+  fault: Fault | undefined,
+): Response {
+  switch (route) {
+    case 'log':
+      return world.log.answer(url, world.options.logDelaySeconds ?? 0);
+    case 'status':
+      return answerStatus(world, url, fault);
+    case 'image':
+    case 'video':
+      return create(world, route, request, url, body);
+    default:
+      return answerCatalogue(url);
+  }
+}
+
+export function unauthorized(url: URL): Response {
+  const message = 'This request requires a valid API key. You can create one at https://aimlapi.com/app/keys';
+  return answerProblem(url, 401, 'UnauthorizedException', message);
+}
+
+function create(world: World, kind: 'image' | 'video', request: Request, url: URL, body: unknown): Response {
+  if (typeof body !== 'object' || body === null) {
+    return answerProblem(url, 400, 'BadRequestException', 'Body validation error! Expected a JSON object');
+  }
+  const fields: Fields = { ...body };
+  const model = String(fields.model);
+  const rules = modelRules[model];
+  if (rules?.kind !== kind) {
+    const options = Object.keys(modelRules).filter((id) => modelRules[id]?.kind === kind);
+    const received = fields.model;
+    return refuse(url, [
+      { received, code: 'invalid_enum_value', options, path: ['model'], message: 'Invalid model' },
+    ]);
+  }
+  const issues = findIssues(rules.body, fields);
+  if (issues.length > 0) return refuse(url, issues);
+  const id = makeId(world.generations, model);
+  world.generations += 1;
+  const count = typeof fields.num_images === 'number' ? fields.num_images : 1;
+  const credits = rules.credits * count;
+  const made =
+    kind === 'image' ? makeImages(world, url, id, fields, count) : startVideo(world, url, id, model);
+  const status = world.jobs.get(id)?.failure ? 'failed' : 'succeeded';
+  world.log.add(request, { status, model, credits, inferenceId: id });
+  const usage = { credits_used: credits, usd_spent: credits / creditsPerUsd };
+  return answerJson({ ...made, meta: { usage } }, headersOf(request, id, credits));
+}
+
+function refuse(url: URL, issues: Issue[]): Response {
+  return answerProblem(url, 400, 'BadRequestException', 'Invalid payload provided', { data: issues });
+}
+
+/** A create that the API itself refused or failed: it shows in the log, at no cost. */
+export function logFailure(world: World, request: Request, body: unknown): void {
+  const model = typeof body === 'object' && body !== null && 'model' in body ? String(body.model) : '';
+  world.log.add(request, { status: 'failed', model, credits: 0, inferenceId: randomUUID() });
+}
+
+function makeImages(world: World, url: URL, id: string, fields: Fields, count: number): Fields {
+  const [width, height] = sizeOf(fields.image_size);
+  const seed = typeof fields.seed === 'number' ? fields.seed : hash(String(fields.prompt));
+  const data = Array.from({ length: count }, (_, index) => {
+    const bytes = () => drawOnce(width, height, seed + index);
+    if (world.options.images === 'base64') {
+      return { url: null, b64_json: Buffer.from(bytes()).toString('base64') };
+    }
+    const path = world.files.add(`${fileName(id)}${index || ''}.png`, { contentType: 'image/png', bytes });
+    return { url: world.link('image', url, path) };
+  });
+  return { created: Date.now(), data };
+}
+
+function startVideo(world: World, url: URL, id: string, model: string): Fields {
+  world.startJob(url, id, model);
+  return { id, status: timing(world).statuses[0] ?? 'queued' };
+}
+
+function answerStatus(world: World, url: URL, fault: Fault | undefined): Response {
+  const id = url.searchParams.get('generation_id') ?? '';
+  const job = world.jobs.get(id);
+  if (!job) return answerProblem(url, 404, 'NotFoundException', 'Inference not found');
+  const headers = { 'x-inference-id': id, 'x-request-id': randomUUID() };
+  if (fault?.kind === 'status') return answerJson({ id, status: fault.status }, headers);
+  if (fault?.kind === 'no-video') return answerJson({ id, status: 'completed', video: null }, headers);
+  const status = statusOf(job, timing(world), Date.now());
+  if (status === 'error') return answerJson({ id, status, video: null, error: job.failure }, headers);
+  if (status !== 'completed') return answerJson({ id, status }, headers);
+  return answerJson({ id, status, video: { url: world.videoLink(url, job) } }, headers);
+}
+
+function timing(world: World) {
+  return world.timing(['queued', 'generating']);
+}
+
+function sizeOf(size: unknown): readonly [number, number] {
+  if (typeof size === 'object' && size !== null && 'width' in size && 'height' in size) {
+    return [Number(size.width), Number(size.height)];
+  }
+  return presetSizes[String(size)] ?? [1024, 768];
+}
+
+const drawn = new Map<string, Uint8Array>();
+
+/** Drawing takes its time, and a picture is often asked for more than once. */
+function drawOnce(width: number, height: number, seed: number): Uint8Array {
+  const key = `${width}x${height}/${seed}`;
+  const picture = drawn.get(key) ?? drawPng(width, height, seed);
+  if (drawn.size >= 16) drawn.clear();
+  drawn.set(key, picture);
+  return picture;
+}
+
+function hash(text: string): number {
+  return [...text].reduce((sum, letter) => (Math.imul(sum, 31) + (letter.codePointAt(0) ?? 0)) >>> 0, 7);
+}

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { clipSeconds } from './clip.js';
+import type { Fault, Route } from './faults.js';
+import { shareOf, statusOf } from './jobs.js';
+import { findIssues, type Rule } from './rules.js';
+import type { World } from './world.js';
+
+/** Vtrix's part of the embedded API: paths, rules and answers of its own. */
+
+const createPath = '/model/v1/generation';
+const taskPath = '/model/v1/generation/task/';
+
+const sizes = [
+  '832*480',
+  '480*832',
+  '624*624',
+  '1920*1080',
+  '1080*1920',
+  '1440*1440',
+  '1632*1248',
+  '1248*1632',
+];
+
+// longer texts are cut, and not refused: so its page says
+const params: Rule = {
+  type: 'object',
+  required: ['input'],
+  properties: {
+    input: {
+      type: 'object',
+      required: ['prompt'],
+      properties: { prompt: { type: 'string' }, negative_prompt: { type: 'string' } },
+    },
+    parameters: {
+      type: 'object',
+      required: [],
+      properties: {
+        size: { type: 'string', enum: sizes },
+        duration: { type: 'integer', minimum: 5, maximum: 5 },
+        prompt_extend: { type: 'boolean' },
+        watermark: { type: 'boolean' },
+        seed: { type: 'integer', minimum: 0, maximum: 2_147_483_647 },
+      },
+    },
+  },
+};
+const inArray: Rule = {
+  type: 'array',
+  minItems: 1,
+  maxItems: 1,
+  items: { type: 'object', required: ['params'], properties: { params } },
+};
+
+const model = 'wan22_t2v_plus';
+/** US dollars for a video, as this embedded API bills them. */
+const usdPerVideo = 0.1;
+
+export function isVtrix(path: string): boolean {
+  return path.startsWith('/model/');
+}
+
+export function routeOf(method: string, path: string): Route | undefined {
+  if (method === 'POST' && path === createPath) return 'video';
+  return method === 'GET' && path.startsWith(taskPath) ? 'status' : undefined;
+}
+
+export function answer(
+  world: World,
+  route: Route,
+  url: URL,
+  body: unknown,
+  fault: Fault | undefined,
+): Response {
+  return route === 'video' ? create(world, url, body) : answerStatus(world, url, fault);
+}
+
+export function unauthorized(): Response {
+  return answerVtrixProblem(401, 'Unauthorized', 'invalid token');
+}
+
+function create(world: World, url: URL, body: unknown): Response {
+  const fields: Record<string, unknown> = typeof body === 'object' && body !== null ? { ...body } : {};
+  if (fields.model !== model) return answerVtrixProblem(400, 'InvalidParameter', 'model is not found');
+  const flat = world.options.vtrixBody === 'flat';
+  const [issue] = flat ? findIssues(params, fields) : findIssues(inArray, fields.input, ['input']);
+  if (issue) return answerVtrixProblem(400, 'InvalidParameter', `${issue.path.join('.')}: ${issue.message}`);
+  world.generations += 1;
+  const { id, createdMs } = world.startJob(url, randomUUID(), model);
+  return json({ id, created_at: createdMs, status: timing(world).statuses[0] ?? 'in_queue', model });
+}
+
+function answerStatus(world: World, url: URL, fault: Fault | undefined): Response {
+  const job = world.jobs.get(decodeURIComponent(url.pathname.slice(taskPath.length)));
+  if (job?.model !== model) return answerVtrixProblem(404, 'TaskNotFound', 'task not found');
+  const base = { id: job.id, created_at: job.createdMs, model };
+  if (fault?.kind === 'status') return json({ ...base, status: fault.status });
+  if (fault?.kind === 'no-video') return json({ ...base, status: 'completed', output: [] });
+  const status = statusOf(job, timing(world), Date.now());
+  if (status === 'error') {
+    return json({
+      ...base,
+      status: 'failed',
+      error: { code: job.failure?.name, message: job.failure?.message },
+    });
+  }
+  if (status !== 'completed') {
+    const progress = Math.round(shareOf(job, timing(world), Date.now()) * 100) / 100;
+    return json({ ...base, status, ...(status === 'in_progress' && { progress }) });
+  }
+  const link = world.videoLink(url, job);
+  const content = [{ type: 'video', url: link, jobId: `task-${job.id}`, duration: clipSeconds }];
+  return json({ ...base, status, output: [{ content }], usage: { cost: String(usdPerVideo), discount: 0 } });
+}
+
+function timing(world: World) {
+  return world.timing(['in_queue', 'in_progress']);
+}
+
+/** Vtrix's error body. */
+export function answerVtrixProblem(
+  status: number,
+  code: string,
+  message: string,
+  headers: Record<string, string> = {},
+): Response {
+  return json({ error: { code, message }, request_id: randomUUID() }, status, headers);
+}
+
+function json(body: object, status = 200, headers: Record<string, string> = {}): Response {
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+  });
+}
