@@ -26,7 +26,7 @@ const folders: string[] = [];
 async function run(name: string, { args = [], env = {}, interruptAt }: RunOptions = {}): Promise<Run> {
   const folder = mkdtempSync(join(tmpdir(), 'aimlapi-wan-example-'));
   folders.push(folder);
-  const inherited = Object.entries(process.env).filter(([key]) => !/^(AIML|VITEST|NODE_)/.test(key));
+  const inherited = Object.entries(process.env).filter(([key]) => !/^(AIML|VTRIX|VITEST|NODE_)/.test(key));
   const child = spawn(process.execPath, [resolve('examples', name), ...args], {
     cwd: folder,
     env: { ...Object.fromEntries(inherited), ...env },
@@ -59,7 +59,7 @@ const built = existsSync('dist/index.js') && existsSync('dist/testing.js');
 const title = built ? 'each example' : 'each example: skipped, because dist/ is missing (npm run build)';
 
 describe.skipIf(!built)(title, () => {
-  const parts = ['embedded.mjs', 'prices.mjs'];
+  const parts = ['embed.mjs', 'embedded.mjs', 'embedded-vtrix.mjs', 'prices.mjs'];
   const names = readdirSync('examples').filter((name) => !parts.includes(name));
   const runs = new Map<string, Run>();
 
@@ -179,6 +179,11 @@ describe.skipIf(!built)(title, () => {
     expectMp4(ran('recover.mjs').file('recovered.mp4'));
   });
 
+  it('vtrix.mjs saves a video made at Vtrix', () => {
+    expect(ran('vtrix.mjs').stdout).toMatch(/^completed \nsaved: .*dragon\.mp4\n$/);
+    expectMp4(ran('vtrix.mjs').file('dragon.mp4'));
+  });
+
   describe('demo.mjs', () => {
     it('makes an image and a video, in plain lines where there is no terminal', () => {
       const { stdout, file } = ran('demo.mjs');
@@ -187,6 +192,21 @@ describe.skipIf(!built)(title, () => {
       expect(stdout).toMatch(/^image: in the making\nimage: \S+demo\.png, \d+ bytes\nvideo: in the making\n/);
       expect(stdout).toMatch(/\nvideo: \w+, \d s\n[\s\S]*\nvideo: \S+demo\.mp4, \d+ bytes\n$/);
       expect(stdout).not.toContain('\x1b');
+    });
+
+    it('makes a video at Vtrix with --provider vtrix', async () => {
+      const { code, stdout, file } = await run('demo.mjs', { args: ['--provider', 'vtrix'] });
+      expect(code).toBe(0);
+      expectMp4(file('demo.mp4'));
+      expect(stdout).toMatch(/^video: in the making\n(video: \w+.*\n)*video: \S+demo\.mp4, \d+ bytes\n$/);
+    }, 30_000);
+
+    it('names a provider that it does not know', async () => {
+      const { code, stderr } = await run('demo.mjs', { args: ['--provider', 'acme'] });
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: 'Cannot use --provider acme: it takes aimlapi or vtrix.\n',
+      });
     });
 
     it('prints the job id when it is interrupted', async () => {

@@ -10,7 +10,7 @@ const blocks = [...readme.matchAll(/(?:^<!-- (\S+) -->\n)?^```(\w*)\n([\s\S]*?)^
 
 /** An example as the README shows it: without the line that brings the embedded API. */
 function shownForm(file: string): string {
-  return readFileSync(file, 'utf8').replace(/^import '\.\/embedded\.mjs';.*\n\n?/, '');
+  return readFileSync(file, 'utf8').replace(/^import '\.\/embedded(?:-vtrix)?\.mjs';.*\n\n?/, '');
 }
 
 describe('README.md', () => {

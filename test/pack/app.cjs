@@ -1,6 +1,7 @@
 const assert = require('node:assert/strict');
 const { createWan, OutcomeUnknownError } = require('aimlapi-wan');
 const { createFakeApi } = require('aimlapi-wan/testing');
+const { createVtrix } = require('aimlapi-wan/vtrix');
 
 async function main() {
   const api = createFakeApi({ videoSeconds: 0 });
@@ -13,6 +14,12 @@ async function main() {
   const lost = await wan.generateImage({ model: 'wan2.5-t2i-preview', prompt: 'x' }).catch((error) => error);
   assert.ok(lost instanceof OutcomeUnknownError);
   assert.equal(api.generations, 2);
+
+  const vtrix = createVtrix({ apiKey: 'key-of-an-app', baseUrl: server.url });
+  api.fault({ kind: 'reset', on: 'video', accepted: true });
+  const input = { model: 'wan22_t2v_plus', input: { prompt: 'x' } };
+  // the classes are shared between the entries
+  assert.ok((await vtrix.generateVideo(input).catch((error) => error)) instanceof OutcomeUnknownError);
 
   await server.close();
   console.log('require works, over sockets');
