@@ -20,6 +20,11 @@ export function number(value: unknown): number | undefined {
   return typeof read === 'number' && Number.isFinite(read) ? read : undefined;
 }
 
+/** An id: opaque, and a text here even where it is a number on the wire. */
+export function idOf(value: unknown): string | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? String(value) : text(value);
+}
+
 export function parseJson(source: string): unknown {
   try {
     return JSON.parse(source);

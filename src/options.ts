@@ -49,7 +49,7 @@ export interface ClientOptions {
   fetch?: Fetch | undefined;
   /** Sent with every API request (never with a download). */
   headers?: Readonly<Record<string, string>> | undefined;
-  /** Told of each HTTP attempt. What it throws is ignored. */
+  /** Told of each HTTP attempt at an API request (not of downloads). What it throws is ignored. */
   onAttempt?: ((attempt: Attempt) => void) | undefined;
 }
 
@@ -135,7 +135,8 @@ export function readBaseUrl(option: string | URL | undefined, defaults: Defaults
 /** Checks header names and values here, because fetch's own error would quote them. */
 export function checkHeaders(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
   const checked: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
+  const entries = headers instanceof Headers ? [...headers] : Object.entries(headers);
+  for (const [name, value] of entries) {
     if (value === undefined) continue;
     try {
       new Headers({ [name]: value });

@@ -25,11 +25,25 @@ export function redact(text: string, secrets: readonly string[] = []): string {
   return safe.replace(/(https?:\/\/[^\s?"'<>]+)\?[^\s"'<>)]*/gi, '$1?***');
 }
 
+/** {@link redact} of a text that may be missing. */
+export function clean(text: string | undefined, secrets: readonly string[]): string | undefined {
+  return text === undefined ? undefined : redact(text, secrets);
+}
+
+/** A value in words, whatever it is: what a caller's function throws may break any attempt to look at it. */
+export function show(value: unknown): string {
+  try {
+    return inspect(value, { depth: 6, maxStringLength: 100_000 });
+  } catch {
+    return 'a value that cannot be shown';
+  }
+}
+
 /** The error itself where nothing in it shows a secret, else a copy without them. */
 export function redactCause(cause: unknown, secrets: readonly string[]): unknown {
-  const shown = inspect(cause, { depth: 6, maxStringLength: 100_000 });
+  const shown = show(cause);
   if (redact(shown, secrets) === shown) return cause;
-  if (!(cause instanceof Error)) return new Error(redact(String(cause), secrets));
+  if (!(cause instanceof Error)) return new Error(redact(show(cause), secrets));
   const { name, message } = cause;
   const facts = { code: Reflect.get(cause, 'code'), syscall: Reflect.get(cause, 'syscall') };
   const kept = Object.entries(facts).flatMap(([fact, value]) =>

@@ -61,7 +61,10 @@ function toIssues(issue: z.core.$ZodIssue, input: unknown, fields: readonly stri
   const value = valueAt(input, issue.path);
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
-      const at = { path: toPath([...issue.path, key]), ...receivedOf(key, valueAt(value, [key])) };
+      const at = {
+        path: toPath([...issue.path, key.slice(0, 80)]),
+        ...receivedOf(key, valueAt(value, [key])),
+      };
       if (path !== '') return { ...at, message: `is not a field: ${path} ${issue.message}` };
       const near = nearest(key, fields);
       const hint = near === undefined ? `it takes ${fields.join(', ')}` : `did you mean "${near}"?`;

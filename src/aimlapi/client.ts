@@ -187,7 +187,9 @@ export function createWan(options: ClientOptions = {}): Wan {
     getVideo: (jobOrId, requestOptions) => getVideo(transport, jobOrId, requestOptions),
     pollUntilDone: async (jobOrId, pollOptions) =>
       pollUntilDone(source, toJob(jobOrId, 'aimlapi'), pollOptions),
-    watchVideo: (jobOrId, watchOptions) => watch(source, toJob(jobOrId, 'aimlapi'), watchOptions),
+    async *watchVideo(jobOrId, watchOptions) {
+      yield* watch(source, toJob(jobOrId, 'aimlapi'), watchOptions);
+    },
     findRequest: (input, requestOptions) => findRequest(transport, input, requestOptions),
     recoverVideo: (facts, recoverOptions) => recoverVideo(transport, facts, recoverOptions),
     save: (media, path, downloadOptions) => save(mediaClient, media, path, downloadOptions),

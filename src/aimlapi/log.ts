@@ -1,9 +1,11 @@
 import { UnexpectedResponseError } from '../errors.js';
+import { checkClientRequestId } from '../http/request.js';
 import { send } from '../http/send.js';
 import type { Transport } from '../http/transport.js';
 import { isRecord, number, record, text } from '../json.js';
 import type { RequestOptions } from '../options.js';
 import type { Usage } from '../results.js';
+import { usageOf } from './usage.js';
 
 /** A row of the API's request log. */
 export interface LoggedRequest {
@@ -27,7 +29,7 @@ export interface FindRequestInput {
   since: string | Date;
   /** Where to end. @defaultValue now, and 10 minutes for a clock that is slow */
   until?: string | Date | undefined;
-  /** Only rows of this model, by the id that the log gives it. */
+  /** Only rows of this model, by its long or short id. */
   model?: string | undefined;
 }
 
@@ -37,19 +39,20 @@ const maxWindowDays = 92;
 /** This machine's clock and the API's may differ by this much. */
 export const skewMs = 10 * 60_000;
 const pageSize = 100;
-const timeoutMs = 60_000;
 
 export async function findRequest(
   transport: Transport,
   { clientRequestId, since, until, model }: FindRequestInput,
   options?: RequestOptions,
 ): Promise<LoggedRequest[]> {
+  checkClientRequestId(clientRequestId);
   const start = toTime('since', since);
   const end = until === undefined ? Date.now() + skewMs : toTime('until', until);
   checkWindow(start, end);
   const rows: LoggedRequest[] = [];
-  for await (const row of readLog(transport, { start, end, model }, options)) {
-    if (row.clientRequestId === clientRequestId) rows.push(row);
+  for await (const row of readLog(transport, { start, end }, options)) {
+    const asked = model === undefined || row.model === model || row.model === `alibaba/${model}`;
+    if (asked && row.clientRequestId === clientRequestId) rows.push(row);
   }
   return rows;
 }
@@ -57,10 +60,10 @@ export async function findRequest(
 /** The rows of a window, newest first. */
 export async function* readLog(
   transport: Transport,
-  { start, end, model }: { start: number; end: number; model?: string | undefined },
+  { start, end }: { start: number; end: number },
   options?: RequestOptions,
 ): AsyncGenerator<LoggedRequest> {
-  for (let offset = 0; ; offset += pageSize) {
+  for (let offset = 0; ; ) {
     const page = await send(
       transport,
       {
@@ -71,10 +74,8 @@ export async function* readLog(
           end: new Date(end).toISOString(),
           limit: String(pageSize),
           offset: String(offset),
-          ...(model && { model }),
         },
         doing: 'read the request log',
-        timeoutMs,
         read: ({ body, status }, request) => {
           if (body === undefined) return undefined;
           const { data, pagination } = record(body);
@@ -91,14 +92,15 @@ export async function* readLog(
       options,
     );
     yield* page.rows.map(toLoggedRequest);
+    // a server may give less than was asked for
+    offset += page.rows.length;
     if (!page.more || page.rows.length === 0) return;
   }
 }
 
 function toLoggedRequest(raw: Record<string, unknown>): LoggedRequest {
   const cost = record(raw.cost);
-  const credits = number(cost.credits);
-  const usd = number(cost.usd);
+  const usage = usageOf(number(cost.credits), number(cost.usd));
   const model = text(raw.model);
   const inferenceId = text(raw.inference_id);
   const clientRequestId = text(raw.client_request_id);
@@ -108,7 +110,7 @@ function toLoggedRequest(raw: Record<string, unknown>): LoggedRequest {
     ...(model && { model }),
     ...(inferenceId && { inferenceId }),
     ...(clientRequestId && { clientRequestId }),
-    ...(credits !== undefined && usd !== undefined && { usage: { creditsUsed: credits, usdSpent: usd } }),
+    ...(usage && { usage }),
     raw,
   };
 }

@@ -1,3 +1,4 @@
+import { startClock } from '../clock.js';
 import {
   ApiError,
   ConnectionError,
@@ -6,12 +7,13 @@ import {
   VideoFailedError,
   type WanError,
 } from '../errors.js';
+import { checkClientRequestId, defaultTimeoutMs } from '../http/request.js';
 import type { Transport } from '../http/transport.js';
 import { checkPositiveMs } from '../options.js';
 import type { VideoJob } from '../results.js';
 import { sleep } from '../sleep.js';
 import { checkWindow, type LoggedRequest, readLog, skewMs, toTime } from './log.js';
-import { isVideoModel } from './models/index.js';
+import { isOtherModel, isVideoModel } from './models/index.js';
 
 /** What is known of a create whose answer was lost; an `OutcomeUnknownError` holds it. */
 export interface RecoverFacts {
@@ -34,7 +36,7 @@ export interface RecoverOptions {
 
 const minuteMs = 60_000;
 /** A create may be tried again for this long after its first attempt. */
-const triesMs = 10 * minuteMs;
+const triesMs = 120 * minuteMs;
 
 export async function recoverVideo(
   transport: Transport,
@@ -44,25 +46,26 @@ export async function recoverVideo(
   checkPositiveMs('maxWaitMs', maxWaitMs);
   checkPositiveMs('intervalMs', intervalMs);
   const startedAt = toTime('startedAt', facts?.startedAt);
-  checkWindow(startedAt, Date.now());
+  checkClientRequestId(facts.clientRequestId);
+  // a clock that runs ahead is no fault of the facts
+  checkWindow(Math.min(startedAt, Date.now()), Date.now());
   if (!isVideoModel(facts.model)) {
     throw new TypeError(
       `Cannot recover "${facts.model}": it is no video model. An image has no id to ask for; findRequest tells what it cost.`,
     );
   }
-  const startedWaiting = performance.now();
-  let slept = 0;
+  const clock = startClock(sleep, signal);
+  let legible: { failed?: LoggedRequest | undefined } | undefined;
   for (;;) {
-    const look = await lookFor(transport, facts, startedAt, signal);
+    const look = await lookFor(transport, facts, startedAt, maxWaitMs - clock.elapsedMs(), signal);
     if ('job' in look) return look.job;
-    const leftMs = maxWaitMs - Math.max(performance.now() - startedWaiting, slept);
-    if (leftMs <= 0) {
-      if (look.trouble) throw look.trouble;
-      if (look.failed) throw failedError(facts, look.failed);
-      return undefined;
-    }
-    await sleep(Math.min(intervalMs, leftMs), signal);
-    slept += Math.min(intervalMs, leftMs);
+    if (!look.trouble) legible = look;
+    await clock.sleep(Math.min(intervalMs, maxWaitMs - clock.elapsedMs()));
+    if (clock.elapsedMs() < maxWaitMs) continue;
+    // a log that could never be read is not one without the row
+    if (!legible) throw look.trouble;
+    if (legible.failed) throw failedError(facts, legible.failed);
+    return undefined;
   }
 }
 
@@ -73,16 +76,23 @@ async function lookFor(
   transport: Transport,
   facts: RecoverFacts,
   startedAt: number,
+  timeLeftMs: number,
   signal: AbortSignal | undefined,
 ): Promise<Look> {
-  const window = { start: startedAt - skewMs, end: startedAt + triesMs + skewMs };
+  // a create may be tried again for a while after its first attempt
+  const window = { start: startedAt - skewMs, end: Math.min(Date.now() + skewMs, startedAt + triesMs) };
+  const options = {
+    signal,
+    timeoutMs: Math.min(transport.timeoutMs ?? defaultTimeoutMs, timeLeftMs),
+    maxRetries: 0,
+  };
   let failed: LoggedRequest | undefined;
   try {
-    for await (const row of readLog(transport, window, { signal })) {
+    for await (const row of readLog(transport, window, options)) {
       const isOurs =
         row.clientRequestId === facts.clientRequestId ||
         (row.inferenceId !== undefined && row.inferenceId === facts.inferenceId);
-      if (!isOurs) continue;
+      if (!isOurs || isOtherModel(row.model, facts.model)) continue;
       if (row.status === 'failed') failed = row;
       else if (row.inferenceId) return { job: toFoundJob(facts, row, row.inferenceId) };
     }

@@ -9,6 +9,11 @@ export function toUsage(body: unknown, headers?: Headers): Usage | undefined {
   const credits =
     number(usage.credits_used) ?? number(usage.tokens_used) ?? number(headers?.get('x-aimlapi-credits-used'));
   const usd = number(usage.usd_spent) ?? number(headers?.get('x-aimlapi-usd-spent'));
+  return usageOf(credits, usd);
+}
+
+/** Both figures, where one of them is known. */
+export function usageOf(credits: number | undefined, usd: number | undefined): Usage | undefined {
   if (credits === undefined && usd === undefined) return undefined;
   return {
     creditsUsed: credits ?? Math.round((usd ?? 0) * creditsPerUsd),

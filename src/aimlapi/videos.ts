@@ -1,19 +1,19 @@
 import { ApiError, UnexpectedResponseError } from '../errors.js';
 import { describeProblem } from '../http/problem-words.js';
-import type { Request } from '../http/request.js';
+import { defaultTimeoutMs, type Request } from '../http/request.js';
 import type { Answer } from '../http/response.js';
 import { send } from '../http/send.js';
 import type { Transport } from '../http/transport.js';
 import { carryOver, type Report, toJob, updateJob } from '../job/job.js';
 import { markFresh, type StatusSource } from '../job/poll.js';
-import { number, record, text } from '../json.js';
+import { idOf, number, record, text } from '../json.js';
 import type { Media } from '../media/source.js';
 import type { RequestOptions } from '../options.js';
+import { clean } from '../redact.js';
 import type { VideoJob } from '../results.js';
 import { checkInput, type VideoInput } from './models/index.js';
 import { toUsage } from './usage.js';
 
-const timeoutMs = 60_000;
 const path = '/v2/video/generations';
 /** The page of each Wan video model still prints this one; some jobs are known only there. */
 const legacyPath = '/v2/generate/video/alibaba/generation';
@@ -32,7 +32,6 @@ export async function generateVideo(
       body,
       doing: `start the video with ${model}`,
       paidModel: model,
-      timeoutMs,
       read: (answer, request) => toCreatedJob(answer, request, model),
     },
     options,
@@ -69,7 +68,7 @@ export function statusSource(transport: Transport): StatusSource {
     check: (job, at, { signal, timeLeftMs }) =>
       checkStatus(transport, job, at, {
         signal,
-        timeoutMs: Math.min(transport.timeoutMs ?? timeoutMs, timeLeftMs),
+        timeoutMs: Math.min(transport.timeoutMs ?? defaultTimeoutMs, timeLeftMs),
         maxRetries: 0,
       }),
   };
@@ -100,7 +99,6 @@ function checkStatus(
       path: at,
       query: { generation_id: job.id },
       doing: `check the video "${job.id}"`,
-      timeoutMs,
       read: (answer, request) => toCheckedJob(answer, request, job, at),
     },
     options,
@@ -113,7 +111,7 @@ function toCreatedJob(answer: Answer, request: Request, model: string): VideoJob
   const inferenceId = headers.get('x-inference-id') || undefined;
   const fields = record(body);
   // the header is the generation id, and it outlives a body that was cut
-  const id = text(fields.id) ?? text(fields.generation_id) ?? inferenceId;
+  const id = idOf(fields.id) ?? idOf(fields.generation_id) ?? inferenceId;
   if (id === undefined) {
     if (body === undefined) return undefined;
     const issue = 'there is no id in it';
@@ -134,7 +132,7 @@ function toCreatedJob(answer: Answer, request: Request, model: string): VideoJob
     ...(inferenceId && { inferenceId }),
     ...(usage && { usage }),
   } as const;
-  return updateJob(known, readReport(body), body);
+  return updateJob(known, readReport(body, request), body);
 }
 
 function toCheckedJob(answer: Answer, request: Request, before: VideoJob, at: string): VideoJob | undefined {
@@ -148,17 +146,17 @@ function toCheckedJob(answer: Answer, request: Request, before: VideoJob, at: st
   // usage of the body only: the headers of a status check tell what the check cost
   const usage = toUsage(body);
   const known = { ...carryOver(before), ...(usage && { usage }), statusPath: at };
-  return updateJob(known, readReport(body), body);
+  return updateJob(known, readReport(body, request), body);
 }
 
-function readReport(body: unknown): Report {
+function readReport(body: unknown, { secrets }: Request): Report {
   const { status, error, video, duration } = record(body);
   return {
-    status: text(status),
+    status: clean(text(status), secrets),
     url: urlOf(body),
     durationSeconds: number(record(video).duration) ?? number(duration),
-    message: describeProblem(error),
-    code: codeOf(error),
+    message: clean(describeProblem(error), secrets),
+    code: clean(codeOf(error), secrets),
   };
 }
 

@@ -27,8 +27,9 @@ export class FakeHandler {
   /** `signal` aborts when the asker has gone. */
   async handle(request: Request, signal: AbortSignal): Promise<Response> {
     const url = new URL(request.url);
-    const body = parse(await request.text());
-    this.requests.push(toRecord(request, url, body));
+    const source = await request.text();
+    const body = parse(source);
+    this.requests.push(toRecord(request, url, source));
     const { faults } = this.world;
     const route = this.#routeOf(request.method, url.pathname);
     if (!route) {
@@ -64,9 +65,13 @@ export class FakeHandler {
   }
 }
 
-function toRecord(request: Request, url: URL, body: unknown): FakeRequest {
+function toRecord(request: Request, url: URL, source: string): FakeRequest {
   const headers = Object.fromEntries(request.headers);
-  if (headers.authorization) headers.authorization = 'Bearer ***';
+  for (const name of Object.keys(headers)) {
+    if (/auth|cookie|key|token|secret/.test(name))
+      headers[name] = name === 'authorization' ? 'Bearer ***' : '***';
+  }
+  const body = parse(source.replace(/\b(Signature|OSSAccessKeyId)=[^&"\s\\]+/g, '$1=***'));
   const query = Object.fromEntries(url.searchParams);
   for (const name of ['Signature', 'OSSAccessKeyId']) if (name in query) query[name] = '***';
   return { method: request.method, path: url.pathname, query, headers, ...(body !== undefined && { body }) };

@@ -9,7 +9,7 @@ import {
   RequestTimeoutError,
   UnexpectedResponseError,
 } from '../errors.js';
-import { redact, redactCause } from '../redact.js';
+import { redact, redactCause, show } from '../redact.js';
 import type { Call, Request } from './request.js';
 import { type Answer, isSuccess, type Problem } from './response.js';
 import { type Failure, neverLeft, type Verdict } from './retry.js';
@@ -110,14 +110,13 @@ export function describe(
   if (answer && problem.message) return redact(`${answer.status}: ${problem.message}`, secrets);
   if (answer) return redact(describeAnswer(answer), secrets);
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (!(cause instanceof Error)) return redact(String(cause), secrets);
+  if (!(cause instanceof Error)) return redact(show(cause), secrets);
   return redact(cause.message || ('code' in cause ? String(cause.code) : cause.name), secrets);
 }
 
 /** A few words on an answer that holds no message of the API. */
 function describeAnswer({ status, headers, text, cut }: Answer): string {
-  if (status === 0 || (status >= 300 && status < 400))
-    return `${status}: a redirect, which is never followed`;
+  if (status >= 300 && status < 400) return `${status}: a redirect, which is never followed`;
   if (cut !== undefined) {
     const why = cut instanceof Error ? cut.message : String(cut);
     return `${status} with a body that breaks off after ${text.length} characters: ${why}`;

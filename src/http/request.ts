@@ -7,6 +7,8 @@ import {
   type FetchInit,
   type RequestOptions,
 } from '../options.js';
+import { printable } from '../redact.js';
+import { longestTimerMs } from '../sleep.js';
 import type { Answer } from './response.js';
 import type { Transport } from './transport.js';
 
@@ -20,8 +22,8 @@ export interface Call<T> {
   readonly doing: string;
   /** The model that a paid request buys; such a request is never repeated on doubt. */
   readonly paidModel?: string;
-  /** Where neither the caller nor the client sets one. */
-  readonly timeoutMs: number;
+  /** Where neither the caller nor the client sets one. @defaultValue `60_000` */
+  readonly timeoutMs?: number;
   /** Reads a success; `undefined` where there is nothing legible in it. */
   read(answer: Answer, request: Request): T | undefined;
 }
@@ -41,6 +43,9 @@ export interface Request {
   readonly secrets: readonly string[];
 }
 
+/** Milliseconds for one attempt of anything that is not known to take longer. */
+export const defaultTimeoutMs = 60_000;
+
 export async function prepare<T>(
   transport: Transport,
   call: Call<T>,
@@ -52,7 +57,8 @@ export async function prepare<T>(
   const ownId = options.clientRequestId ?? headers['x-client-request-id'];
   if (ownId !== undefined) checkClientRequestId(ownId);
   const clientRequestId = ownId ?? crypto.randomUUID();
-  const key = await untilAborted(readKey(transport, call), options.signal);
+  const timeoutMs = options.timeoutMs ?? transport.timeoutMs ?? call.timeoutMs ?? defaultTimeoutMs;
+  const key = await untilAborted(readKey(transport, call, timeoutMs), options.signal);
   const url = `${transport.baseUrl}${call.path}`;
   return {
     url: call.query ? `${url}?${new URLSearchParams(call.query)}` : url,
@@ -71,18 +77,25 @@ export async function prepare<T>(
       // a framework's fetch cache would repeat the first status for ever
       cache: 'no-store',
     },
-    timeoutMs: options.timeoutMs ?? transport.timeoutMs ?? call.timeoutMs,
+    timeoutMs,
     maxRetries: options.maxRetries ?? transport.maxRetries,
     clientRequestId,
     startedAt: new Date().toISOString(),
     adviceOnLoss: transport.provider.adviceOnLoss(clientRequestId),
-    secrets: [key],
+    secrets: [key, ...secretsOf(headers)],
   };
 }
 
-async function readKey<T>(transport: Transport, call: Call<T>): Promise<string> {
+/** The values of headers that are not for everyone's eyes. */
+function secretsOf(headers: Readonly<Record<string, string>>): string[] {
+  return Object.entries(headers)
+    .filter(([name]) => /auth|cookie|key|token|secret/.test(name))
+    .flatMap(([, value]) => [value, value.replace(/^\w+ /, '')]);
+}
+
+async function readKey<T>(transport: Transport, call: Call<T>, timeoutMs: number): Promise<string> {
   try {
-    return await transport.key();
+    return await within(timeoutMs, transport.key());
   } catch (error) {
     if (error instanceof TypeError) throw error;
     const facts = { method: call.method, url: `${transport.baseUrl}${call.path}`, attempts: 0 };
@@ -91,11 +104,20 @@ async function readKey<T>(transport: Transport, call: Call<T>): Promise<string> 
   }
 }
 
+/** Settles as `work` does, unless that takes too long. */
+function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = new Error('', { cause: new Error(`no key within ${ms} ms`) });
+    const timer = setTimeout(() => reject(late), Math.min(ms, longestTimerMs));
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
 /** Checks an id by the API's rule: it drops any other silently. */
-function checkClientRequestId(id: string): void {
+export function checkClientRequestId(id: string): void {
   if (typeof id === 'string' && /^[A-Za-z0-9._:-]{1,128}$/.test(id)) return;
   const message = 'takes 1 to 128 characters of A-Z a-z 0-9 . _ : -';
-  const received = String(id).slice(0, 80);
+  const received = String(printable(id));
   throw new InvalidInputError(`Cannot use clientRequestId "${received}": it ${message}; nothing was sent`, {
     issues: [{ path: 'clientRequestId', message, received }],
   });

@@ -26,7 +26,7 @@ export function judge(failure: Failure, paid: boolean): Verdict {
   if (status === 429) return 'retry';
   if (status >= 500 && fromApi) return paid && status !== 500 && status !== 503 ? 'fail' : 'retry';
   if (status >= 500 || status === 408 || status === 425) return doubt;
-  return status >= 200 && status < 300 ? doubt : 'fail';
+  return status >= 300 && status < 500 ? 'fail' : doubt;
 }
 
 /** Milliseconds to wait before the next attempt, or `undefined` to give up. `attempt` is the one that failed, from 1. */
@@ -70,21 +70,34 @@ const certificateCodes = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
-// these also break a connection that is long up, after the request went out
-const midStreamTls = /MAC|DECRYPT|UNEXPECTED|RENEGOTIATION|INTERNAL_ERROR|DATA|CLOSE|SHUTDOWN|EOF/;
+// what only a handshake can end in. The codes of the record layer (bad MAC, bad record type, …) also break a session
+// that is long up, after the request was carried out
+const handshakeCodes =
+  /^ERR_TLS_CERT_ALTNAME_INVALID$|^ERR_SSL_(NO_PROTOCOLS_AVAILABLE|UNSUPPORTED_PROTOCOL|NO_CIPHER_MATCH|NO_SHARED_CIPHER|DH_KEY_TOO_SMALL|CERTIFICATE_VERIFY_FAILED|\w*ALERT_(HANDSHAKE_FAILURE|PROTOCOL_VERSION|NO_APPLICATION_PROTOCOL|INSUFFICIENT_SECURITY)|TLSV1_UNRECOGNIZED_NAME)$/;
 
 /** Whether a rejection of fetch proves that the request never left: no address, no connection, no TLS. */
 export function neverLeft(error: unknown): boolean {
-  const cause = isRecord(error) && isRecord(error.cause) ? error.cause : error;
-  if (!isRecord(cause)) return false;
-  if (Array.isArray(cause.errors)) return cause.errors.length > 0 && cause.errors.every(failedToConnect);
-  return failedToConnect(cause);
+  if (!isRecord(error)) return false;
+  const { cause } = error;
+  if (!isRecord(cause)) return allFailedToConnect(error);
+  // an error that lists its attempts itself must not hide one that got through
+  return allFailedToConnect(cause, true) && (!Array.isArray(error.errors) || allFailedToConnect(error));
 }
 
-function failedToConnect(error: unknown): boolean {
-  if (!isRecord(error)) return false;
+function allFailedToConnect(error: Record<string, unknown>, ofFetch = false): boolean {
+  const { errors } = error;
+  if (!Array.isArray(errors)) return failedToConnect(error, ofFetch);
+  return errors.length > 0 && errors.every((entry) => isRecord(entry) && failedToConnect(entry, ofFetch));
+}
+
+/** `ofFetch`: it is the cause that Node's fetch gives, and not what another transport threw. */
+function failedToConnect(error: Record<string, unknown>, ofFetch: boolean): boolean {
   if (error.syscall === 'connect' || error.syscall === 'getaddrinfo') return true;
-  const code = typeof error.code === 'string' ? error.code : '';
-  if (code === 'UND_ERR_CONNECT_TIMEOUT' || certificateCodes.has(code)) return true;
-  return /^ERR_(SSL|TLS)_/.test(code) && !midStreamTls.test(code);
+  // an HTTP/2 session that broke had been up
+  if ('http2ErrorCode' in error || typeof error.code !== 'string') return false;
+  const { code } = error;
+  if (code === 'UND_ERR_CONNECT_TIMEOUT' || certificateCodes.has(code) || handshakeCodes.test(code))
+    return true;
+  // a server without TLS; from another transport it could be a session that was broken into
+  return ofFetch && code === 'ERR_SSL_WRONG_VERSION_NUMBER';
 }

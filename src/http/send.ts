@@ -38,14 +38,16 @@ async function exchange(fetch: Fetch, request: Request, signal: AbortSignal | un
   const leave = onAbort(signal, () => controller.abort(signal?.reason));
   try {
     signal?.throwIfAborted();
-    const sent = fetch(request.url, { ...request.init, signal: controller.signal });
+    const sent = Promise.resolve(fetch(request.url, { ...request.init, signal: controller.signal }));
+    // an answer that comes after all, from a fetch that does not heed its signal, is not left open
+    controller.signal.addEventListener('abort', () => void sent.then(discard, () => {}));
     const answer = await readAnswer(await untilAborted(sent, controller.signal), controller.signal);
     if (answer.cut === undefined) return { answer, timedOut: false };
     signal?.throwIfAborted();
     return { answer, error: answer.cut, timedOut };
   } catch (error) {
     signal?.throwIfAborted();
-    return { error, timedOut };
+    return { error: toReadable(error), timedOut };
   } finally {
     clearTimeout(timer);
     leave();
@@ -98,9 +100,26 @@ function describeAttempt<T>(
   };
 }
 
+/** What was thrown, unless any attempt to look at it throws as well. */
+function toReadable(thrown: unknown): unknown {
+  try {
+    if (typeof thrown !== 'object' || thrown === null) return thrown;
+    for (const name of ['name', 'message', 'cause', 'errors', 'code', 'syscall'])
+      String(Reflect.get(thrown, name));
+    return thrown;
+  } catch {
+    return new Error('fetch failed in a way that cannot be shown');
+  }
+}
+
+function discard(response: Response): void {
+  if (!response.bodyUsed) response.body?.cancel().catch(() => {});
+}
+
 /** Calls a listener that must not change the course of things. */
 function tell(listener: (attempt: Attempt) => void, attempt: Attempt): void {
   try {
-    listener(attempt);
+    const told: unknown = listener(attempt);
+    if (told instanceof Promise) told.catch(() => {});
   } catch {}
 }

@@ -38,11 +38,17 @@ export interface ProviderRules {
 export function createTransport(options: ClientOptions, provider: ProviderRules): Transport {
   checkPositiveMs('timeoutMs', options.timeoutMs);
   checkRetries(options.maxRetries);
+  const headers = checkHeaders(options.headers);
+  if ('x-client-request-id' in headers) {
+    throw new TypeError(
+      'Cannot use the header "x-client-request-id" for all calls: each create has an id of its own.',
+    );
+  }
   return {
     baseUrl: readBaseUrl(options.baseUrl, provider.defaults),
     // looked up at each call, so that a fetch patched later (MSW, tracing) is seen
     fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
-    headers: { 'user-agent': `aimlapi-wan/${version}`, ...checkHeaders(options.headers) },
+    headers: { 'user-agent': `aimlapi-wan/${version}`, ...headers },
     timeoutMs: options.timeoutMs,
     maxRetries: options.maxRetries ?? 4,
     onAttempt: options.onAttempt,

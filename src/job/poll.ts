@@ -1,4 +1,5 @@
 import { untilAborted } from '../abort.js';
+import { startClock } from '../clock.js';
 import { ApiError, type WanError } from '../errors.js';
 import { checkPositiveMs } from '../options.js';
 import type { Video, VideoJob } from '../results.js';
@@ -120,21 +121,4 @@ function isFresh(job: VideoJob, interval: number): boolean {
   const since = freshSince.get(job);
   freshSince.delete(job);
   return since !== undefined && performance.now() - since < interval;
-}
-
-/** Time waited: the clock's, or what the pauses add up to where a caller's `sleep` runs ahead of it. */
-function startClock(
-  pause: (ms: number, signal?: AbortSignal) => Promise<void>,
-  signal: AbortSignal | undefined,
-) {
-  const startedAt = performance.now();
-  let slept = 0;
-  return {
-    elapsedMs: () => Math.max(Math.round(performance.now() - startedAt), slept),
-    async sleep(ms: number) {
-      if (ms <= 0) return;
-      await untilAborted(pause(ms, signal), signal);
-      slept += ms;
-    },
-  };
 }

@@ -68,6 +68,7 @@ export function endure(wait: Wait, error: unknown, paths: readonly string[], ela
   wait.trouble = error;
   if (kind === 'trouble') {
     wait.refused = undefined;
+    wait.emptySinceMs = undefined;
     return;
   }
   wait.refused ??= { sinceMs: elapsedMs, paths: new Set() };

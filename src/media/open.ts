@@ -2,6 +2,7 @@ import { untilAborted } from '../abort.js';
 import type { Fetch } from '../options.js';
 import { isHttp } from '../redact.js';
 import { isPrivateHost } from './hosts.js';
+import { hasCredentials } from './source.js';
 
 const maxRedirects = 5;
 
@@ -39,7 +40,9 @@ export async function openFile(
     response.body?.cancel().catch(() => {});
     if (redirects === maxRedirects) throw new BadAddress(`it was redirected more than ${maxRedirects} times`);
     const next = URL.canParse(location, url.href) ? new URL(location, url.href) : undefined;
-    if (!next || !isHttp(next)) throw new BadAddress('it was redirected to something that is no http(s) URL');
+    if (!next || !isHttp(next) || hasCredentials(next)) {
+      throw new BadAddress('it was redirected to something that is no http(s) URL, or holds a password');
+    }
     url = next;
   }
 }

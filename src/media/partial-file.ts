@@ -15,6 +15,24 @@ export interface Sink {
   restart(): Promise<void>;
 }
 
+export type OnProgress = (progress: { bytes: number; totalBytes?: number }) => unknown;
+
+/** What a caller's own function threw: it ends the transfer as it is. */
+export class CallerError {
+  constructor(readonly thrown: unknown) {}
+}
+
+export async function callCaller(
+  onProgress: OnProgress | undefined,
+  progress: Parameters<OnProgress>[0],
+): Promise<void> {
+  try {
+    await onProgress?.(progress);
+  } catch (thrown) {
+    throw new CallerError(thrown);
+  }
+}
+
 /** An answer that holds no file. */
 export class Refusal extends Error {
   readonly #status: number;
@@ -46,12 +64,14 @@ export class PartialFile {
   #totalBytes: number | undefined;
   #etag: string | undefined;
   #status: number | undefined;
+  /** The answer is a part of a file; of what length may be unknown. */
+  #isPart = false;
 
   constructor(
     public url: URL,
     readonly sink: Sink,
     readonly maxBytes: number,
-    readonly onProgress: ((progress: { bytes: number; totalBytes?: number }) => void) | undefined,
+    readonly onProgress: OnProgress | undefined,
   ) {}
 
   /** Asks for the rest, and for all of it where the file is no longer the same. */
@@ -75,10 +95,13 @@ export class PartialFile {
     const { status, headers } = response;
     const [, start, total] =
       /^bytes (?:(\d+)-\d+|\*)\/(\d+|\*)$/.exec(headers.get('content-range') ?? '') ?? [];
+    const asked = this.#bytes > 0 && this.#etag !== undefined;
+    const sameFile = (headers.get('etag') ?? this.#etag) === this.#etag && this.#isSameLength(total);
     // all of it was there already: only the end of the last answer was missing
-    if (status === 416 && Number(total) === this.#bytes) return false;
-    if (status === 206 && Number(start) === this.#bytes && this.#isSameLength(total)) {
+    if (status === 416 && asked && sameFile && Number(total) === this.#bytes) return false;
+    if (status === 206 && asked && sameFile && Number(start) === this.#bytes) {
       this.#totalBytes ??= total === '*' ? undefined : Number(total);
+      this.#isPart = true;
       return true;
     }
     if (status === 416 || status === 206) {
@@ -101,6 +124,7 @@ export class PartialFile {
     const length = headers?.get('content-length');
     const etag = headers?.get('etag');
     this.#bytes = 0;
+    this.#isPart = false;
     this.#totalBytes = packed || !length ? undefined : Number(length);
     this.#etag = !packed && etag?.startsWith('"') ? etag : undefined;
     this.contentType = headers?.get('content-type')?.split(';')[0]?.trim();
@@ -118,13 +142,17 @@ export class PartialFile {
       }
     } catch (error) {
       // a connection that breaks after the last byte has done its work
-      if (this.#bytes !== this.#totalBytes) throw error;
+      if (error instanceof CallerError || this.#bytes !== this.#totalBytes) throw error;
     } finally {
       reader?.releaseLock();
     }
     if (this.#totalBytes !== undefined && this.#bytes !== this.#totalBytes) {
       throw new Error(`it broke off after ${this.#bytes} of ${this.#totalBytes} bytes`);
     }
+    // the next request for the rest will tell (416) whether there is any
+    if (this.#isPart && this.#totalBytes === undefined)
+      throw new Error('it is a part of a file of unknown length');
+    if (this.#bytes === 0) throw new Error('the file is empty');
   }
 
   async #write(chunk: Uint8Array): Promise<void> {
@@ -136,10 +164,8 @@ export class PartialFile {
     await this.sink.write(chunk, this.#bytes);
     this.#bytes = end;
     this.furthest = Math.max(this.furthest, end);
-    this.onProgress?.({
-      bytes: end,
-      ...(this.#totalBytes !== undefined && { totalBytes: this.#totalBytes }),
-    });
+    const total = this.#totalBytes === undefined ? {} : { totalBytes: this.#totalBytes };
+    await callCaller(this.onProgress, { bytes: end, ...total });
   }
 
   #tooLarge(bytes: number): DownloadError {

@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DownloadError } from '../errors.js';
@@ -22,7 +22,9 @@ export async function save(
   path: string | URL,
   options: SaveOptions = {},
 ): Promise<SavedFile> {
-  const target = resolve(path instanceof URL ? fileURLToPath(path) : path);
+  const named = resolve(path instanceof URL ? fileURLToPath(path) : path);
+  // a link to a file stays one
+  const target = await realpath(named).catch(() => named);
   const part = `${target}.${crypto.randomUUID().slice(0, 8)}.part`;
   options.signal?.throwIfAborted();
   let bytes = 0;
@@ -42,7 +44,7 @@ export async function save(
     await onDisk(file.sync());
     await onDisk(file.close());
     await onDisk(rename(part, target));
-    return { path: target, bytes, contentType };
+    return { path: named, bytes, contentType };
   } catch (error) {
     await file.close().catch(() => {});
     await rm(part, { force: true }).catch(() => {});
@@ -57,11 +59,13 @@ async function writeAll(file: FileHandle, chunk: Uint8Array, position: number): 
   }
 }
 
+/** Opens the part; what cannot become a file is found out now, and not after the transfer. */
 async function create(target: string, part: string): Promise<FileHandle> {
-  // found out now, and not after the transfer
-  if ((await stat(target).catch(() => undefined))?.isDirectory()) throw new Error('it is a folder');
+  const old = await stat(target).catch(() => undefined);
+  if (old?.isDirectory()) throw new Error('it is a folder');
+  if (old && !old.isFile()) throw new Error('it is no regular file');
   await mkdir(dirname(target), { recursive: true });
-  return open(part, 'wx');
+  return open(part, 'wx', old ? old.mode & 0o777 : 0o666);
 }
 
 function throwDiskError(target: string, bytesReceived: number, cause: unknown): never {
@@ -86,6 +90,6 @@ export async function download(
       chunks = [];
     },
   };
-  await transfer(client, media, sink, { maxBytes: defaultMaxBytes, ...options });
+  await transfer(client, media, sink, { ...options, maxBytes: options.maxBytes ?? defaultMaxBytes });
   return Buffer.concat(chunks);
 }

@@ -30,12 +30,17 @@ export function locate(media: Media, client: MediaClient, allowPrivateHosts: boo
   return { url, privateAllowed: privateAllowed || (fromCaller && isPrivateHost(url.hostname)) };
 }
 
+/** fetch takes no such URL, and its error would quote it. */
+export function hasCredentials({ username, password }: URL): boolean {
+  return username !== '' || password !== '';
+}
+
 export function toHttpUrl(address: string | URL | undefined): URL {
   const url = address === undefined ? undefined : parseUrl(address);
-  if (url && isHttp(url)) return url;
+  if (url && isHttp(url) && !hasCredentials(url)) return url;
   const what =
     address === undefined
       ? 'there is neither a url nor base64 in it'
-      : `"${printableUrl(address)}" is no http(s) URL`;
+      : `"${printableUrl(address)}" is no http(s) URL${url && isHttp(url) ? ' without a user and a password' : ''}`;
   throw new DownloadError(`Cannot download: ${what}`, { bytesReceived: 0 });
 }

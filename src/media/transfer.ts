@@ -3,7 +3,7 @@ import { backoffMs, longestRetryAfterMs } from '../http/retry.js';
 import { checkPositiveMs } from '../options.js';
 import { sleep } from '../sleep.js';
 import { BadAddress, openFile } from './open.js';
-import { PartialFile, Refusal, type Sink } from './partial-file.js';
+import { CallerError, type OnProgress, PartialFile, Refusal, type Sink } from './partial-file.js';
 import { typeOfBytes } from './sniff.js';
 import { locate, type Media, type MediaClient, toHttpUrl } from './source.js';
 import { startStallTimer } from './stall.js';
@@ -11,8 +11,11 @@ import { startStallTimer } from './stall.js';
 export interface SaveOptions {
   /** Ends the transfer at once; it rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
-  /** Told after each piece that arrived. `totalBytes` is absent where the server names no length. */
-  onProgress?: ((progress: { bytes: number; totalBytes?: number }) => void) | undefined;
+  /**
+   * Told after each piece that arrived, and awaited; what it throws ends the transfer. `totalBytes` is absent where the
+   * server names no length.
+   */
+  onProgress?: OnProgress | undefined;
   /** Largest file taken. @defaultValue no limit for `save`, `268_435_456` (256 MiB) for `download` */
   maxBytes?: number | undefined;
   /** Milliseconds without a byte after which a transfer is cut, and taken up again. @defaultValue `30_000` */
@@ -75,6 +78,7 @@ async function request(
     return undefined;
   } catch (error) {
     signal?.throwIfAborted();
+    if (error instanceof CallerError) throw error.thrown;
     if (error instanceof DownloadError) throw error;
     return stall.signal.aborted ? stall.signal.reason : (error ?? new Error('it failed without a reason'));
   } finally {
@@ -105,11 +109,13 @@ async function deliver(
   onProgress: SaveOptions['onProgress'],
 ): Promise<{ contentType: string }> {
   const { byteLength } = bytes;
+  if (byteLength === 0)
+    throw new DownloadError('Cannot download: the base64 holds no bytes', { bytesReceived: 0 });
   if (byteLength > maxBytes) {
     const message = `Cannot download: the picture holds ${byteLength} bytes, more than maxBytes (${maxBytes})`;
     throw new DownloadError(message, { bytesReceived: 0 });
   }
   await sink.write(bytes, 0);
-  onProgress?.({ bytes: byteLength, totalBytes: byteLength });
+  await onProgress?.({ bytes: byteLength, totalBytes: byteLength });
   return { contentType: typeOfBytes(bytes) ?? 'application/octet-stream' };
 }

@@ -98,7 +98,9 @@ export function createVtrix({ bodyStyle = 'params', ...options }: VtrixOptions =
     getVideo: async (jobOrId, requestOptions) => getVideo(transport, jobOrId, requestOptions),
     pollUntilDone: async (jobOrId, pollOptions) =>
       pollUntilDone(source, toJob(jobOrId, 'vtrix'), pollOptions),
-    watchVideo: (jobOrId, watchOptions) => watch(source, toJob(jobOrId, 'vtrix'), watchOptions),
+    async *watchVideo(jobOrId, watchOptions) {
+      yield* watch(source, toJob(jobOrId, 'vtrix'), watchOptions);
+    },
     save: (media, target, saveOptions) => save(mediaClient, media, target, saveOptions),
     download: (media, saveOptions) => download(mediaClient, media, saveOptions),
   };

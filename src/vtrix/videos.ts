@@ -1,14 +1,14 @@
 import { UnexpectedResponseError } from '../errors.js';
 import { describeProblem } from '../http/problem-words.js';
-import type { Request } from '../http/request.js';
+import { defaultTimeoutMs, type Request } from '../http/request.js';
 import type { Answer } from '../http/response.js';
 import { send } from '../http/send.js';
 import type { Transport } from '../http/transport.js';
 import { carryOver, type Known, toJob, updateJob } from '../job/job.js';
 import { markFresh, type StatusSource } from '../job/poll.js';
-import { isRecord, number, record, text } from '../json.js';
+import { idOf, isRecord, number, record, text } from '../json.js';
 import type { RequestOptions } from '../options.js';
-import { printable } from '../redact.js';
+import { clean, printable } from '../redact.js';
 import type { Usage, VideoJob } from '../results.js';
 import { checkWith, toInvalidInputError } from '../schema.js';
 import { type Wan22T2vPlusVtrixInput, wan22T2vPlusVtrix } from './models/wan22_t2v_plus.js';
@@ -22,7 +22,6 @@ export type BodyStyle = 'params' | 'flat';
 
 const path = '/model/v1/generation';
 const statusPath = '/model/v1/generation/task';
-const timeoutMs = 60_000;
 const check = checkWith<VtrixVideoInput>(wan22T2vPlusVtrix);
 
 export async function generateVideo(
@@ -41,7 +40,6 @@ export async function generateVideo(
       body: bodyStyle === 'flat' ? { model, ...params } : { model, input: [{ params }] },
       doing: `start the video with ${model}`,
       paidModel: model,
-      timeoutMs,
       read: (answer, request) => toCreatedJob(answer, request, model),
     },
     options,
@@ -72,7 +70,6 @@ export function getVideo(
       method: 'GET',
       path: `${statusPath}/${encodeURIComponent(job.id)}`,
       doing: `check the video "${job.id}"`,
-      timeoutMs,
       read: (answer, request) => toCheckedJob(answer, request, job),
     },
     options,
@@ -86,7 +83,7 @@ export function statusSource(transport: Transport): StatusSource {
     check: (job, _, { signal, timeLeftMs }) =>
       getVideo(transport, job, {
         signal,
-        timeoutMs: Math.min(transport.timeoutMs ?? timeoutMs, timeLeftMs),
+        timeoutMs: Math.min(transport.timeoutMs ?? defaultTimeoutMs, timeLeftMs),
         maxRetries: 0,
       }),
   };
@@ -102,7 +99,7 @@ function toCreatedJob(answer: Answer, request: Request, model: string): VideoJob
   const { body, status } = answer;
   if (body === undefined) return undefined;
   const fields = unwrap(body);
-  const id = text(fields.id);
+  const id = idOf(fields.id);
   const { clientRequestId } = request;
   if (id === undefined) {
     const said = describeProblem(fields.error ?? record(record(body).status).message);
@@ -115,7 +112,7 @@ function toCreatedJob(answer: Answer, request: Request, model: string): VideoJob
     );
   }
   const createdAt = toIsoTime(fields.created_at);
-  return toUpdatedJob({ provider: 'vtrix', id, model, createdAt, clientRequestId }, body);
+  return toUpdatedJob({ provider: 'vtrix', id, model, createdAt, clientRequestId }, body, request);
 }
 
 function toCheckedJob(answer: Answer, request: Request, before: VideoJob): VideoJob | undefined {
@@ -127,22 +124,22 @@ function toCheckedJob(answer: Answer, request: Request, before: VideoJob): Video
     const message = `Cannot check the video "${before.id}": Vtrix answered ${status}, but ${issue}`;
     throw new UnexpectedResponseError(message, { status, url: request.printableUrl, issues: [issue] }, body);
   }
-  return toUpdatedJob(carryOver(before), body);
+  return toUpdatedJob(carryOver(before), body, request);
 }
 
-function toUpdatedJob(known: Known, raw: unknown): VideoJob {
+function toUpdatedJob(known: Known, raw: unknown, { secrets }: Request): VideoJob {
   const fields = unwrap(raw);
   const found = findVideo(fields);
   const error = fields.error ?? fields.error_message;
   const inferenceId = text(found?.jobId);
   const usage = toUsage(fields.usage);
   const report = {
-    status: text(fields.status),
+    status: clean(text(fields.status), secrets),
     url: text(found?.url),
     durationSeconds: number(found?.duration),
     progress: number(fields.progress),
-    message: describeProblem(error),
-    code: codeOf(error),
+    message: clean(describeProblem(error), secrets),
+    code: clean(codeOf(error), secrets),
   };
   return updateJob({ ...known, ...(inferenceId && { inferenceId }), ...(usage && { usage }) }, report, raw);
 }

@@ -1,7 +1,7 @@
 import { HttpResponse, http } from 'msw';
 import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Attempt, createWan, generateImage } from '../../src/index.js';
+import { type Attempt, createWan, generateImage, type Wan } from '../../src/index.js';
 import { version } from '../../src/version.js';
 
 const images = 'https://api.aimlapi.com/v1/images/generations';
@@ -159,6 +159,10 @@ describe('generateImage() reads', () => {
     expect(sent).toHaveLength(1);
   });
 
+  it('no header that would give every create the same id', () => {
+    expect(() => createWan({ headers: { 'X-Client-Request-Id': 'shared' } })).toThrow(TypeError);
+  });
+
   it('5 MB of garbage as an error with a small part of it', async () => {
     answer(images, () => new Response('x'.repeat(5_000_000)));
     const error = await failure(generateImage(input));
@@ -230,6 +234,7 @@ describe('generateVideo()', () => {
       {},
       { id: 'v-1', status: 'queued', state: 'running', usage: { creditsUsed: 1040000, usdSpent: 0.52 } },
     ],
+    ['a number', { id: 12345, status: 'queued' }, {}, { id: '12345' }],
     ['the older generation_id', { generation_id: 'v-2', status: 'queued' }, {}, { id: 'v-2' }],
     [
       'x-inference-id where the body has none',
@@ -256,6 +261,46 @@ describe('generateVideo()', () => {
     expect(error.body).toEqual({ status: 'queued', meta: null });
   });
 });
+
+describe('a fetch of the caller’s', () => {
+  const hostile = new Proxy(new Error('x'), {
+    get() {
+      throw new Error('boom');
+    },
+  });
+
+  it.each<[string, () => unknown]>([
+    ['throws an object without a prototype', () => Promise.reject(Object.create(null))],
+    ['throws what cannot be looked at', () => Promise.reject(hostile)],
+    ['throws at once', () => hostile.message],
+    ['gives nothing', async () => undefined],
+    ['gives an answer without a status', async () => ({ headers: new Headers(), body: null })],
+    ['gives the response of an error', async () => Response.error()],
+  ])('that %s leaves the outcome unknown, and a wait going', async (_, act) => {
+    const fetch = (): Promise<Response> =>
+      Promise.resolve()
+        .then(() => act())
+        .then((given) => Object(given));
+    const wan = createWan({ fetch, maxRetries: 3 });
+    const lost = await failure(wan.generateVideo({ model: 'wan2.2-t2v-plus', prompt: 'x' }));
+    expect(lost).toMatchObject({ name: 'OutcomeUnknownError', clientRequestId: expect.any(String) });
+    const waited = await failure(wan.pollUntilDone('j', { intervalMs: 5, maxWaitMs: 20 }));
+    expect(waited).toMatchObject({ name: 'PollTimeoutError', id: 'j' });
+  });
+});
+
+describe('a key function that never answers', () => {
+  it('is given up after timeoutMs, and after the deadline of a wait', async () => {
+    const wan = createWan({ apiKey: () => new Promise(() => {}), timeoutMs: 30 });
+    const error = await failure(generateVideoOf(wan));
+    expect(error).toMatchObject({ name: 'ConnectionError', attempts: 0 });
+    expect(await failure(wan.pollUntilDone('j', { maxWaitMs: 50, intervalMs: 10 }))).toMatchObject({
+      name: 'PollTimeoutError',
+    });
+  });
+});
+
+const generateVideoOf = (wan: Wan) => wan.generateVideo({ model: 'wan2.2-t2v-plus', prompt: 'x' });
 
 describe('onAttempt()', () => {
   it('is told of each attempt, and what it throws changes nothing', async () => {

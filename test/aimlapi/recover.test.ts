@@ -61,10 +61,10 @@ describe('recoverVideo()', () => {
       model: 'alibaba/wan2.2-t2v-plus',
     };
     expect(await settle(wan.recoverVideo(facts, { maxWaitMs: 45_000 }))).toBeUndefined();
-    expect(api.requests).toHaveLength(4);
+    expect(api.requests).toHaveLength(3);
     expect(api.requests[0]?.query).toMatchObject({
       start: '2026-11-21T11:50:00.000Z',
-      end: '2026-11-21T12:20:00.000Z',
+      end: '2026-11-21T12:10:00.000Z',
       limit: '100',
       offset: '0',
     });
@@ -107,6 +107,31 @@ describe('recoverVideo()', () => {
     expect(await failure(settle(wan.recoverVideo(facts, { maxWaitMs: minute })))).toMatchObject({
       name: 'UnexpectedResponseError',
     });
+  });
+
+  it('gives no row of another model, and none without an id', async () => {
+    const { wan } = start();
+    const clientRequestId = 'order-1';
+    const facts = { clientRequestId, startedAt: new Date().toISOString(), model: 'wan2.2-t2v-plus' };
+    const video = await wan.generateVideo(input, { clientRequestId });
+    await wan.generateImage({ model: 'wan2.5-t2i-preview', prompt: 'x' }, { clientRequestId });
+    expect(await settle(wan.recoverVideo(facts))).toMatchObject({ id: video.id });
+    const nameless: object = { clientRequestId: undefined };
+    expect(await failure(wan.recoverVideo({ ...facts, ...nameless }))).toMatchObject({
+      name: 'InvalidInputError',
+    });
+  });
+
+  it('takes facts of a machine whose clock runs ahead, and keeps to its deadline', async () => {
+    const { api, wan } = start();
+    const startedAt = new Date(Date.now() + 5 * minute).toISOString();
+    const facts = { clientRequestId: 'order-1', startedAt, model: 'wan2.2-t2v-plus' };
+    const job = await wan.generateVideo(input, { clientRequestId: 'order-1' });
+    expect(await settle(wan.recoverVideo(facts))).toMatchObject({ id: job.id });
+    api.fault({ kind: 'stall', on: 'log', times: 99 });
+    const before = Date.now();
+    await failure(settle(wan.recoverVideo(facts, { maxWaitMs: 20_000 })));
+    expect(Date.now() - before).toBeLessThan(22_000);
   });
 
   it('stops at a refusal', async () => {
@@ -163,6 +188,9 @@ describe('findRequest()', () => {
       },
       { status: 'failed', usage: { creditsUsed: 0, usdSpent: 0 } },
     ]);
+    expect(
+      await wan.findRequest({ clientRequestId, since: '2026-11-21', model: 'wan2.5-t2i-preview' }),
+    ).toHaveLength(2);
     const model = 'alibaba/wan2.2-t2v-plus';
     expect(
       await wan.findRequest({ clientRequestId, since: '2026-11-21T00:00:00Z', until: new Date(), model }),

@@ -31,7 +31,9 @@ const table: [string, Failure, get: Verdict, paidPost: Verdict][] = [
   ['an empty 204', answered(204), 'retry', 'unknown'],
   ['301', answered(301), 'fail', 'fail'],
   ['307', answered(307), 'fail', 'fail'],
-  ['an opaque redirect', answered(0), 'fail', 'fail'],
+  ['a status that is none', answered(0), 'retry', 'unknown'],
+  ['101', answered(101), 'retry', 'unknown'],
+  ['no status at all', answered(Number.NaN), 'retry', 'unknown'],
   ['400', answered(400, true), 'fail', 'fail'],
   ['401', answered(401, true), 'fail', 'fail'],
   ['403 of something else', answered(403), 'fail', 'fail'],
@@ -96,7 +98,8 @@ describe('neverLeft()', () => {
     ['a name that is not found', coded({ code: 'ENOTFOUND', syscall: 'getaddrinfo' })],
     ['a reset while connecting', coded({ code: 'ECONNRESET', syscall: 'connect' })],
     ['a connection that takes too long', coded({ code: 'UND_ERR_CONNECT_TIMEOUT' })],
-    ['no TLS there', coded({ code: 'ERR_SSL_WRONG_VERSION_NUMBER' })],
+    ['a server that wants newer TLS', coded({ code: 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION' })],
+    ['a refused handshake', coded({ code: 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE' })],
     ['a wrong certificate name', coded({ code: 'ERR_TLS_CERT_ALTNAME_INVALID' })],
     ['an expired certificate', coded({ code: 'CERT_HAS_EXPIRED' })],
     ['a self-signed certificate', coded({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })],
@@ -109,6 +112,19 @@ describe('neverLeft()', () => {
     expect(neverLeft(cause)).toBe(true);
   });
 
+  it('is true for a server without TLS, but only as Node’s fetch reports it', () => {
+    const cause = coded({ code: 'ERR_SSL_WRONG_VERSION_NUMBER' });
+    expect(neverLeft(failed(cause))).toBe(true);
+    expect(neverLeft(cause)).toBe(false);
+    expect(neverLeft(failed(Object.assign(cause, { http2ErrorCode: 2 })))).toBe(false);
+  });
+
+  it('is false where the error itself lists an attempt that got through', () => {
+    const cause = coded({ syscall: 'connect' });
+    const error = Object.assign(failed(cause), { errors: [coded({ syscall: 'read' }), cause] });
+    expect(neverLeft(error)).toBe(false);
+  });
+
   it.each([
     ['a reset while reading', coded({ code: 'ECONNRESET', syscall: 'read' })],
     ['a reset while writing', coded({ code: 'ECONNRESET', syscall: 'write' })],
@@ -116,7 +132,17 @@ describe('neverLeft()', () => {
     ['a closed socket', coded({ code: 'UND_ERR_SOCKET' })],
     ['a late answer', coded({ code: 'UND_ERR_HEADERS_TIMEOUT' })],
     ['an HTTP/2 error', coded({ code: 'ERR_HTTP2_STREAM_ERROR' })],
-    ['a TLS record broken in mid-stream', coded({ code: 'ERR_SSL_SSLV3_ALERT_BAD_RECORD_MAC' })],
+    ...[
+      'SSLV3_ALERT_BAD_RECORD_MAC',
+      'BAD_RECORD_TYPE',
+      'ENCRYPTED_LENGTH_TOO_LONG',
+      'INVALID_AAD',
+      'BAD_LENGTH',
+      'TLSV1_ALERT_DECODE_ERROR',
+    ].map((code): [string, Error] => [
+      `a TLS session that breaks (${code})`,
+      coded({ code: `ERR_SSL_${code}` }),
+    ]),
     ['a port that fetch blocks', new Error('bad port')],
     ['a proxy that answers 407', new DOMException('aborted', 'AbortError')],
     [

@@ -124,6 +124,23 @@ describe('a transfer that breaks off', () => {
       [undefined, 'bytes=30000-', undefined],
     ],
     [
+      'the part is of another file',
+      [
+        cutAt(30_000),
+        (_, response) =>
+          response
+            .writeHead(206, { 'content-range': `bytes 30000-99999/${file.length}`, etag: '"v2"' })
+            .end(file.subarray(30_000)),
+        whole,
+      ],
+      [undefined, 'bytes=30000-', undefined],
+    ],
+    [
+      'the file is said to be shorter (416)',
+      [cutAt(30_000), status(416, { 'content-range': 'bytes */30000' }), whole],
+      [undefined, 'bytes=30000-', undefined],
+    ],
+    [
       'the part cannot be had (416)',
       [cutAt(30_000), status(416, { 'content-range': 'bytes */10' }), whole],
       [undefined, 'bytes=30000-', undefined],
@@ -132,6 +149,34 @@ describe('a transfer that breaks off', () => {
     const { url, asked } = await serveTurns(...turns);
     await savedFrom(url);
     expect(asked.map(({ range }) => range)).toEqual(ranges);
+  });
+
+  it('asks on where a part ends early and names no total', async () => {
+    const cutChunked: Turn = (_, response) => {
+      response.writeHead(200, { etag });
+      response.write(file.subarray(0, 30_000), () => setTimeout(() => response.destroy(), 20));
+    };
+    const some: Turn = (_, response) =>
+      void response
+        .writeHead(206, { 'content-range': 'bytes 30000-59999/*', etag })
+        .end(file.subarray(30_000, 60_000));
+    const { url } = await serveTurns(cutChunked, some, rest(60_000));
+    await savedFrom(url);
+  });
+
+  it('is no file where nothing was asked for in part, or nothing comes', async () => {
+    const client = createWan({ apiKey: 'k', maxRetries: 0 });
+    const part: Turn = (_, response) =>
+      void response.writeHead(206, { 'content-range': 'bytes 0-99/*' }).end(file.subarray(0, 100));
+    const empty: Turn = (_, response) => void response.writeHead(200, { 'content-length': 0 }).end();
+    for (const turn of [part, empty]) {
+      const { url } = await serveTurns(turn);
+      expect(await failure(client.save(url, join(folder, 'v.mp4')))).toMatchObject({ name: 'DownloadError' });
+    }
+    expect(await failure(client.save({ base64: '@@@@' }, join(folder, 'v.mp4')))).toMatchObject({
+      name: 'DownloadError',
+    });
+    expect(await readdir(folder)).toEqual([]);
   });
 
   it('is whole where only its end was missing', async () => {

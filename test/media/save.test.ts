@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createWan, DownloadError } from '../../src/index.js';
 import { createFakeApi } from '../../src/testing.js';
@@ -101,6 +102,17 @@ describe('save()', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  it('shows no password of an address that it is redirected to', async () => {
+    const location = 'http://bob:do-not-show-me@127.0.0.1/';
+    const url = await serveFiles((_, response) => response.writeHead(302, { location }).end());
+    const error = await failure(wan.save(url, join(folder, 'x')));
+    expect(error).toMatchObject({
+      name: 'DownloadError',
+      message: expect.stringContaining('holds a password'),
+    });
+    expect(inspect(error)).not.toContain('do-not-show-me');
+  });
+
   it('follows redirects, five of them', async () => {
     const url = await serveFiles((request, response) => {
       const hop = Number(request.url?.slice(1));
@@ -172,6 +184,30 @@ describe('save()', () => {
     });
   });
 
+  it('follows a link at the path, keeps the mode of the old file, and refuses what is no file', async () => {
+    const [file, link] = [join(folder, 'file'), join(folder, 'link')];
+    await writeFile(file, 'old', { mode: 0o600 });
+    await symlink(file, link);
+    expect(await wan.save({ base64: 'aGk=' }, link)).toMatchObject({ path: link });
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
+    expect(await readFile(file, 'utf8')).toBe('hi');
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(await failure(wan.save({ base64: 'aGk=' }, '/dev/null'))).toMatchObject({
+      name: 'DownloadError',
+      message: expect.stringContaining('no regular file'),
+    });
+    expect((await stat('/dev/null')).isCharacterDevice()).toBe(true);
+  });
+
+  it('ends with what onProgress throws, at once', async () => {
+    const url = await serveFiles((_, response) => response.end(bytes));
+    for (const mine of [new Error('mine'), 'text']) {
+      const thrown = failure(wan.save(url, join(folder, 'x'), { onProgress: () => Promise.reject(mine) }));
+      expect(await thrown).toBe(mine);
+    }
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   it('keeps two saves to one path apart', async () => {
     const url = await serveFiles((request, response) =>
       response.end(Buffer.alloc(200_000, request.url?.slice(1))),
@@ -219,6 +255,7 @@ describe('an address from an answer', () => {
     ['is a file', 'file:///etc/passwd'],
     ['is missing', {}],
     ['is data', 'data:image/png;base64,AAAA'],
+    ['holds a password', 'https://bob:AAAA@x.example/v.mp4'],
   ])('that %s is refused', async (_, media) => {
     const error = await failure(wan.download(media));
     expect(error).toBeInstanceOf(DownloadError);

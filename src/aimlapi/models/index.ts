@@ -55,6 +55,14 @@ export function isVideoModel(name: string): boolean {
   return (byId.get(name) ?? byId.get(`alibaba/${name}`))?.kind === 'video';
 }
 
+/** Whether both are known and not the same; the log may go by names that are not known here. */
+export function isOtherModel(logged: string | undefined, asked: string): boolean {
+  const known = (name: string) =>
+    byId.has(name) ? name : byId.has(`alibaba/${name}`) ? `alibaba/${name}` : undefined;
+  const [one, other] = [known(logged ?? ''), known(asked)];
+  return one !== undefined && other !== undefined && one !== other;
+}
+
 /** The model's long id and the body to send; throws an `InvalidInputError` where the input breaks a rule. */
 export function checkInput(kind: Kind, input: unknown): { model: string; body: object } {
   const doing = action[kind];
