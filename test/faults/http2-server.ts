@@ -9,7 +9,10 @@ import type { FakeApi, FakeServer } from '../../src/testing.js';
 export const speaksHttp2 = Number(process.versions.node.split('.')[0]) >= 26;
 
 /** Serves an embedded API over TLS and HTTP/2; `versions` collects what the requests came by. */
-export async function listenHttp2(api: FakeApi): Promise<FakeServer & { versions: Set<string> }> {
+export async function listenHttp2(
+  api: FakeApi,
+  host = '127.0.0.1',
+): Promise<FakeServer & { versions: Set<string> }> {
   const cert = readFileSync('test/fixtures/tls/cert.pem', 'utf8');
   const key = readFileSync('test/fixtures/tls/key.pem', 'utf8');
   trust(cert);
@@ -23,7 +26,7 @@ export async function listenHttp2(api: FakeApi): Promise<FakeServer & { versions
     sessions.add(session);
     session.on('close', () => sessions.delete(session));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
   const close = () =>
@@ -31,7 +34,7 @@ export async function listenHttp2(api: FakeApi): Promise<FakeServer & { versions
       server.close(() => resolve());
       for (const session of sessions) session.destroy();
     });
-  return { url: `https://localhost:${port}`, versions, close };
+  return { url: `https://${host === '127.0.0.1' ? 'localhost' : host}:${port}`, versions, close };
 }
 
 /** `tls.setDefaultCACertificates`, which the types of Node 20 do not know. */

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWan, type RequestOptions, type Wan } from '../../src/index.js';
 import { createFakeApi, type FakeApi, type FakeServer, type Fault } from '../../src/testing.js';
@@ -373,5 +373,55 @@ describe('a connection that never comes to be', () => {
       attempts: 2,
       method: 'POST',
     });
+  });
+});
+
+describe('TLS', () => {
+  const video = { model: 'wan2.2-t2v-plus', prompt: 'x' } as const;
+  const endingOf = (baseUrl: string) =>
+    createWan({ apiKey: 'k-12345678', baseUrl, maxRetries: 1 })
+      .generateVideo(video)
+      .catch((error) => error);
+
+  it('that cannot start, at a server without it, means that nothing left', async () => {
+    const api = createFakeApi();
+    const server = await api.listen();
+    const error = await endingOf(server.url.replace('http:', 'https:'));
+    expect(error).toMatchObject({ name: 'ConnectionError', attempts: 2 });
+    expect(api.requests).toEqual([]);
+    await server.close();
+  });
+
+  it('with a certificate that is not the host’s means that nothing left', async () => {
+    const api = createFakeApi();
+    // the certificate names localhost and 127.0.0.1
+    const server = await listenHttp2(api, '127.0.0.2');
+    const error = await endingOf(server.url);
+    expect(error).toMatchObject({ name: 'ConnectionError', attempts: 2 });
+    expect(api.requests).toEqual([]);
+    await server.close();
+  });
+
+  it.runIf(speaksHttp2)('that breaks after the create arrived leaves the outcome unknown', async () => {
+    const api = createFakeApi();
+    const server = await listenHttp2(api);
+    const target = Number(new URL(server.url).port);
+    // speaks plainly in the place of the answer, as a gateway does that has lost its way
+    const proxy = createServer((client) => {
+      const upstream = connect(target, '127.0.0.1');
+      client.on('error', () => {}).on('close', () => upstream.destroy());
+      client.on('data', (data) => upstream.write(data));
+      upstream.on('error', () => {});
+      upstream.on('data', (data) => {
+        client.write(api.generations === 0 ? data : 'HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n');
+      });
+    }).listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const address = proxy.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    expect(await endingOf(`https://localhost:${port}`)).toMatchObject({ name: 'OutcomeUnknownError' });
+    expect(api.generations).toBe(1);
+    proxy.close();
+    await server.close();
   });
 });
