@@ -38,5 +38,15 @@ export { type DataUriOptions, toDataUri } from './media/data-uri.js';
 export type { SavedFile } from './media/save.js';
 export type { Media } from './media/source.js';
 export type { SaveOptions } from './media/transfer.js';
-export type { Attempt, ClientOptions, Fetch, FetchInit, RequestOptions } from './options.js';
+export type {
+  Attempt,
+  ClientOptions,
+  Fetch,
+  FetchBody,
+  FetchHeaders,
+  FetchInit,
+  FetchReader,
+  FetchResponse,
+  RequestOptions,
+} from './options.js';
 export type { ImageResult, JobState, Provider, Usage, Video, VideoJob, WanImage } from './results.js';

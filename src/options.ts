@@ -1,7 +1,30 @@
 import { isHttp, parseUrl } from './redact.js';
 
 /** The part of `fetch` that is used: the global one fits, and so does a wrapper around it. */
-export type Fetch = (url: string, init: FetchInit) => Promise<Response>;
+export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
+
+/** The part of a Response that is used: that of Node, of undici and of the DOM's types all fit. */
+export interface FetchResponse {
+  readonly status: number;
+  readonly type?: string;
+  readonly headers: FetchHeaders;
+  readonly body: FetchBody | null;
+}
+
+export interface FetchHeaders {
+  get(name: string): string | null;
+}
+
+export interface FetchBody {
+  getReader(): FetchReader;
+  cancel(): Promise<void>;
+}
+
+export interface FetchReader {
+  read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>;
+  cancel(): Promise<void>;
+  releaseLock(): void;
+}
 
 export interface FetchInit {
   method: 'GET' | 'POST';

@@ -1,3 +1,4 @@
+import { fetch as undiciFetch } from 'undici';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import type * as z from 'zod/mini';
 import { checkInput } from '../src/aimlapi/models/index.js';
@@ -9,6 +10,7 @@ import {
   ApiError,
   ConnectionError,
   createWan,
+  type Fetch,
   type ImageInput,
   type ImageResult,
   InsufficientCreditsError,
@@ -192,4 +194,11 @@ describe('errors', () => {
       'other',
     ]);
   });
+});
+
+test('Fetch takes the global fetch, that of undici, and a wrapper around either', () => {
+  expectTypeOf(globalThis.fetch).toExtend<Fetch>();
+  expectTypeOf(undiciFetch).toExtend<Fetch>();
+  const wrapped: Fetch = (url, init) => undiciFetch(url, { ...init, body: init.body ?? null });
+  expect(wrapped).toBeTypeOf('function');
 });

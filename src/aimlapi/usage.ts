@@ -1,10 +1,11 @@
 import { number, record } from '../json.js';
+import type { FetchHeaders } from '../options.js';
 import type { Usage } from '../results.js';
 
 const creditsPerUsd = 2_000_000;
 
 /** What a body says of its cost, and where it says nothing, what the headers say. */
-export function toUsage(body: unknown, headers?: Headers): Usage | undefined {
+export function toUsage(body: unknown, headers?: FetchHeaders): Usage | undefined {
   const usage = record(record(record(body).meta).usage);
   const credits =
     number(usage.credits_used) ?? number(usage.tokens_used) ?? number(headers?.get('x-aimlapi-credits-used'));

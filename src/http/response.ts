@@ -1,10 +1,11 @@
 import { untilAborted } from '../abort.js';
 import { parseJson } from '../json.js';
+import type { FetchHeaders, FetchReader, FetchResponse } from '../options.js';
 
 /** An HTTP answer, read as far as it came. */
 export interface Answer {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: FetchHeaders;
   readonly text: string;
   /** The parsed JSON; `undefined` where the text is none. */
   readonly body: unknown;
@@ -30,21 +31,21 @@ export function isSuccess(status: number): boolean {
 }
 
 /** Reads the body up to a limit. A body that breaks off, or an abort, is no error here: it is `cut`. */
-export async function readAnswer(response: Response, signal: AbortSignal): Promise<Answer> {
+export async function readAnswer(response: FetchResponse, signal: AbortSignal): Promise<Answer> {
   const { headers } = response;
   if (typeof headers?.get !== 'function') throw new TypeError('fetch gave something that is no Response');
   // a browser's way to hide a redirect that is not followed
   const status = response.type === 'opaqueredirect' ? 302 : response.status;
   const limit = isSuccess(status) ? maxSuccessBytes : maxProblemBytes;
   const decoder = new TextDecoder();
-  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  let reader: FetchReader | undefined;
   let text = '';
   let bytes = 0;
   try {
     reader = response.body?.getReader();
     for (;;) {
       const chunk = reader && (await untilAborted(reader.read(), signal));
-      if (!chunk || chunk.done) break;
+      if (!chunk?.value || chunk.done) break;
       text += decoder.decode(chunk.value.subarray(0, limit - bytes), { stream: true });
       bytes += chunk.value.byteLength;
       if (bytes > limit) throw new RangeError(`the body is longer than ${limit} bytes`);

@@ -1,8 +1,10 @@
+import type { FetchHeaders } from '../options.js';
+
 /**
  * Milliseconds that an answer asks to wait: `retry-after-ms`, else `Retry-After` in seconds or as a date.
  * `undefined` where it does not ask, or not legibly.
  */
-export function retryAfterMs(headers: Headers, nowMs: number = Date.now()): number | undefined {
+export function retryAfterMs(headers: FetchHeaders, nowMs: number = Date.now()): number | undefined {
   const exact = toNumber(headers.get('retry-after-ms'));
   if (exact !== undefined) return exact;
   const value = headers.get('retry-after');

@@ -1,5 +1,5 @@
 import { onAbort, untilAborted } from '../abort.js';
-import type { Attempt, Fetch, RequestOptions } from '../options.js';
+import type { Attempt, Fetch, FetchResponse, RequestOptions } from '../options.js';
 import { longestTimerMs, sleep } from '../sleep.js';
 import { describe, type Outcome, toError, toFailure } from './outcome.js';
 import { type Call, prepare, type Request } from './request.js';
@@ -112,8 +112,9 @@ function toReadable(thrown: unknown): unknown {
   }
 }
 
-function discard(response: Response): void {
-  if (!response.bodyUsed) response.body?.cancel().catch(() => {});
+function discard({ body }: FetchResponse): void {
+  // one that is being read belongs to its reader
+  body?.cancel().catch(() => {});
 }
 
 /** Calls a listener that must not change the course of things. */

@@ -1,5 +1,5 @@
 import { untilAborted } from '../abort.js';
-import type { Fetch } from '../options.js';
+import type { Fetch, FetchResponse } from '../options.js';
 import { isHttp } from '../redact.js';
 import { isPrivateHost } from './hosts.js';
 import { hasCredentials } from './source.js';
@@ -16,7 +16,7 @@ export async function openFile(
   headers: Record<string, string>,
   privateAllowed: boolean,
   signal: AbortSignal,
-): Promise<Response> {
+): Promise<FetchResponse> {
   let url = start;
   for (let redirects = 0; ; redirects += 1) {
     if (!privateAllowed && isPrivateHost(url.hostname)) {

@@ -3,6 +3,7 @@ import { DownloadError } from '../errors.js';
 import { expiresAt } from '../expiry.js';
 import { isSuccess } from '../http/response.js';
 import { retryAfterMs } from '../http/retry-after.js';
+import type { FetchHeaders, FetchResponse } from '../options.js';
 import { printableUrl, redact, redactCause } from '../redact.js';
 import { typeOfBytes } from './sniff.js';
 import type { StallTimer } from './stall.js';
@@ -38,7 +39,7 @@ export class Refusal extends Error {
   readonly #status: number;
   readonly retryAfterMs: number;
 
-  constructor({ status, headers }: Response) {
+  constructor({ status, headers }: FetchResponse) {
     super(`the answer was ${status}`);
     this.#status = status;
     this.retryAfterMs = retryAfterMs(headers) ?? 0;
@@ -81,7 +82,7 @@ export class PartialFile {
   }
 
   /** Takes in what an answer holds; returns when the file is whole. */
-  async take(response: Response, stall: StallTimer): Promise<void> {
+  async take(response: FetchResponse, stall: StallTimer): Promise<void> {
     this.#status = response.status;
     try {
       if (await this.#begin(response)) await this.#pour(response, stall);
@@ -91,7 +92,7 @@ export class PartialFile {
     }
   }
 
-  async #begin(response: Response): Promise<boolean> {
+  async #begin(response: FetchResponse): Promise<boolean> {
     const { status, headers } = response;
     const [, start, total] =
       /^bytes (?:(\d+)-\d+|\*)\/(\d+|\*)$/.exec(headers.get('content-range') ?? '') ?? [];
@@ -118,7 +119,7 @@ export class PartialFile {
     return total === '*' || this.#totalBytes === undefined || Number(total) === this.#totalBytes;
   }
 
-  async #startOver(headers: Headers | undefined): Promise<void> {
+  async #startOver(headers: FetchHeaders | undefined): Promise<void> {
     if (this.#bytes > 0) await this.sink.restart();
     const packed = (headers?.get('content-encoding') ?? 'identity') !== 'identity';
     const length = headers?.get('content-length');
@@ -131,12 +132,12 @@ export class PartialFile {
     if ((this.#totalBytes ?? 0) > this.maxBytes) throw this.#tooLarge(this.#totalBytes ?? 0);
   }
 
-  async #pour(response: Response, stall: StallTimer): Promise<void> {
+  async #pour(response: FetchResponse, stall: StallTimer): Promise<void> {
     const reader = response.body?.getReader();
     try {
       for (;;) {
         const chunk = reader && (await untilAborted(reader.read(), stall.signal));
-        if (!chunk || chunk.done) break;
+        if (!chunk?.value || chunk.done) break;
         await this.#write(chunk.value);
         stall.restart();
       }
