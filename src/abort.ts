@@ -32,8 +32,11 @@ function callAll(this: AbortSignal): void {
 /** Settles as `work` does, or rejects with the signal's reason as soon as that aborts. */
 export function untilAborted<T>(work: PromiseLike<T>, signal?: AbortSignal): Promise<T> {
   if (!signal) return Promise.resolve(work);
+  if (signal.aborted) {
+    work.then(undefined, () => {});
+    return Promise.reject(signal.reason);
+  }
   return new Promise((resolve, reject) => {
-    if (signal.aborted) reject(signal.reason);
     const leave = onAbort(signal, () => reject(signal.reason));
     work.then(
       (value) => {

@@ -50,4 +50,11 @@ describe('untilAborted()', () => {
     await expect(untilAborted(new Promise(() => {}), AbortSignal.abort('why'))).rejects.toBe('why');
     expect(listeners(signal)).toBe(0);
   });
+
+  it('leaves nothing on a signal that has aborted, whatever becomes of the work', async () => {
+    const signal = AbortSignal.abort('why');
+    await expect(untilAborted(Promise.reject(new Error('own')), signal)).rejects.toBe('why');
+    await expect(untilAborted(new Promise(() => {}), signal)).rejects.toBe('why');
+    expect(listeners(signal)).toBe(0);
+  });
 });
