@@ -60,7 +60,8 @@ export async function recoverVideo(
     const look = await lookFor(transport, facts, startedAt, maxWaitMs - clock.elapsedMs(), signal);
     if ('job' in look) return look.job;
     if (!look.trouble) legible = look;
-    await clock.sleep(Math.min(intervalMs, maxWaitMs - clock.elapsedMs()));
+    const asked = look.trouble instanceof ApiError ? (look.trouble.retryAfterMs ?? 0) : 0;
+    await clock.sleep(Math.min(Math.max(intervalMs, asked), maxWaitMs - clock.elapsedMs()));
     if (clock.elapsedMs() < maxWaitMs) continue;
     // a log that could never be read is not one without the row
     if (!legible) throw look.trouble;

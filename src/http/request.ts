@@ -58,7 +58,7 @@ export async function prepare<T>(
   if (ownId !== undefined) checkClientRequestId(ownId);
   const clientRequestId = ownId ?? crypto.randomUUID();
   const timeoutMs = options.timeoutMs ?? transport.timeoutMs ?? call.timeoutMs ?? defaultTimeoutMs;
-  const key = await untilAborted(readKey(transport, call, timeoutMs), options.signal);
+  const key = await readKey(transport, call, timeoutMs, options.signal);
   const url = `${transport.baseUrl}${call.path}`;
   return {
     url: call.query ? `${url}?${new URLSearchParams(call.query)}` : url,
@@ -93,10 +93,16 @@ function secretsOf(headers: Readonly<Record<string, string>>): string[] {
     .flatMap(([, value]) => [value, value.replace(/^\w+ /, '')]);
 }
 
-async function readKey<T>(transport: Transport, call: Call<T>, timeoutMs: number): Promise<string> {
+async function readKey<T>(
+  transport: Transport,
+  call: Call<T>,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+): Promise<string> {
   try {
-    return await within(timeoutMs, transport.key());
+    return await within(timeoutMs, transport.key(), signal);
   } catch (error) {
+    signal?.throwIfAborted();
     if (error instanceof TypeError) throw error;
     const facts = { method: call.method, url: `${transport.baseUrl}${call.path}`, attempts: 0 };
     const message = `Cannot ${call.doing}: the apiKey function failed, so nothing was sent`;
@@ -104,13 +110,12 @@ async function readKey<T>(transport: Transport, call: Call<T>, timeoutMs: number
   }
 }
 
-/** Settles as `work` does, unless that takes too long. */
-function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const late = new Error('', { cause: new Error(`no key within ${ms} ms`) });
-    const timer = setTimeout(() => reject(late), Math.min(ms, longestTimerMs));
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
+/** Settles as `work` does, unless that takes too long or the signal aborts. */
+function within<T>(ms: number, work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  const late = new AbortController();
+  const onLate = () => late.abort(new Error('', { cause: new Error(`no key within ${ms} ms`) }));
+  const timer = setTimeout(onLate, Math.min(ms, longestTimerMs));
+  return untilAborted(untilAborted(work, late.signal), signal).finally(() => clearTimeout(timer));
 }
 
 /** Checks an id by the API's rule: it drops any other silently. */

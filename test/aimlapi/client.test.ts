@@ -300,6 +300,20 @@ describe('a key function that never answers', () => {
   });
 });
 
+describe('an abort while the key is awaited', () => {
+  it('ends the call at once, and leaves no timer', async () => {
+    vi.useFakeTimers();
+    const controller = new AbortController();
+    const wan = createWan({ apiKey: () => new Promise(() => {}) });
+    const ended = failure(wan.generateImage(input, { signal: controller.signal }));
+    await vi.advanceTimersByTimeAsync(100);
+    controller.abort('enough');
+    expect(await ended).toBe('enough');
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
+  });
+});
+
 const generateVideoOf = (wan: Wan) => wan.generateVideo({ model: 'wan2.2-t2v-plus', prompt: 'x' });
 
 describe('onAttempt()', () => {

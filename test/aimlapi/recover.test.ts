@@ -134,6 +134,14 @@ describe('recoverVideo()', () => {
     expect(Date.now() - before).toBeLessThan(22_000);
   });
 
+  it('waits as long as a 429 of the log asks', async () => {
+    const { api, wan } = start();
+    const facts = { clientRequestId: 'x', startedAt: new Date().toISOString(), model: 'wan2.2-t2v-plus' };
+    api.fault({ kind: 'rate-limit', on: 'log', retryAfterSeconds: 50 });
+    await settle(wan.recoverVideo(facts, { maxWaitMs: 60_000 }));
+    expect(api.requests).toHaveLength(2);
+  });
+
   it('stops at a refusal', async () => {
     const { api, wan } = start();
     api.fault({ kind: 'error', on: 'log', status: 403 });

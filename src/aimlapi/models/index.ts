@@ -50,16 +50,18 @@ const place = {
   video: 'a video model: give it to generateVideo',
 };
 
+function longIdOf(name: string): string | undefined {
+  return [name, `alibaba/${name}`].find((id) => byId.has(id));
+}
+
 /** Whether it is the long or short id of a video model. */
 export function isVideoModel(name: string): boolean {
-  return (byId.get(name) ?? byId.get(`alibaba/${name}`))?.kind === 'video';
+  return byId.get(longIdOf(name) ?? '')?.kind === 'video';
 }
 
 /** Whether both are known and not the same; the log may go by names that are not known here. */
 export function isOtherModel(logged: string | undefined, asked: string): boolean {
-  const known = (name: string) =>
-    byId.has(name) ? name : byId.has(`alibaba/${name}`) ? `alibaba/${name}` : undefined;
-  const [one, other] = [known(logged ?? ''), known(asked)];
+  const [one, other] = [longIdOf(logged ?? ''), longIdOf(asked)];
   return one !== undefined && other !== undefined && one !== other;
 }
 
@@ -79,7 +81,7 @@ export function checkInput(kind: Kind, input: unknown): { model: string; body: o
 
 function findModel(kind: Kind, name: unknown): { id: string; model: Model<Kind, { model: string }> } {
   const given = typeof name === 'string' ? name : '';
-  const id = byId.has(given) ? given : `alibaba/${given}`;
+  const id = longIdOf(given) ?? '';
   const model = byId.get(id);
   if (model?.kind === kind) return { id, model };
   const received = name === undefined ? {} : { received: printable(name) };
