@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises';
 import { InvalidInputError } from '../errors.js';
 import { isHttp, parseUrl, printable } from '../redact.js';
 import { typeOfBytes } from './sniff.js';
@@ -9,10 +8,11 @@ export interface DataUriOptions {
 }
 
 /**
- * Turns a local picture into a data URI, for `image_urls`.
+ * Turns a local picture or video into a data URI, for fields such as `image_urls`, `image_url` and `video_url`.
  *
- * @param source a path, a `file:` URL, the bytes, or a Blob; PNG, JPEG, WebP, GIF or BMP, told from the bytes
- * @throws {InvalidInputError} when it cannot be read, is empty, too large or no picture
+ * @param source a path, a `file:` URL, the bytes, or a Blob; PNG, JPEG, WebP, GIF, BMP, AVIF, HEIC, MP4, QuickTime or
+ * WebM, told from the bytes; which of them a model reads is for the API to say
+ * @throws {InvalidInputError} when it cannot be read, is empty, too large or none of these
  * @example
  * ```ts
  * const image_urls = [await toDataUri('cat.png')];
@@ -25,43 +25,48 @@ export async function toDataUri(
   if (!(typeof maxBytes === 'number' && maxBytes > 0)) {
     throw new RangeError(`Cannot use maxBytes: it takes a number of bytes above 0, not ${String(maxBytes)}.`);
   }
-  const bytes = await readSource(source, maxBytes);
-  if (bytes.byteLength > maxBytes) throw tooLarge(source, bytes.byteLength, maxBytes);
-  if (bytes.byteLength === 0) throw unusable(source, 'is empty');
+  const bytes = await readSource(source, (size) => {
+    if (size > maxBytes) throw unusable(source, `holds ${size} bytes, more than maxBytes (${maxBytes})`);
+  });
   const type = typeOfBytes(bytes);
-  if (!type?.startsWith('image/')) throw unusable(source, 'is no PNG, JPEG, WebP, GIF or BMP picture');
+  if (bytes.byteLength === 0) throw unusable(source, 'is empty');
+  if (!type)
+    throw unusable(source, 'is no picture and no video of a known type (PNG, JPEG, WebP, GIF, MP4, WebM, …)');
   return `data:${type};base64,${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')}`;
 }
 
-async function readSource(source: unknown, maxBytes: number): Promise<Uint8Array> {
-  if (source instanceof Uint8Array) return source;
-  if (source instanceof ArrayBuffer) return new Uint8Array(source);
+async function readSource(source: unknown, checkSize: (bytes: number) => void): Promise<Uint8Array> {
   if (source instanceof Blob) {
-    if (source.size > maxBytes) throw tooLarge(source, source.size, maxBytes);
+    checkSize(source.size);
     return new Uint8Array(await source.arrayBuffer());
+  }
+  if (source instanceof Uint8Array || source instanceof ArrayBuffer) {
+    checkSize(source.byteLength);
+    return source instanceof Uint8Array ? source : new Uint8Array(source);
   }
   if (typeof source !== 'string' && !(source instanceof URL)) {
     throw unusable(source, 'is not a path, bytes or a Blob');
   }
-  const url = source instanceof URL ? source : parseUrl(source);
-  if (url && isHttp(url)) throw unusable(source, 'is a URL already: pass it to the model as it is');
-  if (url?.protocol === 'data:')
-    throw unusable(source, 'is a data URI already: pass it to the model as it is');
+  const url = parseUrl(source);
   // a single letter is a Windows drive
-  if (url && url.protocol !== 'file:' && url.protocol.length > 2)
-    throw unusable(source, 'is no path and no file: URL');
-  return readFile(url?.protocol === 'file:' ? url : String(source), maxBytes);
+  if (!url || /^[a-z]:$/i.test(url.protocol)) return readFile(String(source), checkSize);
+  if (url.protocol === 'file:') return readFile(url, checkSize);
+  const passable = isHttp(url) ? 'URL' : url.protocol === 'data:' ? 'data URI' : undefined;
+  throw unusable(
+    source,
+    passable ? `is a ${passable} already: pass it to the model as it is` : 'is no path and no file: URL',
+  );
 }
 
-async function readFile(path: string | URL, maxBytes: number): Promise<Uint8Array> {
+async function readFile(path: string | URL, checkSize: (bytes: number) => void): Promise<Uint8Array> {
   try {
+    const { open } = await import('node:fs/promises');
     const file = await open(path);
     try {
       const stats = await file.stat();
-      const { size } = stats;
       // a pipe or a device could go on for ever
       if (!stats.isFile()) throw unusable(path, 'is no file');
-      if (size > maxBytes) throw tooLarge(path, size, maxBytes);
+      checkSize(stats.size);
       return await file.readFile();
     } finally {
       await file.close();
@@ -72,12 +77,8 @@ async function readFile(path: string | URL, maxBytes: number): Promise<Uint8Arra
   }
 }
 
-function tooLarge(source: unknown, bytes: number, maxBytes: number): InvalidInputError {
-  return unusable(source, `holds ${bytes} bytes, more than maxBytes (${maxBytes})`);
-}
-
 function unusable(source: unknown, message: string, cause?: unknown): InvalidInputError {
-  const received = describeSource(source);
+  const received = describe(source);
   return new InvalidInputError(
     `Cannot make a data URI: ${received} ${message}`,
     { issues: [{ path: 'source', message, received }] },
@@ -85,9 +86,9 @@ function unusable(source: unknown, message: string, cause?: unknown): InvalidInp
   );
 }
 
-function describeSource(source: unknown): string {
-  if (source instanceof URL) return printable(source.href)?.toString() ?? '';
-  if (typeof source === 'string') return `"${printable(source)}"`;
+function describe(source: unknown): string {
+  if (source instanceof Blob) return 'the Blob';
   if (source instanceof Uint8Array || source instanceof ArrayBuffer) return 'the buffer';
-  return source instanceof Blob ? 'the Blob' : String(printable(source));
+  const shown = printable(source instanceof URL ? source.href : source);
+  return typeof source === 'string' ? `"${shown}"` : String(shown);
 }

@@ -5,7 +5,11 @@ const signatures: readonly [type: string, ...parts: [at: number, bytes: string][
   ['image/gif', [0, 'GIF8']],
   // "BM" alone could begin a text
   ['image/bmp', [0, 'BM'], [6, '\0\0\0\0']],
+  ['image/avif', [4, 'ftypavif']],
+  ['image/heic', [4, 'ftyphei']],
+  ['video/quicktime', [4, 'ftypqt']],
   ['video/mp4', [4, 'ftyp']],
+  ['video/webm', [0, '\x1aE\xdf\xa3']],
 ];
 
 /** The media type that a file's first bytes tell, or `undefined`. */

@@ -67,6 +67,15 @@ describe('sources', () => {
     const input = { model: 'wan-2-6-image', prompt: 'a cat', image_urls: [await toDataUri(png)] };
     expect(checkInput('image', input).body).toMatchObject({ image_urls: [uri] });
   });
+
+  test('toDataUri() gives what video_url and image_url take', async () => {
+    const video_url = await toDataUri(bytesOf('\0\0\0\x20ftypisom'));
+    const input = { model: 'wan2.2-14b-animate-move', video_url, image_url: uri };
+    expect(checkInput('video', input).body).toMatchObject({ video_url, image_url: uri });
+    expect(() => checkInput('video', { ...input, image_url: video_url })).toThrow(
+      'image_url takes an http(s) URL',
+    );
+  });
 });
 
 describe('types', () => {
@@ -77,6 +86,12 @@ describe('types', () => {
     ['image/gif', 'GIF89a'],
     ['image/gif', 'GIF87a'],
     ['image/bmp', 'BM\x46\0\0\0\0\0\0\0\x36\0\0\0'],
+    ['image/avif', '\0\0\0\x20ftypavif'],
+    ['image/heic', '\0\0\0\x20ftypheic'],
+    ['video/mp4', '\0\0\0\x20ftypisom'],
+    ['video/mp4', '\0\0\0\x18ftypmp42'],
+    ['video/quicktime', '\0\0\0\x14ftypqt  '],
+    ['video/webm', '\x1aE\xdf\xa3\x9fB\x86'],
   ])('toDataUri() tells %s from its first bytes', async (type, head) => {
     const bytes = bytesOf(head);
     await expect(toDataUri(bytes)).resolves.toBe(`data:${type};base64,${bytes.toString('base64')}`);
@@ -86,14 +101,13 @@ describe('types', () => {
     ['a text', 'hello'],
     ['a web page', '<!DOCTYPE html><html></html>'],
     ['a drawing as text', '<svg xmlns="http://www.w3.org/2000/svg"/>'],
-    ['a video', '\0\0\0\x20ftypisom'],
     ['a sound', 'RIFF\x10\0\0\0WAVEfmt '],
     ['half a signature', '\x89PNG'],
     ['a signature that comes late', ' \x89PNG\r\n\x1a\n'],
   ])('toDataUri() refuses %s', async (_, text) => {
     const error = await refusalOf(bytesOf(text));
     expect(error.message).toBe(
-      'Cannot make a data URI: the buffer is no PNG, JPEG, WebP, GIF or BMP picture',
+      'Cannot make a data URI: the buffer is no picture and no video of a known type (PNG, JPEG, WebP, GIF, MP4, WebM, …)',
     );
   });
 });
@@ -156,7 +170,7 @@ describe('refusals', () => {
 
   test('toDataUri() names a file that is no picture', async () => {
     const { message } = await refusalOf(join(folder, 'notes.png'));
-    expect(message).toMatch(/notes\.png" is no PNG, JPEG, WebP, GIF or BMP picture$/);
+    expect(message).toMatch(/notes\.png" is no picture and no video of a known type/);
   });
 
   test('toDataUri() sends on an http URL, and shows neither its query nor its user', async () => {
