@@ -11,8 +11,8 @@ export {
   watchVideo,
 } from './aimlapi/default-client.js';
 export type { FindRequestInput, LoggedRequest } from './aimlapi/log.js';
-export type { ImageSize, ImageSizePreset } from './aimlapi/models/fields.js';
-export type { ImageInput, VideoInput } from './aimlapi/models/index.js';
+export type { ImageSize, ImageSizePreset } from './aimlapi/models/image-fields.js';
+export { type ImageInput, type ModelInfo, models, type VideoInput } from './aimlapi/models/index.js';
 export type { RecoverFacts, RecoverOptions } from './aimlapi/recover.js';
 export {
   ApiError,
@@ -50,3 +50,4 @@ export type {
   RequestOptions,
 } from './options.js';
 export type { ImageResult, JobState, Provider, Usage, Video, VideoJob, WanImage } from './results.js';
+export type { FieldLimits } from './schema.js';

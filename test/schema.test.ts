@@ -1,17 +1,32 @@
-import { describe, expect, test, vi } from 'vitest';
-import * as z from 'zod/mini';
-import { boolean, checkWith, integer, oneOf, string, toInvalidInputError } from '../src/schema.js';
+import { describe, expect, test } from 'vitest';
+import type { $ZodType } from 'zod/v4/core';
+import {
+  boolean,
+  check,
+  either,
+  integer,
+  limitsOf,
+  list,
+  number,
+  oneOf,
+  optional,
+  strictObject,
+  string,
+  together,
+  toInvalidInputError,
+} from '../src/schema.js';
 
-function messagesOf(schema: z.ZodMiniType, value: unknown): string[] {
-  return schema.safeParse(value).error?.issues.map(({ message }) => message) ?? [];
+function messagesOf(schema: $ZodType, value: unknown): string[] {
+  const result = check(schema, value);
+  return 'issues' in result ? result.issues.map(({ message }) => message) : [];
 }
 
 describe('string()', () => {
   test.each([
     [{}, 5, 'takes a text'],
-    [{ min: 1 }, '', 'takes a text of at least 1 character'],
-    [{ max: 3 }, 'abcd', 'takes a text of 0 to 3 characters'],
-    [{ min: 2, max: 3 }, 'a', 'takes a text of 2 to 3 characters'],
+    [{ minLength: 1 }, '', 'takes a text of at least 1 character'],
+    [{ maxLength: 3 }, 'abcd', 'takes a text of 0 to 3 characters'],
+    [{ minLength: 2, maxLength: 3 }, 'a', 'takes a text of 2 to 3 characters'],
   ])('string(%j) refuses %j in the words of its rule', (bounds, value, message) => {
     expect(messagesOf(string(bounds), value)).toEqual([message]);
   });
@@ -19,22 +34,22 @@ describe('string()', () => {
   test.each(['', 'abc', '🦖🦖🦖', '龍龍龍'])(
     'string() counts characters as JSON Schema does in %j',
     (value) => {
-      expect(messagesOf(string({ max: 3 }), value)).toEqual([]);
+      expect(messagesOf(string({ maxLength: 3 }), value)).toEqual([]);
     },
   );
 
   test('string() counts an emoji of several code points as several', () => {
-    expect(messagesOf(string({ max: 4 }), '👩‍👩‍👧')).toHaveLength(1);
-    expect(messagesOf(string({ max: 5 }), '👩‍👩‍👧')).toEqual([]);
+    expect(messagesOf(string({ maxLength: 4 }), '👩‍👩‍👧')).toHaveLength(1);
+    expect(messagesOf(string({ maxLength: 5 }), '👩‍👩‍👧')).toEqual([]);
   });
 });
 
 describe('integer()', () => {
   test.each([
-    [{ min: 1, max: 4 }, [1, 4], [0, 5, 2.5, '2'], 'takes a whole number from 1 to 4'],
+    [{ minimum: 1, maximum: 4 }, [1, 4], [0, 5, 2.5, '2'], 'takes a whole number from 1 to 4'],
     [{}, [0, -1, 2 ** 40], [0.5, Number.NaN, Number.POSITIVE_INFINITY, 1n], 'takes a whole number'],
     [
-      { min: 0, max: 64, multipleOf: 32 },
+      { minimum: 0, maximum: 64, multipleOf: 32 },
       [0, 32, 64],
       [-32, 1, 31, 96],
       'takes a whole number from 0 to 64, a multiple of 32',
@@ -52,31 +67,35 @@ test('boolean() takes true and false only', () => {
 
 test('oneOf() takes one of its values only', () => {
   expect(messagesOf(oneOf('a', 'b'), 'b')).toEqual([]);
-  expect(messagesOf(oneOf('a', 'b'), 'B')).toEqual(['takes "a" or "b"']);
+  expect(messagesOf(oneOf('a', 'b'), 'c')).toEqual(['takes "a" or "b" (did you mean "a"?)']);
 });
 
-describe('checkWith()', () => {
-  const schema = () =>
-    z.strictObject({
-      name: string({ min: 1 }),
-      colour: z.optional(oneOf('red', 'green')),
-      box: z.optional(z.strictObject({ width: integer({ min: 1, max: 9 }) }, 'takes { width }')),
-      tags: z.optional(z.array(string({ max: 3 }), 'takes a list')),
-    });
-  const check = checkWith(schema);
+test('number() takes any number that can be written in JSON', () => {
+  for (const value of [0, -1.5, 1e300]) expect(messagesOf(number(), value)).toEqual([]);
+  for (const value of ['1', Number.NaN, Number.POSITIVE_INFINITY, null]) {
+    expect(messagesOf(number(), value)).toEqual(['takes a number']);
+  }
+});
 
-  test('checkWith() builds the schema once, when it is first needed', () => {
-    const build = vi.fn(schema);
-    const own = checkWith(build);
-    expect(build).not.toHaveBeenCalled();
-    own({ name: 'a' });
-    own({ name: 'b' });
-    expect(build).toHaveBeenCalledOnce();
+describe('oneOf() of numbers', () => {
+  test('oneOf() suggests the number for the same one as a text, and none for another number', () => {
+    expect(messagesOf(oneOf(5, 10), 10)).toEqual([]);
+    expect(messagesOf(oneOf(5, 10), '10')).toEqual(['takes 5 or 10 (did you mean 10?)']);
+    expect(messagesOf(oneOf(5, 10), 11)).toEqual(['takes 5 or 10']);
+  });
+});
+
+describe('check()', () => {
+  const schema = strictObject({
+    name: string({ minLength: 1 }),
+    colour: optional(oneOf('red', 'green')),
+    box: optional(strictObject({ width: integer({ minimum: 1, maximum: 9 }) })),
+    tags: optional(list('words', string({ maxLength: 3 }), { minItems: 1, maxItems: 2 })),
   });
 
-  test('checkWith() gives the value when it fits', () => {
+  test('check() gives the value when it fits', () => {
     const input = { name: 'a', colour: 'red', box: { width: 9 }, tags: ['abc', ''] };
-    expect(check(input)).toEqual({ value: input });
+    expect(check(schema, input)).toEqual({ value: input });
   });
 
   test.each([
@@ -86,24 +105,87 @@ describe('checkWith()', () => {
     [{ name: 'a', color: 'red' }, 'color', 'is not a field of this model: did you mean "colour"?'],
     [{ name: 'a', zzz: 1 }, 'zzz', 'is not a field of this model: it takes name, colour, box, tags'],
     [{ name: 'a', box: 5 }, 'box', 'takes { width }'],
+    [{ name: 'a', tags: [] }, 'tags', 'takes a list of 1 to 2 words'],
     [{ name: 'a', box: {} }, 'box.width', 'is missing: it takes a whole number from 1 to 9'],
     [{ name: 'a', box: { width: 0 } }, 'box.width', 'takes a whole number from 1 to 9'],
-    [{ name: 'a', box: { width: 1, w: 1 } }, 'box.w', 'is not a field: box takes { width }'],
+    [{ name: 'a', box: { width: 1, w: 1 } }, 'box.w', 'is not a field of box: it takes width'],
     [{ name: 'a', tags: ['abc', 'abcd'] }, 'tags[1]', 'takes a text of 0 to 3 characters'],
-  ])('checkWith() finds the place and the rule in %j', (input, path, message) => {
-    const checked = check(input);
+  ])('check() finds the place and the rule in %j', (input, path, message) => {
+    const checked = check(schema, input);
     expect('issues' in checked && checked.issues).toMatchObject([{ path, message }]);
   });
 
-  test('checkWith() says what it received, and nothing where there was nothing', () => {
-    expect(check({ name: '', tags: null })).toEqual({
+  test('check() says what it received, and nothing where there was nothing', () => {
+    expect(check(schema, { name: '', tags: null })).toEqual({
       issues: [
         { path: 'name', message: 'takes a text of at least 1 character', received: '' },
-        { path: 'tags', message: 'takes a list', received: null },
+        { path: 'tags', message: 'takes a list of 1 to 2 words', received: null },
       ],
     });
-    const missing = check({});
+    const missing = check(schema, {});
     expect('issues' in missing && missing.issues.map((issue) => 'received' in issue)).toEqual([false]);
+  });
+});
+
+describe('several fields at once', () => {
+  const schema = strictObject(
+    { shots: optional(oneOf('one', 'many')), long: optional(boolean()) },
+    together(
+      'shots',
+      'takes "many" only where it is long',
+      ({ shots, long }) => shots !== 'many' || long === true,
+    ),
+  );
+
+  test('together() names the field that it is about', () => {
+    expect(check(schema, { shots: 'many' })).toEqual({
+      issues: [{ path: 'shots', message: 'takes "many" only where it is long', received: 'many' }],
+    });
+    expect(messagesOf(schema, { shots: 'many', long: true })).toEqual([]);
+  });
+
+  test('together() keeps out of the way of a plainer mistake', () => {
+    expect(messagesOf(schema, { shots: 'many', long: 'no' })).toEqual(['takes true or false']);
+  });
+});
+
+describe('either()', () => {
+  const schema = either(strictObject({ width: integer() }), oneOf('wide', 'tall'));
+
+  test('either() judges an object by the one and anything else by the other', () => {
+    expect(check(schema, { width: 5 })).toEqual({ value: { width: 5 } });
+    expect(check(schema, 'tall')).toEqual({ value: 'tall' });
+    expect(check(schema, { width: 'x' })).toMatchObject({
+      issues: [{ path: 'width', message: 'takes a whole number' }],
+    });
+    expect(messagesOf(schema, 5)).toEqual(['takes "wide" or "tall"']);
+  });
+});
+
+describe('limitsOf()', () => {
+  test('limitsOf() tells what a schema takes in the words of JSON Schema', () => {
+    const schema = strictObject({
+      name: string({ minLength: 1, maxLength: 9 }),
+      count: optional(integer({ minimum: 1, maximum: 4 }), 2),
+      tags: list('words', string(), { maxItems: 5 }),
+      size: optional(either(strictObject({ width: number() }), oneOf('wide'))),
+      long: optional(boolean(), false),
+    });
+    expect(limitsOf(schema)).toEqual({
+      type: 'object',
+      properties: {
+        name: { type: 'string', minLength: 1, maxLength: 9, required: true },
+        count: { type: 'integer', minimum: 1, maximum: 4, default: 2 },
+        tags: { type: 'array', maxItems: 5, items: { type: 'string' }, required: true },
+        size: {
+          anyOf: [
+            { type: 'object', properties: { width: { type: 'number', required: true } } },
+            { type: 'string', enum: ['wide'] },
+          ],
+        },
+        long: { type: 'boolean', default: false },
+      },
+    });
   });
 });
 

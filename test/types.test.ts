@@ -1,11 +1,6 @@
 import { fetch as undiciFetch } from 'undici';
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import type * as z from 'zod/mini';
 import { checkInput } from '../src/aimlapi/models/index.js';
-import { type Wan26ImageInput, wan26Image } from '../src/aimlapi/models/wan-2-6-image.js';
-import { type Wan22T2iPlusInput, wan22T2iPlus } from '../src/aimlapi/models/wan2.2-t2i-plus.js';
-import { type Wan22T2vPlusInput, wan22T2vPlus } from '../src/aimlapi/models/wan2.2-t2v-plus.js';
-import { type Wan25T2iPreviewInput, wan25T2iPreview } from '../src/aimlapi/models/wan2.5-t2i-preview.js';
 import {
   ApiError,
   ConnectionError,
@@ -26,20 +21,7 @@ import {
 // tsc judges these; what it refuses is then given to the client's own check, which has to refuse it as well
 
 describe('inputs', () => {
-  test('the schema of each model takes exactly what its interface says', () => {
-    expectTypeOf<z.input<ReturnType<typeof wan22T2iPlus>>>().toEqualTypeOf<Wan22T2iPlusInput>();
-    expectTypeOf<z.input<ReturnType<typeof wan25T2iPreview>>>().toEqualTypeOf<Wan25T2iPreviewInput>();
-    expectTypeOf<z.input<ReturnType<typeof wan26Image>>>().toEqualTypeOf<Wan26ImageInput>();
-    expectTypeOf<z.input<ReturnType<typeof wan22T2vPlus>>>().toEqualTypeOf<Wan22T2vPlusInput>();
-    const fields = [wan22T2iPlus, wan25T2iPreview, wan26Image, wan22T2vPlus].map(
-      (schema) => Object.keys(schema().def.shape).length,
-    );
-    expect(fields).toEqual([8, 8, 8, 8]);
-  });
-
-  test('ImageInput and VideoInput are the unions of their models', () => {
-    expectTypeOf<ImageInput>().toEqualTypeOf<Wan22T2iPlusInput | Wan25T2iPreviewInput | Wan26ImageInput>();
-    expectTypeOf<VideoInput>().toEqualTypeOf<Wan22T2vPlusInput>();
+  test('ImageInput and VideoInput take what their models take', () => {
     const image: ImageInput = { model: 'wan2.2-t2i-plus', prompt: 'a cat', num_images: 2, seed: undefined };
     const edit: ImageInput = { model: 'alibaba/wan-2-6-image', prompt: 'a cat', image_urls: [] };
     const video: VideoInput = { model: 'wan2.2-t2v-plus', prompt: 'a cat', resolution: '480P' };

@@ -10,7 +10,7 @@ import { idOf, isRecord, number, record, text } from '../json.js';
 import type { RequestOptions } from '../options.js';
 import { clean, printable } from '../redact.js';
 import type { Usage, VideoJob } from '../results.js';
-import { checkWith, toInvalidInputError } from '../schema.js';
+import { check, toInvalidInputError } from '../schema.js';
 import { type Wan22T2vPlusVtrixInput, wan22T2vPlusVtrix } from './models/wan22_t2v_plus.js';
 import { codeOf } from './problem.js';
 
@@ -22,7 +22,8 @@ export type BodyStyle = 'params' | 'flat';
 
 const path = '/model/v1/generation';
 const statusPath = '/model/v1/generation/task';
-const check = checkWith<VtrixVideoInput>(wan22T2vPlusVtrix);
+
+let schema: ReturnType<typeof wan22T2vPlusVtrix> | undefined;
 
 export async function generateVideo(
   transport: Transport,
@@ -53,7 +54,8 @@ function checkInput(given: unknown): VtrixVideoInput {
     const message = 'takes an object such as { model, input: { prompt } }';
     throw toInvalidInputError(doing, undefined, [{ path: '', message, received: printable(given) }]);
   }
-  const result = check(given);
+  schema ??= wan22T2vPlusVtrix();
+  const result = check(schema, given);
   if ('issues' in result) throw toInvalidInputError(doing, text(given.model), result.issues);
   return result.value;
 }

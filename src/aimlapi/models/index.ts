@@ -1,34 +1,124 @@
-import type { ZodMiniType } from 'zod/mini';
+import type { $ZodType } from 'zod/v4/core';
 import { isRecord } from '../../json.js';
 import { nearest } from '../../nearest.js';
 import { printable } from '../../redact.js';
-import { type Check, checkWith, toInvalidInputError } from '../../schema.js';
+import { type Checked, check, type FieldLimits, limitsOf, toInvalidInputError } from '../../schema.js';
+import { type Wan26I2vInput, wan26I2v } from './wan-2-6-i2v.js';
 import { type Wan26ImageInput, wan26Image } from './wan-2-6-image.js';
+import { type Wan26ImageToVideoFlashInput, wan26ImageToVideoFlash } from './wan-2-6-image-to-video-flash.js';
+import { type Wan26R2vInput, wan26R2v } from './wan-2-6-r2v.js';
+import { type Wan26T2vInput, wan26T2v } from './wan-2-6-t2v.js';
+import { type Wan27I2vInput, wan27I2v } from './wan-2-7-i2v.js';
+import { type Wan27ImageInput, wan27Image } from './wan-2-7-image.js';
+import { type Wan27ImageProInput, wan27ImagePro } from './wan-2-7-image-pro.js';
+import { type Wan27R2vInput, wan27R2v } from './wan-2-7-r2v.js';
+import { type Wan27T2vInput, wan27T2v } from './wan-2-7-t2v.js';
+import { type WanV21TextToVideoInput, wanV21TextToVideo } from './wan-v2.1-1.3b-text-to-video.js';
+import { type Wan21T2vPlusInput, wan21T2vPlus } from './wan2.1-t2v-plus.js';
+import { type Wan21T2vTurboInput, wan21T2vTurbo } from './wan2.1-t2v-turbo.js';
+import { type Wan22AnimateMoveInput, wan22AnimateMove } from './wan2.2-14b-animate-move.js';
+import { type Wan22AnimateReplaceInput, wan22AnimateReplace } from './wan2.2-14b-animate-replace.js';
+import { type Wan22I2vPlusInput, wan22I2vPlus } from './wan2.2-i2v-plus.js';
+import { type Wan22T2iFlashInput, wan22T2iFlash } from './wan2.2-t2i-flash.js';
 import { type Wan22T2iPlusInput, wan22T2iPlus } from './wan2.2-t2i-plus.js';
 import { type Wan22T2vPlusInput, wan22T2vPlus } from './wan2.2-t2v-plus.js';
+import { type Wan22VaceFunDepthInput, wan22VaceFunDepth } from './wan2.2-vace-fun-a14b-depth.js';
+import {
+  type Wan22VaceFunInpaintingInput,
+  wan22VaceFunInpainting,
+} from './wan2.2-vace-fun-a14b-inpainting.js';
+import {
+  type Wan22VaceFunOutpaintingInput,
+  wan22VaceFunOutpainting,
+} from './wan2.2-vace-fun-a14b-outpainting.js';
+import { type Wan22VaceFunPoseInput, wan22VaceFunPose } from './wan2.2-vace-fun-a14b-pose.js';
+import { type Wan22VaceFunReframeInput, wan22VaceFunReframe } from './wan2.2-vace-fun-a14b-reframe.js';
+import { type Wan25I2vPreviewInput, wan25I2vPreview } from './wan2.5-i2v-preview.js';
 import { type Wan25T2iPreviewInput, wan25T2iPreview } from './wan2.5-t2i-preview.js';
+import { type Wan25T2vPreviewInput, wan25T2vPreview } from './wan2.5-t2v-preview.js';
 
 type Kind = 'image' | 'video';
 
 interface Model<K extends Kind, Input> {
   kind: K;
-  check: Check<Input>;
+  /** Where the API takes its creates. */
+  path: string;
+  /** What else the API's catalogue calls it, without `alibaba/`. */
+  aliases: readonly string[];
+  check(fields: unknown): Checked<Omit<Input, 'model'>>;
+  limits(): FieldLimits;
 }
 
-function image<Input>(schema: () => ZodMiniType<Input>): Model<'image', Input> {
-  return { kind: 'image', check: checkWith(schema) };
+/** Its schema is built when first needed, and kept. */
+function model<K extends Kind, Input>(
+  kind: K,
+  path: string,
+  build: () => $ZodType<Omit<Input, 'model'>>,
+  aliases: readonly string[],
+): Model<K, Input> {
+  let built: $ZodType<Omit<Input, 'model'>> | undefined;
+  const schema = () => {
+    built ??= build();
+    return built;
+  };
+  return {
+    kind,
+    path,
+    aliases,
+    check: (fields) => check(schema(), fields),
+    limits: () => limitsOf(schema()),
+  };
 }
 
-function video<Input>(schema: () => ZodMiniType<Input>): Model<'video', Input> {
-  return { kind: 'video', check: checkWith(schema) };
+function image<Input>(build: () => $ZodType<Omit<Input, 'model'>>, ...aliases: string[]) {
+  return model<'image', Input>('image', imagePath, build, aliases);
 }
 
-/** Every model, by its long id. The unions of inputs below follow from it. */
+function video<Input>(build: () => $ZodType<Omit<Input, 'model'>>, ...aliases: string[]) {
+  return model<'video', Input>('video', videoPath, build, aliases);
+}
+
+function legacyVideo<Input>(build: () => $ZodType<Omit<Input, 'model'>>) {
+  return model<'video', Input>('video', legacyVideoPath, build, []);
+}
+
+export const imagePath = '/v1/images/generations';
+export const videoPath = '/v2/video/generations';
+/** The page of each older Wan video model still prints this one, and one model is known only there. */
+export const legacyVideoPath = '/v2/generate/video/alibaba/generation';
+
+/** Every model, by its id on the wire. The unions of inputs below follow from it. */
 const registry = {
+  'alibaba/wan2.2-t2i-flash': image<Wan22T2iFlashInput>(wan22T2iFlash),
   'alibaba/wan2.2-t2i-plus': image<Wan22T2iPlusInput>(wan22T2iPlus),
   'alibaba/wan2.5-t2i-preview': image<Wan25T2iPreviewInput>(wan25T2iPreview),
-  'alibaba/wan-2-6-image': image<Wan26ImageInput>(wan26Image),
+  'alibaba/wan-2-6-image': image<Wan26ImageInput>(wan26Image, 'wan2.6-image'),
+  'alibaba/wan-2-7-image': image<Wan27ImageInput>(wan27Image, 'wan2.7-image'),
+  'alibaba/wan-2-7-image-pro': image<Wan27ImageProInput>(wan27ImagePro, 'wan2.7-image-pro'),
+  'wan/v2.1/1.3b/text-to-video': legacyVideo<WanV21TextToVideoInput>(wanV21TextToVideo),
+  'alibaba/wan2.1-t2v-turbo': video<Wan21T2vTurboInput>(wan21T2vTurbo),
+  'alibaba/wan2.1-t2v-plus': video<Wan21T2vPlusInput>(wan21T2vPlus),
   'alibaba/wan2.2-t2v-plus': video<Wan22T2vPlusInput>(wan22T2vPlus),
+  'alibaba/wan2.2-i2v-plus': video<Wan22I2vPlusInput>(wan22I2vPlus),
+  'alibaba/wan2.2-14b-animate-move': video<Wan22AnimateMoveInput>(wan22AnimateMove),
+  'alibaba/wan2.2-14b-animate-replace': video<Wan22AnimateReplaceInput>(wan22AnimateReplace),
+  'alibaba/wan2.2-vace-fun-a14b-depth': video<Wan22VaceFunDepthInput>(wan22VaceFunDepth),
+  'alibaba/wan2.2-vace-fun-a14b-pose': video<Wan22VaceFunPoseInput>(wan22VaceFunPose),
+  'alibaba/wan2.2-vace-fun-a14b-inpainting': video<Wan22VaceFunInpaintingInput>(wan22VaceFunInpainting),
+  'alibaba/wan2.2-vace-fun-a14b-outpainting': video<Wan22VaceFunOutpaintingInput>(wan22VaceFunOutpainting),
+  'alibaba/wan2.2-vace-fun-a14b-reframe': video<Wan22VaceFunReframeInput>(wan22VaceFunReframe),
+  'alibaba/wan2.5-t2v-preview': video<Wan25T2vPreviewInput>(wan25T2vPreview),
+  'alibaba/wan2.5-i2v-preview': video<Wan25I2vPreviewInput>(wan25I2vPreview),
+  'alibaba/wan-2-6-t2v': video<Wan26T2vInput>(wan26T2v, 'wan2.6-t2v'),
+  'alibaba/wan-2-6-i2v': video<Wan26I2vInput>(wan26I2v, 'wan2.6-i2v'),
+  'alibaba/wan-2-6-image-to-video-flash': video<Wan26ImageToVideoFlashInput>(
+    wan26ImageToVideoFlash,
+    'wan2.6-i2v-flash',
+  ),
+  'alibaba/wan-2-6-r2v': video<Wan26R2vInput>(wan26R2v, 'wan2.6-r2v'),
+  'alibaba/wan-2-7-t2v': video<Wan27T2vInput>(wan27T2v, 'wan2.7-t2v'),
+  'alibaba/wan-2-7-i2v': video<Wan27I2vInput>(wan27I2v, 'wan2.7-i2v'),
+  'alibaba/wan-2-7-r2v': video<Wan27R2vInput>(wan27R2v, 'wan2.7-r2v'),
 };
 
 type Registry = typeof registry;
@@ -42,58 +132,107 @@ export type ImageInput = InputOf<'image'>;
 /** What `generateVideo` takes: `model` decides on the other fields. */
 export type VideoInput = InputOf<'video'>;
 
-const byId = new Map<string, Model<Kind, { model: string }>>(Object.entries(registry));
+type AnyModel = Model<Kind, { model: string }>;
 
-const action = { image: 'make the image', video: 'start the video' };
-const place = {
-  image: 'an image model: give it to generateImage',
-  video: 'a video model: give it to generateVideo',
-};
+const modelsById: Readonly<Record<string, AnyModel>> = registry;
 
-function longIdOf(name: string): string | undefined {
-  return [name, `alibaba/${name}`].find((id) => byId.has(id));
+/** All that a model goes by, its id on the wire first. */
+function namesOf(id: string, { aliases }: AnyModel): string[] {
+  const short = id.replace('alibaba/', '');
+  return short === id ? [id] : [id, short, ...aliases.flatMap((alias) => [`alibaba/${alias}`, alias])];
 }
 
-/** Whether it is the long or short id of a video model. */
+let idsByName: Map<string, string> | undefined;
+
+function find(name: unknown): { id: string; model: AnyModel } | undefined {
+  idsByName ??= new Map(
+    Object.entries(modelsById).flatMap(([id, known]) => namesOf(id, known).map((each) => [each, id])),
+  );
+  const id = idsByName.get(String(name));
+  const model = modelsById[id ?? ''];
+  return id !== undefined && model ? { id, model } : undefined;
+}
+
+/** Whether it is a name of a video model. */
 export function isVideoModel(name: string): boolean {
-  return byId.get(longIdOf(name) ?? '')?.kind === 'video';
+  return find(name)?.model.kind === 'video';
 }
 
 /** Whether both are known and not the same; the log may go by names that are not known here. */
 export function isOtherModel(logged: string | undefined, asked: string): boolean {
-  const [one, other] = [longIdOf(logged ?? ''), longIdOf(asked)];
-  return one !== undefined && other !== undefined && one !== other;
+  const [one, other] = [find(logged), find(asked)];
+  return one !== undefined && other !== undefined && one.id !== other.id;
 }
 
-/** The model's long id and the body to send; throws an `InvalidInputError` where the input breaks a rule. */
-export function checkInput(kind: Kind, input: unknown): { model: string; body: object } {
-  const doing = action[kind];
-  if (!isRecord(input)) {
-    const received = printable(input);
-    const issue = { path: '', message: 'takes an object such as { model, prompt }', received };
-    throw toInvalidInputError(doing, undefined, [issue]);
-  }
-  const { id, model } = findModel(kind, input.model);
-  const result = model.check(input);
-  if ('issues' in result) throw toInvalidInputError(doing, id, result.issues);
-  return { model: id, body: { ...result.value, model: id } };
+/** A create that is about to be sent. */
+export interface Create {
+  /** The model's id on the wire. */
+  model: string;
+  path: string;
+  body: object;
 }
 
-function findModel(kind: Kind, name: unknown): { id: string; model: Model<Kind, { model: string }> } {
-  const given = typeof name === 'string' ? name : '';
-  const id = longIdOf(given) ?? '';
-  const model = byId.get(id);
-  if (model?.kind === kind) return { id, model };
+const action = { image: 'make the image', video: 'start the video' };
+
+/** What to send for an input; throws an `InvalidInputError` where that breaks a rule of its model. */
+export function checkInput(kind: Kind, input: unknown): Create {
+  const { model: name, ...fields } = checkObject(kind, input);
+  const { id, model } = findOfKind(kind, name);
+  const result = model.check(fields);
+  if ('issues' in result) throw toInvalidInputError(action[kind], id, result.issues);
+  return { model: id, path: model.path, body: { model: id, ...result.value } };
+}
+
+function checkObject(kind: Kind, input: unknown): Record<string, unknown> {
+  if (isRecord(input)) return input;
+  const issue = {
+    path: '',
+    message: 'takes an object such as { model, prompt }',
+    received: printable(input),
+  };
+  throw toInvalidInputError(action[kind], undefined, [issue]);
+}
+
+function findOfKind(kind: Kind, name: unknown): { id: string; model: AnyModel } {
+  const found = find(name);
+  if (found?.model.kind === kind) return found;
+  const [here, there] = kind === 'image' ? ['Image', 'Video'] : ['Video', 'Image'];
+  const message = found
+    ? `is a model of generate${there}, not of generate${here}`
+    : unknownModel(kind, name, `generate${here}`);
   const received = name === undefined ? {} : { received: printable(name) };
-  const message = model ? `is ${place[model.kind]}` : unknownModel(kind, name, given);
   throw toInvalidInputError(action[kind], undefined, [{ path: 'model', message, ...received }]);
 }
 
-function unknownModel(kind: Kind, name: unknown, given: string): string {
-  const known = [...byId].filter(([, other]) => other.kind === kind).map(([id]) => id);
-  const rule = `takes one of ${known.join(', ')}`;
+function unknownModel(kind: Kind, name: unknown, generate: string): string {
+  const known = models().filter((model) => model.kind === kind);
+  const rule = `takes one of ${known.map(({ id, aliases }) => aliases[0] ?? id).join(', ')}`;
   if (name === undefined) return `is missing: it ${rule}`;
-  const short = (id: string) => id.replace(/^alibaba\//i, '');
-  const near = nearest(short(given), known.map(short));
-  return near === undefined ? rule : `${rule} (did you mean "${near}"?)`;
+  const candidates = known.flatMap(({ aliases }) => aliases);
+  const near = nearest(String(printable(name)).replace(/^alibaba\//i, ''), candidates);
+  const hint = near === undefined ? rule : `is not known: did you mean "${near}"?`;
+  return `${hint} (${generate}Unchecked takes any other)`;
+}
+
+export interface ModelInfo {
+  /** As it goes to the API. */
+  id: string;
+  /** What else it may be called here: the short id, and other names that the API's catalogue has for it. */
+  aliases: string[];
+  kind: Kind;
+  /** What it works from. */
+  inputs: ('text' | 'image' | 'video' | 'audio')[];
+  /** What each field takes, in the words of JSON Schema; where nothing is said, the API names no limit. */
+  limits: Readonly<Record<string, FieldLimits>>;
+}
+
+/** Every model that is known here. */
+export function models(): ModelInfo[] {
+  return Object.entries(modelsById).map(([id, model]) => {
+    const { properties = {} } = model.limits();
+    const media = Object.values(properties).flatMap(({ media, items }) => media ?? items?.media ?? []);
+    const [, ...aliases] = namesOf(id, model);
+    const inputs = new Set([...('prompt' in properties ? ['text' as const] : []), ...media]);
+    return { id, aliases, kind: model.kind, inputs: [...inputs], limits: properties };
+  });
 }

@@ -1,14 +1,10 @@
-import * as z from 'zod/mini';
-import { oneOf } from '../../schema.js';
-import { type TextToImageFields, textToImageFields } from './fields.js';
+import { strictObject } from '../../schema.js';
+import { type TextToImageFields, textToImageFields } from './image-fields.js';
+import type { ModelName } from './names.js';
 
 /** Text to image, the professional edition. */
 export interface Wan22T2iPlusInput extends TextToImageFields {
-  model: 'alibaba/wan2.2-t2i-plus' | 'wan2.2-t2i-plus';
+  model: ModelName<'wan2.2-t2i-plus'>;
 }
 
-export const wan22T2iPlus = () =>
-  z.strictObject({
-    model: oneOf('alibaba/wan2.2-t2i-plus', 'wan2.2-t2i-plus'),
-    ...textToImageFields(),
-  }) satisfies z.ZodMiniType<Wan22T2iPlusInput>;
+export const wan22T2iPlus = () => strictObject(textToImageFields());

@@ -1,14 +1,10 @@
-import * as z from 'zod/mini';
-import { oneOf } from '../../schema.js';
-import { type TextToImageFields, textToImageFields } from './fields.js';
+import { strictObject } from '../../schema.js';
+import { type TextToImageFields, textToImageFields } from './image-fields.js';
+import type { ModelName } from './names.js';
 
-/** Text to image, newer than 2.2. */
+/** Text to image. */
 export interface Wan25T2iPreviewInput extends TextToImageFields {
-  model: 'alibaba/wan2.5-t2i-preview' | 'wan2.5-t2i-preview';
+  model: ModelName<'wan2.5-t2i-preview'>;
 }
 
-export const wan25T2iPreview = () =>
-  z.strictObject({
-    model: oneOf('alibaba/wan2.5-t2i-preview', 'wan2.5-t2i-preview'),
-    ...textToImageFields(),
-  }) satisfies z.ZodMiniType<Wan25T2iPreviewInput>;
+export const wan25T2iPreview = () => strictObject(textToImageFields());

@@ -1,5 +1,4 @@
-import * as z from 'zod/mini';
-import { boolean, integer, oneOf, string } from '../../schema.js';
+import { boolean, integer, oneOf, optional, strictObject, string } from '../../schema.js';
 
 /** Wan 2.2 Plus at Vtrix: text to video, 5 s. */
 export interface Wan22T2vPlusVtrixInput {
@@ -36,36 +35,30 @@ export interface Wan22T2vPlusVtrixInput {
 }
 
 export const wan22T2vPlusVtrix = () =>
-  z.strictObject({
+  strictObject({
     model: oneOf('wan22_t2v_plus'),
-    input: z.strictObject(
-      {
-        prompt: string({ min: 1, max: 800 }),
-        negative_prompt: z.optional(string({ max: 500 })),
-      },
-      'takes { prompt, negative_prompt }',
-    ),
-    parameters: z.optional(
-      z.strictObject(
-        {
-          size: z.optional(
-            oneOf(
-              '832*480',
-              '480*832',
-              '624*624',
-              '1920*1080',
-              '1080*1920',
-              '1440*1440',
-              '1632*1248',
-              '1248*1632',
-            ),
+    input: strictObject({
+      prompt: string({ minLength: 1, maxLength: 800 }),
+      negative_prompt: optional(string({ maxLength: 500 })),
+    }),
+    parameters: optional(
+      strictObject({
+        size: optional(
+          oneOf(
+            '832*480',
+            '480*832',
+            '624*624',
+            '1920*1080',
+            '1080*1920',
+            '1440*1440',
+            '1632*1248',
+            '1248*1632',
           ),
-          duration: z.optional(z.literal(5, 'takes 5')),
-          prompt_extend: z.optional(boolean()),
-          watermark: z.optional(boolean()),
-          seed: z.optional(integer({ min: 0, max: 2_147_483_647 })),
-        },
-        'takes { size, duration, prompt_extend, watermark, seed }',
-      ),
+        ),
+        duration: optional(oneOf(5)),
+        prompt_extend: optional(boolean()),
+        watermark: optional(boolean()),
+        seed: optional(integer({ minimum: 0, maximum: 2_147_483_647 })),
+      }),
     ),
-  }) satisfies z.ZodMiniType<Wan22T2vPlusVtrixInput>;
+  });

@@ -1,0 +1,2 @@
+/** What a model goes by: its id, with or without `alibaba/` before it. */
+export type ModelName<Short extends string> = Short | `alibaba/${Short}`;

@@ -1,0 +1,76 @@
+import { boolean, integer, number, oneOf, optional, string } from '../../schema.js';
+import { type WritingFields, writingFields } from './animate-fields.js';
+import { urlOrDataUriOf } from './media-fields.js';
+
+/** What the five VACE Fun models, which work on a video, have in common. */
+export interface VaceFunFields extends WritingFields {
+  /** The scene, subject or action: at least 1 character. The API names no upper limit. */
+  prompt: string;
+  /** The video to work on: an http(s) URL, or a local one as a data URI (`toDataUri`). */
+  video_url: string;
+  /** What to avoid. The API names no limit, and has a long list of its own where it is left out. */
+  negative_prompt?: string | undefined;
+  /** Takes the number of frames from the video; `num_frames` does not count then. */
+  match_input_num_frames?: boolean | undefined;
+  /** Frames to make, 17 to 241. @defaultValue `81` */
+  num_frames?: number | undefined;
+  /** Takes the frame rate from the video; `frames_per_second` does not count then. */
+  match_input_frames_per_second?: boolean | undefined;
+  /** 5 to 30. @defaultValue `16` */
+  frames_per_second?: number | undefined;
+  /** The short side of the frame. @defaultValue `'480p'` */
+  resolution?: '480p' | '580p' | '720p' | undefined;
+  /** Width to height; `'auto'` follows the video. @defaultValue `'auto'` */
+  aspect_ratio?: 'auto' | '16:9' | '1:1' | '9:16' | undefined;
+  /** Sampling steps: more take longer and give more detail. @defaultValue `30` */
+  num_inference_steps?: number | undefined;
+  /** How closely to follow the prompt. @defaultValue `5` */
+  guidance_scale?: number | undefined;
+  /** Shift of the noise schedule. @defaultValue `5` */
+  shift?: number | undefined;
+  enable_safety_checker?: boolean | undefined;
+  /** Lets a language model expand the prompt first (other models call it `enhance_prompt`). */
+  enable_prompt_expansion?: boolean | undefined;
+  /** Whether the video is yet to be turned into what the model works from. */
+  preprocess?: boolean | undefined;
+  /** @defaultValue `'regular'` */
+  acceleration?: 'none' | 'regular' | undefined;
+  /** Frames to put between every two. */
+  num_interpolated_frames?: number | undefined;
+  /** Works on every nth frame of the video. */
+  temporal_downsample_factor?: number | undefined;
+  /** Lets the API choose that factor. */
+  enable_auto_downsample?: boolean | undefined;
+  /** Frames a second that automatic downsampling keeps at least. @defaultValue `15` */
+  auto_downsample_min_fps?: number | undefined;
+  /** @defaultValue `'film'` */
+  interpolator_model?: 'rife' | 'film' | undefined;
+  /** In the API's schema, without a word on what it does. */
+  sync_mode?: boolean | undefined;
+}
+
+export const vaceFunFields = () => ({
+  prompt: string({ minLength: 1 }),
+  video_url: urlOrDataUriOf('video'),
+  negative_prompt: optional(string()),
+  match_input_num_frames: optional(boolean()),
+  num_frames: optional(integer({ minimum: 17, maximum: 241 }), 81),
+  match_input_frames_per_second: optional(boolean()),
+  frames_per_second: optional(integer({ minimum: 5, maximum: 30 }), 16),
+  resolution: optional(oneOf('480p', '580p', '720p'), '480p'),
+  aspect_ratio: optional(oneOf('auto', '16:9', '1:1', '9:16'), 'auto'),
+  num_inference_steps: optional(integer(), 30),
+  guidance_scale: optional(number(), 5),
+  shift: optional(number(), 5),
+  enable_safety_checker: optional(boolean()),
+  enable_prompt_expansion: optional(boolean()),
+  preprocess: optional(boolean()),
+  acceleration: optional(oneOf('none', 'regular'), 'regular'),
+  ...writingFields(),
+  num_interpolated_frames: optional(integer()),
+  temporal_downsample_factor: optional(integer()),
+  enable_auto_downsample: optional(boolean()),
+  auto_downsample_min_fps: optional(number(), 15),
+  interpolator_model: optional(oneOf('rife', 'film'), 'film'),
+  sync_mode: optional(boolean()),
+});

@@ -1,0 +1,29 @@
+import { strictObject } from '../../schema.js';
+import type { ModelName } from './names.js';
+import {
+  type FirstImageField,
+  firstImageField,
+  type ShotField,
+  type SoundFields,
+  shotField,
+  shotsNeedEnhancing,
+  soundFields,
+  type Wan26Fields,
+  wan26Fields,
+} from './video-fields.js';
+
+/** Image to video, with sound. */
+export interface Wan26I2vInput extends Wan26Fields, FirstImageField, ShotField, SoundFields {
+  model: ModelName<'wan-2-6-i2v' | 'wan2.6-i2v'>;
+}
+
+export const wan26I2v = () =>
+  strictObject(
+    {
+      ...wan26Fields(),
+      ...firstImageField(),
+      ...shotField(),
+      ...soundFields(),
+    },
+    shotsNeedEnhancing(),
+  );

@@ -1,0 +1,32 @@
+import { oneOf, optional, strictObject } from '../../schema.js';
+import type { ModelName } from './names.js';
+import {
+  type FirstImageField,
+  firstImageField,
+  type ShotField,
+  type SoundFields,
+  shotField,
+  shotsNeedEnhancing,
+  soundFields,
+  type Wan26Fields,
+  wan26Fields,
+} from './video-fields.js';
+
+/** Image to video, with sound, the fast edition. */
+export interface Wan26ImageToVideoFlashInput extends Wan26Fields, FirstImageField, ShotField, SoundFields {
+  model: ModelName<'wan-2-6-image-to-video-flash' | 'wan2.6-i2v-flash'>;
+  /** The short side of the frame. @defaultValue `'720p'` */
+  resolution?: '720p' | '1080p' | undefined;
+}
+
+export const wan26ImageToVideoFlash = () =>
+  strictObject(
+    {
+      ...wan26Fields(),
+      ...firstImageField(),
+      ...shotField(),
+      ...soundFields(),
+      resolution: optional(oneOf('720p', '1080p'), '720p'),
+    },
+    shotsNeedEnhancing(),
+  );

@@ -1,0 +1,29 @@
+import { strictObject } from '../../schema.js';
+import type { ModelName } from './names.js';
+import {
+  type AspectRatioField,
+  aspectRatioField,
+  type ShotField,
+  type SoundFields,
+  shotField,
+  shotsNeedEnhancing,
+  soundFields,
+  type Wan26Fields,
+  wan26Fields,
+} from './video-fields.js';
+
+/** Text to video, with sound. */
+export interface Wan26T2vInput extends Wan26Fields, AspectRatioField, ShotField, SoundFields {
+  model: ModelName<'wan-2-6-t2v' | 'wan2.6-t2v'>;
+}
+
+export const wan26T2v = () =>
+  strictObject(
+    {
+      ...wan26Fields(),
+      ...aspectRatioField(),
+      ...shotField(),
+      ...soundFields(),
+    },
+    shotsNeedEnhancing(),
+  );

@@ -1,0 +1,31 @@
+import { boolean, optional, strictObject, string } from '../../schema.js';
+import type { ModelName } from './names.js';
+import {
+  type AudioUrlField,
+  audioUrlField,
+  type FirstImageField,
+  firstImageField,
+  type Wan26Fields,
+  type WatermarkField,
+  wan26Fields,
+  watermarkField,
+} from './video-fields.js';
+
+/** Image to video, with sound of your own. */
+export interface Wan27I2vInput extends Wan26Fields, FirstImageField, AudioUrlField, WatermarkField {
+  model: ModelName<'wan-2-7-i2v' | 'wan2.7-i2v'>;
+  /** What to avoid: up to 500 characters. */
+  negative_prompt?: string | undefined;
+  /** Documented beside `enhance_prompt`, with the same meaning. @defaultValue `true` */
+  enable_prompt_expansion?: boolean | undefined;
+}
+
+export const wan27I2v = () =>
+  strictObject({
+    ...wan26Fields(),
+    ...firstImageField(),
+    ...audioUrlField(),
+    ...watermarkField(),
+    negative_prompt: optional(string({ maxLength: 500 })),
+    enable_prompt_expansion: optional(boolean(), true),
+  });

@@ -1,0 +1,10 @@
+import { strictObject } from '../../schema.js';
+import { type ImageEditFields, imageEditFields } from './image-fields.js';
+import type { ModelName } from './names.js';
+
+/** Text to image, and image to image where `image_urls` are given. Makes one picture. */
+export interface Wan27ImageInput extends ImageEditFields {
+  model: ModelName<'wan-2-7-image' | 'wan2.7-image'>;
+}
+
+export const wan27Image = () => strictObject(imageEditFields());

@@ -1,0 +1,35 @@
+import { list, optional, strictObject, string } from '../../schema.js';
+import { urlOf } from './media-fields.js';
+import type { ModelName } from './names.js';
+import {
+  type AspectRatioField,
+  aspectRatioField,
+  type Wan26Fields,
+  type WatermarkField,
+  wan26Fields,
+  watermarkField,
+} from './video-fields.js';
+
+/** Reference to video: the characters and things of pictures and videos. */
+export interface Wan27R2vInput extends Wan26Fields, AspectRatioField, WatermarkField {
+  model: ModelName<'wan-2-7-r2v' | 'wan2.7-r2v'>;
+  /** What to avoid: up to 500 characters. */
+  negative_prompt?: string | undefined;
+  /** The picture to start from: an http(s) URL. */
+  first_frame_image?: string | undefined;
+  /** Up to 5 pictures: http(s) URLs. */
+  image_urls?: string[] | undefined;
+  /** Up to 5 videos: http(s) URLs. */
+  video_urls?: string[] | undefined;
+}
+
+export const wan27R2v = () =>
+  strictObject({
+    ...wan26Fields(),
+    ...aspectRatioField(),
+    ...watermarkField(),
+    negative_prompt: optional(string({ maxLength: 500 })),
+    first_frame_image: optional(urlOf('image')),
+    image_urls: optional(list('pictures', urlOf('image'), { maxItems: 5 })),
+    video_urls: optional(list('videos', urlOf('video'), { maxItems: 5 })),
+  });

@@ -1,0 +1,39 @@
+import { boolean, integer, number, oneOf, optional, strictObject, string } from '../../schema.js';
+
+/** Text to video, of the first generation. The API takes it at a path of its own. */
+export interface WanV21TextToVideoInput {
+  model: 'wan/v2.1/1.3b/text-to-video';
+  /** The scene, subject or action: at least 1 character. The API names no upper limit. */
+  prompt: string;
+  /** What to avoid. The API names no limit. */
+  negative_prompt?: string | undefined;
+  /** A whole number: the same one gives similar results. Random if left out; the API names no range. */
+  seed?: number | undefined;
+  /** Width to height. @defaultValue `'16:9'` */
+  aspect_ratio?: '9:16' | '16:9' | undefined;
+  /** Sampling steps: more take longer and give more detail. @defaultValue `30` */
+  inference_steps?: number | undefined;
+  /** How closely to follow the prompt. @defaultValue `5` */
+  guidance_scale?: number | undefined;
+  /** Shift of the noise schedule. @defaultValue `5` */
+  shift?: number | undefined;
+  /** @defaultValue `'unipc'` */
+  sampler?: 'unipc' | 'dpm+' | undefined;
+  enable_safety_checker?: boolean | undefined;
+  /** Lets a language model expand the prompt first (later models call it `enhance_prompt`). */
+  enable_prompt_expansion?: boolean | undefined;
+}
+
+export const wanV21TextToVideo = () =>
+  strictObject({
+    prompt: string({ minLength: 1 }),
+    negative_prompt: optional(string()),
+    seed: optional(integer()),
+    aspect_ratio: optional(oneOf('9:16', '16:9'), '16:9'),
+    inference_steps: optional(integer(), 30),
+    guidance_scale: optional(number(), 5),
+    shift: optional(number(), 5),
+    sampler: optional(oneOf('unipc', 'dpm+'), 'unipc'),
+    enable_safety_checker: optional(boolean()),
+    enable_prompt_expansion: optional(boolean()),
+  });

@@ -1,0 +1,25 @@
+import { oneOf, optional, strictObject } from '../../schema.js';
+import type { ModelName } from './names.js';
+import {
+  type AspectRatioField,
+  aspectRatioField,
+  type PromptFields,
+  promptFields,
+  type WatermarkField,
+  watermarkField,
+} from './video-fields.js';
+
+/** Text to video, the fast edition. */
+export interface Wan21T2vTurboInput extends PromptFields, AspectRatioField, WatermarkField {
+  model: ModelName<'wan2.1-t2v-turbo'>;
+  /** The short side of the frame. @defaultValue `'720P'` */
+  resolution?: '480P' | '720P' | undefined;
+}
+
+export const wan21T2vTurbo = () =>
+  strictObject({
+    ...promptFields(),
+    ...aspectRatioField(),
+    ...watermarkField(),
+    resolution: optional(oneOf('480P', '720P'), '720P'),
+  });

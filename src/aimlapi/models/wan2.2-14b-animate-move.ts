@@ -1,0 +1,10 @@
+import { strictObject } from '../../schema.js';
+import { type AnimateFields, animateFields } from './animate-fields.js';
+import type { ModelName } from './names.js';
+
+/** Puts the character of a picture into the motion of a video. */
+export interface Wan22AnimateMoveInput extends AnimateFields {
+  model: ModelName<'wan2.2-14b-animate-move'>;
+}
+
+export const wan22AnimateMove = () => strictObject(animateFields());

@@ -1,0 +1,10 @@
+import { strictObject } from '../../schema.js';
+import { type AnimateFields, animateFields } from './animate-fields.js';
+import type { ModelName } from './names.js';
+
+/** Puts the character of a picture in the place of the one in a video. */
+export interface Wan22AnimateReplaceInput extends AnimateFields {
+  model: ModelName<'wan2.2-14b-animate-replace'>;
+}
+
+export const wan22AnimateReplace = () => strictObject(animateFields());

@@ -1,0 +1,25 @@
+import { oneOf, optional, strictObject } from '../../schema.js';
+import type { ModelName } from './names.js';
+import {
+  type FirstImageField,
+  firstImageField,
+  type PromptFields,
+  promptFields,
+  type WatermarkField,
+  watermarkField,
+} from './video-fields.js';
+
+/** Image to video. */
+export interface Wan22I2vPlusInput extends PromptFields, FirstImageField, WatermarkField {
+  model: ModelName<'wan2.2-i2v-plus'>;
+  /** The short side of the frame. @defaultValue `'1080P'` */
+  resolution?: '480P' | '1080P' | undefined;
+}
+
+export const wan22I2vPlus = () =>
+  strictObject({
+    ...promptFields(),
+    ...firstImageField(),
+    ...watermarkField(),
+    resolution: optional(oneOf('480P', '1080P'), '1080P'),
+  });

@@ -1,0 +1,10 @@
+import { strictObject } from '../../schema.js';
+import { type TextToImageFields, textToImageFields } from './image-fields.js';
+import type { ModelName } from './names.js';
+
+/** Text to image, the fast edition. */
+export interface Wan22T2iFlashInput extends TextToImageFields {
+  model: ModelName<'wan2.2-t2i-flash'>;
+}
+
+export const wan22T2iFlash = () => strictObject(textToImageFields());

@@ -1,0 +1,10 @@
+import { strictObject } from '../../schema.js';
+import type { ModelName } from './names.js';
+import { type VaceFunFields, vaceFunFields } from './vace-fun-fields.js';
+
+/** Video to video, along the depth of the scene. */
+export interface Wan22VaceFunDepthInput extends VaceFunFields {
+  model: ModelName<'wan2.2-vace-fun-a14b-depth'>;
+}
+
+export const wan22VaceFunDepth = () => strictObject(vaceFunFields());

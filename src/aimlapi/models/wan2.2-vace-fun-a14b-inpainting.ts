@@ -1,0 +1,20 @@
+import { list, optional, strictObject } from '../../schema.js';
+import { urlOf } from './media-fields.js';
+import type { ModelName } from './names.js';
+import { type VaceFunFields, vaceFunFields } from './vace-fun-fields.js';
+
+/** Fills in a part of a video. */
+export interface Wan22VaceFunInpaintingInput extends VaceFunFields {
+  model: ModelName<'wan2.2-vace-fun-a14b-inpainting'>;
+  /** Pictures to go by: http(s) URLs. */
+  image_list?: string[] | undefined;
+  /** A video that marks the part to fill in: an http(s) URL. */
+  mask_video_url?: string | undefined;
+}
+
+export const wan22VaceFunInpainting = () =>
+  strictObject({
+    ...vaceFunFields(),
+    image_list: optional(list('pictures', urlOf('image'))),
+    mask_video_url: optional(urlOf('video')),
+  });

@@ -1,0 +1,22 @@
+import { boolean, number, optional, strictObject, string } from '../../schema.js';
+import type { ModelName } from './names.js';
+import { type VaceFunFields, vaceFunFields } from './vace-fun-fields.js';
+
+/** Brings a video into another frame. */
+export interface Wan22VaceFunReframeInput extends Omit<VaceFunFields, 'prompt'> {
+  model: ModelName<'wan2.2-vace-fun-a14b-reframe'>;
+  /** The scene, subject or action. The API names no limit. */
+  prompt?: string | undefined;
+  /** The API names no range. */
+  zoom_factor?: number | undefined;
+  /** Cuts borders off the video first. @defaultValue `true` */
+  trim_borders?: boolean | undefined;
+}
+
+export const wan22VaceFunReframe = () =>
+  strictObject({
+    ...vaceFunFields(),
+    prompt: optional(string()),
+    zoom_factor: optional(number()),
+    trim_borders: optional(boolean(), true),
+  });

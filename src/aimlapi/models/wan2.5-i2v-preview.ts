@@ -1,0 +1,14 @@
+import { strictObject } from '../../schema.js';
+import type { ModelName } from './names.js';
+import { type FirstImageField, firstImageField, type Wan25Fields, wan25Fields } from './video-fields.js';
+
+/** Image to video. */
+export interface Wan25I2vPreviewInput extends Wan25Fields, FirstImageField {
+  model: ModelName<'wan2.5-i2v-preview'>;
+}
+
+export const wan25I2vPreview = () =>
+  strictObject({
+    ...wan25Fields(),
+    ...firstImageField(),
+  });

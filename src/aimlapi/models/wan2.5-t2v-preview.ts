@@ -1,0 +1,10 @@
+import { strictObject } from '../../schema.js';
+import type { ModelName } from './names.js';
+import { type Wan25Fields, wan25Fields } from './video-fields.js';
+
+/** Text to video. */
+export interface Wan25T2vPreviewInput extends Wan25Fields {
+  model: ModelName<'wan2.5-t2v-preview'>;
+}
+
+export const wan25T2vPreview = () => strictObject(wan25Fields());
