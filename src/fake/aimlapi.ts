@@ -3,14 +3,15 @@ import { answerCatalogue, answerJson, answerProblem, creditsPerUsd, headersOf } 
 import type { Fault, Route } from './faults.js';
 import { makeId, statusOf } from './jobs.js';
 import { drawPng } from './png.js';
-import { findIssues, type Issue, modelRules } from './rules.js';
+import { findIssues, findRules, type Issue, type ModelRules, modelRules } from './rules.js';
 import { fileName, type World } from './world.js';
 
 /** The AIML API's part of the embedded API. */
 
 type Fields = Record<string, unknown>;
 
-const videoPaths = ['/v2/video/generations', '/v2/generate/video/alibaba/generation'];
+const legacyPath = '/v2/generate/video/alibaba/generation';
+const videoPaths = ['/v2/video/generations', legacyPath];
 
 const presetSizes: Readonly<Record<string, readonly [number, number]>> = {
   square_hd: [1024, 1024],
@@ -60,28 +61,38 @@ function create(world: World, kind: 'image' | 'video', request: Request, url: UR
   if (typeof body !== 'object' || body === null) {
     return answerProblem(url, 400, 'BadRequestException', 'Body validation error! Expected a JSON object');
   }
-  const fields: Fields = { ...body };
-  const model = String(fields.model);
-  const rules = modelRules[model];
-  if (rules?.kind !== kind) {
-    const options = Object.keys(modelRules).filter((id) => modelRules[id]?.kind === kind);
-    const received = fields.model;
+  const sent: Fields = { ...body };
+  const model = String(sent.model);
+  const rules = findRules(model);
+  const { pathname } = url;
+  if (!rules || !isMadeAt(pathname, kind, rules)) {
+    const options = Object.keys(modelRules).filter((id) => isMadeAt(pathname, kind, modelRules[id]));
+    const received = sent.model;
     return refuse(url, [
       { received, code: 'invalid_enum_value', options, path: ['model'], message: 'Invalid model' },
     ]);
   }
-  const issues = findIssues(rules.body, fields);
+  const issues = findIssues(rules.body, sent);
   if (issues.length > 0) return refuse(url, issues);
+  // a field that the model does not have changes nothing
+  const names = Object.keys(rules.body.properties);
+  const fields: Fields = Object.fromEntries(names.map((name) => [name, sent[name]]));
   const id = makeId(world.generations, model);
   world.generations += 1;
   const count = typeof fields.num_images === 'number' ? fields.num_images : 1;
-  const credits = rules.credits * count;
+  const seconds = typeof fields.duration === 'number' ? fields.duration : 10;
+  const credits = (rules.credits * count * seconds) / 10;
   const made =
     kind === 'image' ? makeImages(world, url, id, fields, count) : startVideo(world, url, id, model);
   const status = world.jobs.get(id)?.failure ? 'failed' : 'succeeded';
   world.log.add(request, { status, model, credits, inferenceId: id });
   const usage = { credits_used: credits, usd_spent: credits / creditsPerUsd };
-  return answerJson({ ...made, meta: { usage } }, headersOf(request, id, credits));
+  const headers = headersOf(request, id, credits);
+  return answerJson({ ...made, meta: { usage } }, headers, rules.legacy ? 201 : 200);
+}
+
+function isMadeAt(path: string, kind: 'image' | 'video', rules: ModelRules | undefined): boolean {
+  return rules?.kind === kind && (!rules.legacy || path === legacyPath);
 }
 
 function refuse(url: URL, issues: Issue[]): Response {
@@ -116,7 +127,8 @@ function startVideo(world: World, url: URL, id: string, model: string): Fields {
 function answerStatus(world: World, url: URL, fault: Fault | undefined): Response {
   const id = url.searchParams.get('generation_id') ?? '';
   const job = world.jobs.get(id);
-  if (!job) return answerProblem(url, 404, 'NotFoundException', 'Inference not found');
+  const elsewhere = job && findRules(job.model)?.legacy && url.pathname !== legacyPath;
+  if (!job || elsewhere) return answerProblem(url, 404, 'NotFoundException', 'Inference not found');
   const headers = { 'x-inference-id': id, 'x-request-id': randomUUID() };
   if (fault?.kind === 'status') return answerJson({ id, status: fault.status }, headers);
   if (fault?.kind === 'no-video') return answerJson({ id, status: 'completed', video: null }, headers);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type ModelRules, modelRules } from './rules.js';
+import { aliasesOf, type ModelRules, modelRules } from './rules.js';
 
 export const creditsPerUsd = 2_000_000;
 
@@ -43,8 +43,13 @@ export function answerLegacyProblem(
   });
 }
 
-export function answerJson(body: Record<string, unknown>, headers: Record<string, string>): Response {
+export function answerJson(
+  body: Record<string, unknown>,
+  headers: Record<string, string>,
+  status = 200,
+): Response {
   return new Response(JSON.stringify(body), {
+    status,
     headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
   });
 }
@@ -66,12 +71,19 @@ export function answerCatalogue(url: URL): Response {
   const wanted = url.searchParams.getAll('id').flatMap((ids) => ids.split(','));
   const priced = url.searchParams.getAll('include').some((part) => part === 'pricing' || part === 'all');
   const data = Object.entries(modelRules)
-    .filter(([id]) => wanted.length === 0 || wanted.includes(id))
-    .map(([id, rules]) => ({ id, aliases: [], type: rules.kind, ...(priced && pricing(rules)) }));
+    .map(([id, rules]) => ({
+      id,
+      aliases: aliasesOf(id),
+      type: rules.kind,
+      ...(priced && pricing(rules)),
+    }))
+    .filter(
+      ({ id, aliases }) => wanted.length === 0 || [id, ...aliases].some((name) => wanted.includes(name)),
+    );
   return answerJson({ object: 'list', data }, { 'cache-control': 'public, max-age=60' });
 }
 
-// for videos of this generation the API publishes no price
+// in which form the API tells the price of these videos is not documented
 function pricing({ kind, credits }: ModelRules): object {
   if (kind === 'video') return {};
   const units = [{ name: 'image', price: credits / creditsPerUsd, per: 1 }];

@@ -1,156 +1,87 @@
+import * as fields from './fields.js';
+import type { ObjectRule } from './issues.js';
+
+export { findIssues, type Issue } from './issues.js';
+
 /**
- * The API's rules for a request body, read off its documentation for this file alone: the client's schemas are
- * not asked, so that a mistake in them shows. Issues have the shape of the API's own (`error.data`).
+ * The API's models and its rules for them, read off its documentation for the embedded API alone: the client's
+ * schemas are not asked, so that a mistake in them shows.
  */
-
-export type Rule =
-  | { type: 'string'; enum?: readonly string[]; maxLength?: number; format?: 'uri' }
-  | { type: 'integer'; minimum?: number; maximum?: number; multipleOf?: number }
-  | { type: 'boolean' }
-  | { type: 'array'; items: Rule; minItems: number; maxItems: number }
-  | { type: 'object'; properties: Readonly<Record<string, Rule>>; required: readonly string[] }
-  | { anyOf: readonly [Rule, ...Rule[]] };
-
-export interface Issue {
-  code: string;
-  path: (string | number)[];
-  message: string;
-  [fact: string]: unknown;
-}
 
 export interface ModelRules {
   kind: 'image' | 'video';
-  /** Credits for one picture or video, as this embedded API bills them. */
+  /** Credits for one picture, or for one video: for 10 s of it where its length can be chosen. */
   credits: number;
-  body: Rule;
+  body: ObjectRule;
+  /** Created at the legacy path and at no other. */
+  legacy?: true;
 }
 
-const side: Rule = { type: 'integer', minimum: 512, maximum: 1440, multipleOf: 32 };
-const presets = ['square_hd', 'square', 'portrait_4_3', 'portrait_16_9', 'landscape_4_3', 'landscape_16_9'];
+/** This embedded API's own figure, for models whose price is not documented. */
+const anyPrice = 200_000;
 
-const imageProperties: Record<string, Rule> = {
-  model: { type: 'string' },
-  prompt: { type: 'string', maxLength: 2000 },
-  negative_prompt: { type: 'string', maxLength: 500 },
-  image_size: {
-    anyOf: [
-      { type: 'object', properties: { width: side, height: side }, required: ['width', 'height'] },
-      { type: 'string', enum: presets },
-    ],
-  },
-  enhance_prompt: { type: 'boolean' },
-  watermark: { type: 'boolean' },
-  seed: { type: 'integer', minimum: 0, maximum: 2_147_483_647 },
-};
-const numImages: Rule = { type: 'integer', minimum: 1, maximum: 4 };
-const imageUrls: Rule = { type: 'array', items: { type: 'string', format: 'uri' }, minItems: 1, maxItems: 3 };
+function images(properties: ObjectRule['properties'], credits: number): ModelRules {
+  return { kind: 'image', credits, body: bodyOf(properties, ['prompt']) };
+}
 
-function bodyOf(properties: Record<string, Rule>): Rule {
-  return { type: 'object', properties, required: ['model', 'prompt'] };
+function videos(properties: ObjectRule['properties'], required: string[], credits = anyPrice): ModelRules {
+  return { kind: 'video', credits, body: bodyOf(properties, required) };
+}
+
+function bodyOf(properties: ObjectRule['properties'], required: string[]): ObjectRule {
+  return { type: 'object', properties, required: ['model', ...required] };
 }
 
 export const modelRules: Readonly<Record<string, ModelRules>> = {
-  'alibaba/wan2.2-t2i-plus': {
-    kind: 'image',
-    credits: 105_000,
-    body: bodyOf({ ...imageProperties, num_images: numImages }),
-  },
-  'alibaba/wan2.5-t2i-preview': {
-    kind: 'image',
-    credits: 63_000,
-    body: bodyOf({ ...imageProperties, num_images: numImages }),
-  },
-  'alibaba/wan-2-6-image': {
-    kind: 'image',
-    credits: 78_000,
-    body: bodyOf({ ...imageProperties, image_urls: imageUrls }),
-  },
-  'alibaba/wan2.2-t2v-plus': {
-    kind: 'video',
-    credits: 200_000,
-    body: bodyOf({
-      model: { type: 'string' },
-      prompt: { type: 'string' },
-      negative_prompt: { type: 'string' },
-      resolution: { type: 'string', enum: ['480P', '1080P'] },
-      aspect_ratio: { type: 'string', enum: ['16:9', '9:16', '1:1', '4:3', '3:4'] },
-      watermark: { type: 'boolean' },
-      seed: { type: 'integer' },
-      enhance_prompt: { type: 'boolean' },
-    }),
-  },
+  'alibaba/wan2.2-t2i-plus': images(fields.textToImage, 105_000),
+  'alibaba/wan2.2-t2i-flash': images(fields.textToImage, 52_500),
+  'alibaba/wan2.5-t2i-preview': images(fields.textToImage, 63_000),
+  'alibaba/wan-2-6-image': images(fields.imageToImage, 78_000),
+  'alibaba/wan-2-7-image': images(fields.imageToImage, 78_000),
+  'alibaba/wan-2-7-image-pro': images(fields.imageToImage, 195_000),
+  'wan/v2.1/1.3b/text-to-video': { ...videos(fields.legacy, ['prompt']), legacy: true },
+  'alibaba/wan2.1-t2v-turbo': videos(fields.textToVideo21Turbo, ['prompt']),
+  'alibaba/wan2.1-t2v-plus': videos(fields.textToVideo21, ['prompt']),
+  'alibaba/wan2.2-t2v-plus': videos(fields.textToVideo22, ['prompt']),
+  'alibaba/wan2.2-i2v-plus': videos(fields.imageToVideo22, ['prompt', 'image_url']),
+  'alibaba/wan2.2-14b-animate-move': videos(fields.animate, ['video_url', 'image_url']),
+  'alibaba/wan2.2-14b-animate-replace': videos(fields.animate, ['video_url', 'image_url']),
+  'alibaba/wan2.2-vace-fun-a14b-depth': videos(fields.vace, ['prompt', 'video_url']),
+  'alibaba/wan2.2-vace-fun-a14b-pose': videos(fields.vace, ['prompt', 'video_url']),
+  'alibaba/wan2.2-vace-fun-a14b-inpainting': videos(fields.inpainting, ['prompt', 'video_url']),
+  'alibaba/wan2.2-vace-fun-a14b-outpainting': videos(fields.outpainting, ['prompt', 'video_url']),
+  'alibaba/wan2.2-vace-fun-a14b-reframe': videos(fields.reframe, ['video_url']),
+  'alibaba/wan2.5-t2v-preview': videos(fields.textToVideo25, ['prompt'], 1_050_000),
+  'alibaba/wan2.5-i2v-preview': videos(fields.imageToVideo25, ['prompt', 'image_url']),
+  'alibaba/wan-2-6-t2v': videos(fields.textToVideo26, ['prompt'], 3_150_000),
+  'alibaba/wan-2-6-i2v': videos(fields.imageToVideo26, ['prompt', 'image_url'], 1_575_000),
+  'alibaba/wan-2-6-image-to-video-flash': videos(fields.imageToVideo26, ['prompt', 'image_url']),
+  'alibaba/wan-2-6-r2v': videos(fields.referenceToVideo26, ['prompt', 'video_urls'], 3_150_000),
+  'alibaba/wan-2-7-t2v': videos(fields.textToVideo26, ['prompt'], 3_900_000),
+  'alibaba/wan-2-7-i2v': videos(fields.imageToVideo27, ['prompt', 'image_url'], 3_900_000),
+  'alibaba/wan-2-7-r2v': videos(fields.referenceToVideo27, ['prompt'], 3_900_000),
 };
 
-/** What in the value breaks the rule. A field without a rule is passed over, as the API does. */
-export function findIssues(rule: Rule, value: unknown, path: (string | number)[] = []): Issue[] {
-  if ('anyOf' in rule) {
-    const attempts = rule.anyOf.map((option) => findIssues(option, value, path));
-    if (attempts.some((issues) => issues.length === 0)) return [];
-    return [{ code: 'invalid_union', path, message: 'Invalid input', unionErrors: attempts }];
-  }
-  const received = typeOf(value);
-  const fits = rule.type === 'integer' ? Number.isInteger(value) : received === rule.type;
-  if (!fits) {
-    const message = value === undefined ? 'Required' : `Expected ${rule.type}, received ${received}`;
-    return [{ code: 'invalid_type', expected: rule.type, received, path, message }];
-  }
-  if (typeof value === 'string' && rule.type === 'string') return stringIssues(rule, value, path);
-  if (typeof value === 'number' && rule.type === 'integer') return integerIssues(rule, value, path);
-  if (Array.isArray(value) && rule.type === 'array') {
-    const { length } = value;
-    if (length < rule.minItems) return [size('too_small', `at least ${rule.minItems} element(s)`, path)];
-    if (length > rule.maxItems) return [size('too_big', `at most ${rule.maxItems} element(s)`, path)];
-    return value.flatMap((item, index) => findIssues(rule.items, item, [...path, index]));
-  }
-  if (rule.type !== 'object' || typeof value !== 'object' || value === null) return [];
-  return Object.entries(rule.properties).flatMap(([name, property]) => {
-    const field: unknown = Reflect.get(value, name);
-    const leftOut = field === undefined && !rule.required.includes(name);
-    return leftOut ? [] : findIssues(property, field, [...path, name]);
-  });
+/** What the models' other names stand for. */
+const aliases = new Map([
+  ['alibaba/wan2.6-image', 'alibaba/wan-2-6-image'],
+  ['alibaba/wan2.6-t2v', 'alibaba/wan-2-6-t2v'],
+  ['alibaba/wan2.6-i2v', 'alibaba/wan-2-6-i2v'],
+  ['alibaba/wan2.6-i2v-flash', 'alibaba/wan-2-6-image-to-video-flash'],
+  ['alibaba/wan2.6-r2v', 'alibaba/wan-2-6-r2v'],
+  ['alibaba/wan2.7-image', 'alibaba/wan-2-7-image'],
+  ['alibaba/wan2.7-image-pro', 'alibaba/wan-2-7-image-pro'],
+  ['alibaba/wan2.7-t2v', 'alibaba/wan-2-7-t2v'],
+  ['alibaba/wan2.7-i2v', 'alibaba/wan-2-7-i2v'],
+  ['alibaba/wan2.7-r2v', 'alibaba/wan-2-7-r2v'],
+]);
+
+export function aliasesOf(model: string): string[] {
+  return [...aliases].flatMap(([alias, id]) => (id === model ? [alias] : []));
 }
 
-function stringIssues(rule: Extract<Rule, { type: 'string' }>, value: string, path: Issue['path']): Issue[] {
-  const { enum: options, maxLength, format } = rule;
-  if (options && !options.includes(value)) {
-    const expected = options.map((option) => `'${option}'`).join(' | ');
-    const message = `Invalid enum value. Expected ${expected}, received '${value}'`;
-    return [{ received: value, code: 'invalid_enum_value', options, path, message }];
-  }
-  if (maxLength !== undefined && [...value].length > maxLength) {
-    return [size('too_big', `at most ${maxLength} character(s)`, path)];
-  }
-  if (format === 'uri' && !URL.canParse(value)) {
-    return [{ code: 'invalid_string', validation: 'url', path, message: 'Invalid url' }];
-  }
-  return [];
-}
-
-function integerIssues(
-  rule: Extract<Rule, { type: 'integer' }>,
-  value: number,
-  path: Issue['path'],
-): Issue[] {
-  const { minimum = value, maximum = value, multipleOf = 1 } = rule;
-  if (value < minimum) {
-    return [
-      { code: 'too_small', minimum, path, message: `Number must be greater than or equal to ${minimum}` },
-    ];
-  }
-  if (value > maximum) {
-    return [{ code: 'too_big', maximum, path, message: `Number must be less than or equal to ${maximum}` }];
-  }
-  if (value % multipleOf === 0) return [];
-  return [
-    { code: 'not_multiple_of', multipleOf, path, message: `Number must be a multiple of ${multipleOf}` },
-  ];
-}
-
-function size(code: string, limit: string, path: Issue['path']): Issue {
-  return { code, path, message: `Must contain ${limit}` };
-}
-
-function typeOf(value: unknown): string {
-  if (value === null) return 'null';
-  return Array.isArray(value) ? 'array' : typeof value;
+/** The rules of the model that goes by this id or alias. */
+export function findRules(name: string): ModelRules | undefined {
+  const id = aliases.get(name) ?? name;
+  return Object.hasOwn(modelRules, id) ? modelRules[id] : undefined;
 }

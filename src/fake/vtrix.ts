@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { clipSeconds } from './clip.js';
 import type { Fault, Route } from './faults.js';
+import { findIssues, type Rule } from './issues.js';
 import { shareOf, statusOf } from './jobs.js';
-import { findIssues, type Rule } from './rules.js';
 import type { World } from './world.js';
 
 /** Vtrix's part of the embedded API: paths, rules and answers of its own. */

@@ -23,6 +23,8 @@ const videoPath = '/v2/video/generations';
 const legacyPath = '/v2/generate/video/alibaba/generation';
 const imageBody = { model: 'alibaba/wan2.2-t2i-plus', prompt: 'a lighthouse', image_size: 'square' };
 const videoBody = { model: 'alibaba/wan2.2-t2v-plus', prompt: 'a dragon' };
+const legacyBody = { model: 'wan/v2.1/1.3b/text-to-video', prompt: 'a dragon' };
+const dataUri = 'data:image/png;base64,iVBORw0KGgo=';
 
 function post(
   { origin, fetch }: Wire,
@@ -176,6 +178,14 @@ describe.each(wires)('createFakeApi() behind %s', (by) => {
       ['a video model', imagePath, videoBody],
       ['an image model', videoPath, imageBody],
       ['no model', videoPath, { prompt: 'a dragon' }],
+      ['a list of one model', videoPath, { ...videoBody, model: [videoBody.model] }],
+      ['a model called constructor', videoPath, { ...videoBody, model: 'constructor' }],
+      ['a short alias', videoPath, { ...videoBody, model: 'wan2.6-t2v' }],
+      ['an alias of a video model', imagePath, { ...imageBody, model: 'alibaba/wan2.6-t2v' }],
+      ['a duration as text', videoPath, { ...videoBody, model: 'alibaba/wan2.6-t2v', duration: '10' }],
+      ['no picture', videoPath, { ...videoBody, model: 'alibaba/wan2.2-i2v-plus' }],
+      ['audio in the body', videoPath, { ...videoBody, model: 'alibaba/wan-2-7-t2v', audio_url: dataUri }],
+      ['a legacy model', videoPath, legacyBody],
       ['a list', imagePath, [imageBody]],
       ['broken JSON', imagePath, '{"model":'],
       ['nothing', imagePath, ''],
@@ -296,6 +306,53 @@ describe.each(wires)('createFakeApi() behind %s', (by) => {
         meta: { usage: { credits_used: 200_000, usd_spent: 0.1 } },
       });
       expect(response.headers.get('x-aimlapi-credits-used')).toBe('200000');
+    });
+
+    test('the API starts the legacy model at the legacy path alone, and knows its video there alone', async () => {
+      const wire = await open(by, { videoSeconds: 0 });
+      const refusal = await post(wire, videoPath, legacyBody);
+      expect(refusal.status).toBe(400);
+      const { error } = await read(refusal);
+      const options = expect.not.arrayContaining([legacyBody.model]);
+      expect(error?.data).toMatchObject([{ received: legacyBody.model, path: ['model'], options }]);
+      expect(error?.data).toHaveProperty('0.options.length', 20);
+      expect(wire.api.generations).toBe(0);
+      const response = await post(wire, legacyPath, legacyBody);
+      expect(response.status).toBe(201);
+      const { id, meta } = await read(response);
+      expect(meta.usage.credits_used).toBe(200_000);
+      expect((await ask(wire, id, videoPath)).status).toBe(404);
+      expect(await read(ask(wire, id, legacyPath))).toMatchObject({ id, status: 'completed' });
+    });
+
+    test.each([
+      ['the length it has when none is named', {}, 3_150_000],
+      ['5 s', { duration: 5 }, 1_575_000],
+      ['15 s', { duration: 15 }, 4_725_000],
+    ])('the API bills a video by its length: %s', async (_, fields, credits) => {
+      const wire = await open(by);
+      const body = { ...videoBody, model: 'alibaba/wan-2-6-t2v', ...fields };
+      expect((await read(post(wire, videoPath, body))).meta.usage.credits_used).toBe(credits);
+    });
+
+    test('the API heeds no length and no number where a model has none', async () => {
+      const wire = await open(by);
+      const fields = { duration: 15, num_images: 9 };
+      const { meta } = await read(post(wire, videoPath, { ...videoBody, ...fields }));
+      expect(meta.usage.credits_used).toBe(200_000);
+      const image = await makeImage(wire, { ...fields, model: 'alibaba/wan-2-6-image' });
+      expect(image.data).toHaveLength(1);
+      expect(image.meta.usage.credits_used).toBe(78_000);
+    });
+
+    test('the API takes an alias for the model', async () => {
+      const wire = await open(by, { videoSeconds: 0 });
+      const model = 'alibaba/wan2.6-i2v-flash';
+      expect((await post(wire, videoPath, { ...videoBody, model })).status).toBe(400);
+      const { id } = await read(post(wire, videoPath, { ...videoBody, model, image_url: dataUri }));
+      expect(await read(ask(wire, id))).toMatchObject({ status: 'completed' });
+      const image = await makeImage(wire, { model: 'alibaba/wan2.7-image-pro', image_urls: [dataUri] });
+      expect(image.meta.usage).toEqual({ credits_used: 195_000, usd_spent: 0.0975 });
     });
 
     test.each([
@@ -812,7 +869,7 @@ describe.each(wires)('createFakeApi() behind %s', (by) => {
     const wire = await open(by);
     const all = await (await wire.fetch(`${wire.origin}/v1/models`)).json();
     expect(all).toMatchObject({ object: 'list' });
-    expect(all).toHaveProperty('data.length', 4);
+    expect(all).toHaveProperty('data.length', 27);
     const query = 'id=alibaba/wan2.2-t2v-plus,alibaba/wan-2-6-image&include=pricing';
     expect(await (await wire.fetch(`${wire.origin}/v1/models?${query}`)).json()).toMatchObject({
       data: [
@@ -821,7 +878,19 @@ describe.each(wires)('createFakeApi() behind %s', (by) => {
           type: 'image',
           pricing: { units: [{ name: 'image', price: 0.039, per: 1 }] },
         },
-        { id: 'alibaba/wan2.2-t2v-plus', type: 'video' },
+        { id: 'alibaba/wan2.2-t2v-plus', type: 'video', aliases: [] },
+      ],
+    });
+    const byAlias = 'id=alibaba/wan2.6-i2v-flash&id=alibaba/wan2.7-image,alibaba/nothing';
+    expect(await (await wire.fetch(`${wire.origin}/v1/models?${byAlias}`)).json()).toEqual({
+      object: 'list',
+      data: [
+        { id: 'alibaba/wan-2-7-image', aliases: ['alibaba/wan2.7-image'], type: 'image' },
+        {
+          id: 'alibaba/wan-2-6-image-to-video-flash',
+          aliases: ['alibaba/wan2.6-i2v-flash'],
+          type: 'video',
+        },
       ],
     });
   });
