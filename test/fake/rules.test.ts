@@ -431,6 +431,33 @@ describe('other limits', () => {
     expect(letThrough(model, field, [...good, ...bad])).toEqual(good);
   });
 
+  test.each([
+    ['a fraction', 5.5, 'auto_downsample_min_fps expand_ratio guidance_scale shift zoom_factor'],
+    [
+      'a flag',
+      true,
+      'enable_auto_downsample enable_prompt_expansion enable_safety_checker enhance_prompt expand_bottom ' +
+        'expand_left expand_right expand_top generate_audio match_input_frames_per_second ' +
+        'match_input_num_frames preprocess sync_mode trim_borders watermark',
+    ],
+    [
+      'a negative number',
+      -1,
+      'auto_downsample_min_fps expand_ratio guidance_scale inference_steps num_inference_steps ' +
+        'num_interpolated_frames seed shift temporal_downsample_factor zoom_factor',
+    ],
+  ])('findIssues() knows which fields take %s', (_, value, names) => {
+    const fields = models.flatMap((model) =>
+      Object.keys(rulesOf(model).body.properties).map((field) => ({ model, field })),
+    );
+    const taken = fields.filter(({ model, field }) => letThrough(model, field, [value]).length > 0);
+    expect([...new Set(taken.map(({ field }) => field))].toSorted()).toEqual(wordsOf(names));
+    const refused = fields.filter((each) => !taken.includes(each) && wordsOf(names).includes(each.field));
+    // the seed of an image starts at 0
+    const exceptions = value === -1 ? imageModels.map((model) => ({ model, field: 'seed' })) : [];
+    expect(refused).toEqual(exceptions);
+  });
+
   test.each(videoModels)('findIssues() knows how long a negative prompt of %s may be', (model) => {
     const texts = ['a'.repeat(500), 'a'.repeat(501), 'a'.repeat(100_000)];
     const isShort = ['alibaba/wan-2-7-i2v', 'alibaba/wan-2-7-r2v'].includes(model);
