@@ -3,7 +3,9 @@ export {
   download,
   findRequest,
   generateImage,
+  generateImageUnchecked,
   generateVideo,
+  generateVideoUnchecked,
   getVideo,
   pollUntilDone,
   recoverVideo,
@@ -12,7 +14,13 @@ export {
 } from './aimlapi/default-client.js';
 export type { FindRequestInput, LoggedRequest } from './aimlapi/log.js';
 export type { ImageSize, ImageSizePreset } from './aimlapi/models/image-fields.js';
-export { type ImageInput, type ModelInfo, models, type VideoInput } from './aimlapi/models/index.js';
+export {
+  type ImageInput,
+  type ModelInfo,
+  models,
+  type UncheckedInput,
+  type VideoInput,
+} from './aimlapi/models/index.js';
 export type { RecoverFacts, RecoverOptions } from './aimlapi/recover.js';
 export {
   ApiError,

@@ -198,6 +198,12 @@ export function check<Value>(schema: $ZodType<Value>, input: unknown): Checked<V
   return { issues: result.error.issues.flatMap((issue) => toIssues(issue, input)) };
 }
 
+/** The API's two names for one thing: which it takes depends on the model. */
+const twins: Readonly<Record<string, string>> = {
+  enhance_prompt: 'enable_prompt_expansion',
+  enable_prompt_expansion: 'enhance_prompt',
+};
+
 type Issue = NonNullable<ReturnType<typeof safeParse>['error']>['issues'][number];
 
 function toIssues(issue: Issue, input: unknown): InputIssue[] {
@@ -208,7 +214,8 @@ function toIssues(issue: Issue, input: unknown): InputIssue[] {
     return [{ path, message, ...(value !== undefined && { received: printable(value) }) }];
   }
   return issue.keys.map((key) => {
-    const near = nearest(key, message.split(', '));
+    const fields = message.split(', ');
+    const near = nearest(key, fields) ?? fields.find((name) => name === twins[key]);
     const hint = near === undefined ? `it takes ${message}` : `did you mean "${near}"?`;
     return {
       path: toPath([...issue.path, key.slice(0, 80)]),

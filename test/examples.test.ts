@@ -107,6 +107,16 @@ describe.skipIf(!built)(title, () => {
     expectPng(ran('image-edit.mjs').file('winter.png'));
   });
 
+  it('animate.mjs makes videos of a local picture and of a local video', () => {
+    expectPng(ran('animate.mjs').file('robot.png'));
+    expectMp4(ran('animate.mjs').file('robot.mp4'));
+    expectMp4(ran('animate.mjs').file('replaced.mp4'));
+  });
+
+  it('unchecked.mjs sends a field that is not known here', () => {
+    expectMp4(ran('unchecked.mjs').file('dawn.mp4'));
+  });
+
   it('video.mjs saves a video', () => {
     expectMp4(ran('video.mjs').file('waves.mp4'));
     expect(ran('video.mjs').stdout).toMatch(/^completed \d+ ms\n.*waves\.mp4 \d+ bytes\n$/);

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as index from '../src/index.js';
+// @ts-expect-error a script of its own: npm run readme:models
+import { withTables } from './models-table.mjs';
 
 const readme = readFileSync('README.md', 'utf8');
 
@@ -32,6 +34,11 @@ describe('README.md', () => {
   it('names every exported function and class', () => {
     const isNamed = (name: string) => new RegExp(`\`${name}[\`(]`).test(readme);
     expect(Object.keys(index).filter((name) => !isNamed(name))).toEqual([]);
+  });
+
+  it('has the tables of the models as the registry has it', () => {
+    expect(readme).toBe(withTables(readme, index.models()));
+    for (const { id } of index.models()) expect(readme).toContain(id.replace('alibaba/', ''));
   });
 
   it.each(['npm ci && npm run demo', 'npm ci && npm test'])('has the line "%s"', (line) => {

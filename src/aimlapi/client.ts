@@ -7,12 +7,18 @@ import type { Media, MediaClient } from '../media/source.js';
 import type { SaveOptions } from '../media/transfer.js';
 import type { ClientOptions, RequestOptions } from '../options.js';
 import type { ImageResult, Video, VideoJob } from '../results.js';
-import { generateImage } from './images.js';
+import { generateImage, generateImageUnchecked } from './images.js';
 import { type FindRequestInput, findRequest, type LoggedRequest } from './log.js';
-import type { ImageInput, VideoInput } from './models/index.js';
+import {
+  type ImageInput,
+  type ModelInfo,
+  models,
+  type UncheckedInput,
+  type VideoInput,
+} from './models/index.js';
 import { readProblem } from './problem.js';
 import { type RecoverFacts, type RecoverOptions, recoverVideo } from './recover.js';
-import { generateVideo, getVideo, refreshLink, statusSource } from './videos.js';
+import { generateVideo, generateVideoUnchecked, getVideo, refreshLink, statusSource } from './videos.js';
 
 const rules: ProviderRules = {
   defaults: {
@@ -65,6 +71,27 @@ export interface Wan {
    * ```
    */
   generateVideo(input: VideoInput, options?: RequestOptions): Promise<VideoJob>;
+
+  /**
+   * {@link generateImage} of a body that only the API judges: for a model or a field that is not known here. It is sent
+   * as it is, the model's id too; all else holds, the promises about paying among it.
+   *
+   * @throws {InvalidInputError} when it is no object with a `model`, or cannot be written as JSON
+   * @throws What {@link generateImage} throws
+   */
+  generateImageUnchecked(body: UncheckedInput, options?: RequestOptions): Promise<ImageResult>;
+
+  /**
+   * {@link generateVideo} of a body that only the API judges: for a model or a field that is not known here. It is sent
+   * as it is, the model's id too; all else holds, the promises about paying among it.
+   *
+   * @throws {InvalidInputError} when it is no object with a `model`, or cannot be written as JSON
+   * @throws What {@link generateVideo} throws
+   */
+  generateVideoUnchecked(body: UncheckedInput, options?: RequestOptions): Promise<VideoJob>;
+
+  /** Every model that is known here: its id, other names, kind, inputs and limits. Nothing is sent. */
+  models(): ModelInfo[];
 
   /**
    * Asks once how a video is doing. What the passed job knew is carried over. A failed job is returned, not thrown.
@@ -184,6 +211,9 @@ export function createWan(options: ClientOptions = {}): Wan {
   return {
     generateImage: (input, requestOptions) => generateImage(transport, input, requestOptions),
     generateVideo: (input, requestOptions) => generateVideo(transport, input, requestOptions),
+    generateImageUnchecked: (body, requestOptions) => generateImageUnchecked(transport, body, requestOptions),
+    generateVideoUnchecked: (body, requestOptions) => generateVideoUnchecked(transport, body, requestOptions),
+    models,
     getVideo: (jobOrId, requestOptions) => getVideo(transport, jobOrId, requestOptions),
     pollUntilDone: async (jobOrId, pollOptions) =>
       pollUntilDone(source, toJob(jobOrId, 'aimlapi'), pollOptions),

@@ -14,6 +14,14 @@ export const generateImage: Wan['generateImage'] = async (...given) => wan().gen
 /** {@link Wan.generateVideo} of a client made from the environment: starts a video, returns its job. */
 export const generateVideo: Wan['generateVideo'] = async (...given) => wan().generateVideo(...given);
 
+/** {@link Wan.generateImageUnchecked} of a client made from the environment: sends a body that only the API judges. */
+export const generateImageUnchecked: Wan['generateImageUnchecked'] = async (...given) =>
+  wan().generateImageUnchecked(...given);
+
+/** {@link Wan.generateVideoUnchecked} of a client made from the environment: sends a body that only the API judges. */
+export const generateVideoUnchecked: Wan['generateVideoUnchecked'] = async (...given) =>
+  wan().generateVideoUnchecked(...given);
+
 /** {@link Wan.getVideo} of a client made from the environment: asks once how a video is doing. */
 export const getVideo: Wan['getVideo'] = async (...given) => wan().getVideo(...given);
 

@@ -7,7 +7,13 @@ import type { Transport } from '../http/transport.js';
 import { isRecord, number, record, text } from '../json.js';
 import type { RequestOptions } from '../options.js';
 import type { ImageResult, WanImage } from '../results.js';
-import { checkInput, type ImageInput } from './models/index.js';
+import {
+  type Create,
+  checkInput,
+  type ImageInput,
+  takeUnchecked,
+  type UncheckedInput,
+} from './models/index.js';
 import { toUsage } from './usage.js';
 
 export async function generateImage(
@@ -15,12 +21,27 @@ export async function generateImage(
   input: ImageInput,
   options?: RequestOptions,
 ): Promise<ImageResult> {
-  const { model, body } = checkInput('image', input);
+  return create(transport, checkInput('image', input), options);
+}
+
+export async function generateImageUnchecked(
+  transport: Transport,
+  body: UncheckedInput,
+  options?: RequestOptions,
+): Promise<ImageResult> {
+  return create(transport, takeUnchecked('image', body), options);
+}
+
+function create(
+  transport: Transport,
+  { model, path, body }: Create,
+  options: RequestOptions | undefined,
+): Promise<ImageResult> {
   return send(
     transport,
     {
       method: 'POST',
-      path: '/v1/images/generations',
+      path,
       body,
       doing: `make the image with ${model}`,
       paidModel: model,

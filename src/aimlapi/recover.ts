@@ -13,7 +13,7 @@ import { checkPositiveMs } from '../options.js';
 import type { VideoJob } from '../results.js';
 import { sleep } from '../sleep.js';
 import { checkWindow, type LoggedRequest, readLog, skewMs, toTime } from './log.js';
-import { isOtherModel, isVideoModel } from './models/index.js';
+import { isImageModel, isOtherModel } from './models/index.js';
 
 /** What is known of a create whose answer was lost; an `OutcomeUnknownError` holds it. */
 export interface RecoverFacts {
@@ -49,7 +49,7 @@ export async function recoverVideo(
   checkClientRequestId(facts.clientRequestId);
   // a clock that runs ahead is no fault of the facts
   checkWindow(Math.min(startedAt, Date.now()), Date.now());
-  if (!isVideoModel(facts.model)) {
+  if (typeof facts.model !== 'string' || isImageModel(facts.model)) {
     throw new TypeError(
       `Cannot recover "${facts.model}": it is no video model. An image has no id to ask for; findRequest tells what it cost.`,
     );

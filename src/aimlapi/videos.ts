@@ -11,19 +11,41 @@ import type { Media } from '../media/source.js';
 import type { RequestOptions } from '../options.js';
 import { clean } from '../redact.js';
 import type { VideoJob } from '../results.js';
-import { checkInput, type VideoInput } from './models/index.js';
+import {
+  type Create,
+  checkInput,
+  legacyVideoPath,
+  takeUnchecked,
+  type UncheckedInput,
+  type VideoInput,
+  videoPath,
+} from './models/index.js';
 import { toUsage } from './usage.js';
 
-const path = '/v2/video/generations';
-/** The page of each Wan video model still prints this one; some jobs are known only there. */
-const legacyPath = '/v2/generate/video/alibaba/generation';
+/** Where a job may be asked for its status. */
+const paths = [videoPath, legacyVideoPath] as const;
 
 export async function generateVideo(
   transport: Transport,
   input: VideoInput,
   options?: RequestOptions,
 ): Promise<VideoJob> {
-  const { model, body } = checkInput('video', input);
+  return create(transport, checkInput('video', input), options);
+}
+
+export async function generateVideoUnchecked(
+  transport: Transport,
+  body: UncheckedInput,
+  options?: RequestOptions,
+): Promise<VideoJob> {
+  return create(transport, takeUnchecked('video', body), options);
+}
+
+async function create(
+  transport: Transport,
+  { model, path, body }: Create,
+  options: RequestOptions | undefined,
+): Promise<VideoJob> {
   const job = await send(
     transport,
     {
@@ -32,7 +54,7 @@ export async function generateVideo(
       body,
       doing: `start the video with ${model}`,
       paidModel: model,
-      read: (answer, request) => toCreatedJob(answer, request, model),
+      read: (answer, request) => toCreatedJob(answer, request, model, path),
     },
     options,
   );
@@ -45,12 +67,13 @@ export async function getVideo(
   options?: RequestOptions,
 ): Promise<VideoJob> {
   const job = toJob(jobOrId, 'aimlapi');
-  const first = job.statusPath === legacyPath ? legacyPath : path;
+  const [usual, legacy] = paths;
+  const first = job.statusPath === legacy ? legacy : usual;
   try {
     return await checkStatus(transport, job, first, options);
   } catch (error) {
     if (!isElsewhere(error)) throw error;
-    const other = first === path ? legacyPath : path;
+    const other = first === usual ? legacy : usual;
     return await checkStatus(transport, job, other, options).catch((otherError) => {
       throw isElsewhere(otherError) ? error : otherError;
     });
@@ -64,7 +87,7 @@ function isElsewhere(error: unknown): boolean {
 /** What a wait asks, one request a turn. */
 export function statusSource(transport: Transport): StatusSource {
   return {
-    paths: [path, legacyPath],
+    paths,
     check: (job, at, { signal, timeLeftMs }) =>
       checkStatus(transport, job, at, {
         signal,
@@ -105,7 +128,7 @@ function checkStatus(
   );
 }
 
-function toCreatedJob(answer: Answer, request: Request, model: string): VideoJob | undefined {
+function toCreatedJob(answer: Answer, request: Request, model: string, path: string): VideoJob | undefined {
   const { body, headers, status } = answer;
   const { clientRequestId } = request;
   const inferenceId = headers.get('x-inference-id') || undefined;
@@ -131,6 +154,8 @@ function toCreatedJob(answer: Answer, request: Request, model: string): VideoJob
     clientRequestId,
     ...(inferenceId && { inferenceId }),
     ...(usage && { usage }),
+    // a job of the legacy path is asked for there first
+    ...(path === legacyVideoPath && { statusPath: path }),
   } as const;
   return updateJob(known, readReport(body, request), body);
 }

@@ -153,9 +153,9 @@ function find(name: unknown): { id: string; model: AnyModel } | undefined {
   return id !== undefined && model ? { id, model } : undefined;
 }
 
-/** Whether it is a name of a video model. */
-export function isVideoModel(name: string): boolean {
-  return find(name)?.model.kind === 'video';
+/** Whether it is a name of an image model. */
+export function isImageModel(name: unknown): boolean {
+  return find(name)?.model.kind === 'image';
 }
 
 /** Whether both are known and not the same; the log may go by names that are not known here. */
@@ -181,6 +181,35 @@ export function checkInput(kind: Kind, input: unknown): Create {
   const result = model.check(fields);
   if ('issues' in result) throw toInvalidInputError(action[kind], id, result.issues);
   return { model: id, path: model.path, body: { model: id, ...result.value } };
+}
+
+/** A create of any model, also one that is not known here: `body` goes out as it is. */
+export interface UncheckedInput {
+  /** As the API calls it: nothing is put before it. */
+  model: string;
+  [field: string]: unknown;
+}
+
+/** What to send for a body that only the API is to judge. */
+export function takeUnchecked(kind: Kind, input: unknown): Create {
+  const body = checkObject(kind, input);
+  const { model } = body;
+  if (typeof model !== 'string' || model === '') {
+    const issue = { path: 'model', message: 'takes the id of a model', received: printable(model) };
+    throw toInvalidInputError(action[kind], undefined, [issue]);
+  }
+  try {
+    JSON.stringify(body);
+  } catch (cause) {
+    const issue = {
+      path: '',
+      message: `cannot be written as JSON (${cause instanceof Error ? cause.message : cause})`,
+    };
+    throw toInvalidInputError(action[kind], model, [issue]);
+  }
+  const known = modelsById[model];
+  const path = known?.kind === kind ? known.path : kind === 'image' ? imagePath : videoPath;
+  return { model, path, body };
 }
 
 function checkObject(kind: Kind, input: unknown): Record<string, unknown> {

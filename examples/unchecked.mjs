@@ -1,0 +1,11 @@
+import './embedded.mjs'; // without a key: the embedded API, in this process
+
+import { generateVideoUnchecked, pollUntilDone, save } from 'aimlapi-wan';
+
+const job = await generateVideoUnchecked({
+  model: 'alibaba/wan-2-7-t2v',
+  prompt: 'a lighthouse at dawn',
+  camera_path: 'orbit', // a field that this version does not know
+});
+const video = await pollUntilDone(job, { intervalMs: 1_000 });
+console.log((await save(video, 'out/dawn.mp4')).path);
