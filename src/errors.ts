@@ -1,23 +1,44 @@
 import type { VideoJob } from './results.js';
 
-const brands = new WeakMap<object, symbol>();
-
-function assignKnown(target: object, facts: object): void {
-  for (const [name, value] of Object.entries(facts)) {
-    if (value !== undefined) Object.assign(target, { [name]: value });
-  }
-}
+const brands = new Map<object, symbol>();
 
 /** What every error that this package throws on purpose is. `instanceof` also knows those of another copy. */
 export class WanError extends Error {
   static override [Symbol.hasInstance](value: unknown): boolean {
     const symbol = brands.get(this);
-    if (!symbol) return Function.prototype[Symbol.hasInstance].call(this, value);
-    return typeof value === 'object' && value !== null && symbol in value;
+    return symbol ? symbol in Object(value) : Function.prototype[Symbol.hasInstance].call(this, value);
   }
 
   toJSON(): object {
     return Object.assign({ name: this.name, message: this.message }, this);
+  }
+}
+
+/** Its facts become fields; one that is not known is absent. */
+class FactualError<Facts extends object> extends WanError {
+  constructor(message: string, facts: Facts, options?: ErrorOptions) {
+    super(message, options);
+    for (const [name, value] of Object.entries(facts)) {
+      if (value !== undefined) Object.assign(this, { [name]: value });
+    }
+  }
+}
+
+/** It holds an answer, which may hold a signed URL. */
+class AnswerError<Facts extends object, Body> extends FactualError<Facts> {
+  readonly #body: Body;
+
+  constructor(message: string, facts: Facts, body: Body, options?: ErrorOptions) {
+    super(message, facts, options);
+    this.#body = body;
+  }
+
+  /**
+   * The parsed JSON of the answer, else its text; of a lost one the first 64 kB of text that arrived. Not part of
+   * inspect output or JSON.
+   */
+  get body(): Body {
+    return this.#body;
   }
 }
 
@@ -31,20 +52,16 @@ export interface InputIssue {
   received?: string | number | boolean | null;
 }
 
+interface InvalidInputFacts {
+  model?: string | undefined;
+  issues: readonly InputIssue[];
+}
+
 /** The input breaks the model's rules. Nothing was sent. */
-export class InvalidInputError extends WanError {
+export class InvalidInputError extends FactualError<InvalidInputFacts> {
   /** The model's long id, where one was recognised. */
   declare readonly model?: string;
   declare readonly issues: readonly InputIssue[];
-
-  constructor(
-    message: string,
-    facts: { model?: string | undefined; issues: readonly InputIssue[] },
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-    assignKnown(this, facts);
-  }
 }
 
 export interface ConnectionFacts {
@@ -54,16 +71,11 @@ export interface ConnectionFacts {
 }
 
 /** No usable answer to a request that was not paid for, or that never left this machine. */
-export class ConnectionError extends WanError {
+export class ConnectionError extends FactualError<ConnectionFacts> {
   declare readonly method: string;
   /** Without query. */
   declare readonly url: string;
   declare readonly attempts: number;
-
-  constructor(message: string, facts: ConnectionFacts, options?: ErrorOptions) {
-    super(message, options);
-    assignKnown(this, facts);
-  }
 }
 
 /** The last attempt got no answer within `timeoutMs`. */
@@ -81,25 +93,13 @@ export interface OutcomeUnknownFacts {
  * A paid create whose answer was lost: it may have been made and billed, so it was not sent again.
  * `clientRequestId` and, where there is one, `inferenceId` find it in the API's request log.
  */
-export class OutcomeUnknownError extends WanError {
+export class OutcomeUnknownError extends AnswerError<OutcomeUnknownFacts, string | undefined> {
   declare readonly clientRequestId: string;
   declare readonly model: string;
   /** ISO time of the first attempt. */
   declare readonly startedAt: string;
   declare readonly status?: number;
   declare readonly inferenceId?: string;
-  readonly #body: string | undefined;
-
-  constructor(message: string, facts: OutcomeUnknownFacts, body: string | undefined, options?: ErrorOptions) {
-    super(message, options);
-    assignKnown(this, facts);
-    this.#body = body;
-  }
-
-  /** What arrived of the answer, at most 64 kB. Not part of inspect output or JSON. */
-  get body(): string | undefined {
-    return this.#body;
-  }
 }
 
 export interface ApiErrorFacts {
@@ -113,7 +113,7 @@ export interface ApiErrorFacts {
 }
 
 /** An HTTP answer that is not a success. */
-export class ApiError extends WanError {
+export class ApiError extends AnswerError<ApiErrorFacts, unknown> {
   declare readonly status: number;
   /** The API's own code, such as `err_insufficent_credits` or `BadRequestException`. */
   declare readonly code?: string;
@@ -126,18 +126,6 @@ export class ApiError extends WanError {
   declare readonly clientRequestId?: string;
   /** Milliseconds that the answer asks to wait (`Retry-After`). */
   declare readonly retryAfterMs?: number;
-  readonly #body: unknown;
-
-  constructor(message: string, facts: ApiErrorFacts, body: unknown, options?: ErrorOptions) {
-    super(message, options);
-    assignKnown(this, facts);
-    this.#body = body;
-  }
-
-  /** The parsed JSON, else the text. Not part of inspect output or JSON. */
-  get body(): unknown {
-    return this.#body;
-  }
 }
 
 /** 401: the key is missing at the API, mistyped or revoked. */
@@ -152,41 +140,26 @@ export class InsufficientCreditsError extends ApiError {}
 /** 429: too many requests, and still so after the last attempt, or told to wait over 60 s. */
 export class RateLimitError extends ApiError {}
 
+interface UnexpectedResponseFacts {
+  status: number;
+  url: string;
+  issues: readonly string[];
+  clientRequestId?: string | undefined;
+  inferenceId?: string | undefined;
+}
+
 /** A 2xx answer that cannot be used. Where it was paid for, all of it is in `body`. */
-export class UnexpectedResponseError extends WanError {
+export class UnexpectedResponseError extends AnswerError<UnexpectedResponseFacts, unknown> {
   declare readonly status: number;
   /** Without query. */
   declare readonly url: string;
   declare readonly issues: readonly string[];
   declare readonly clientRequestId?: string;
   declare readonly inferenceId?: string;
-  readonly #body: unknown;
-
-  constructor(
-    message: string,
-    facts: {
-      status: number;
-      url: string;
-      issues: readonly string[];
-      clientRequestId?: string | undefined;
-      inferenceId?: string | undefined;
-    },
-    body: unknown,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-    assignKnown(this, facts);
-    this.#body = body;
-  }
-
-  /** The parsed JSON, else the text. Not part of inspect output or JSON. */
-  get body(): unknown {
-    return this.#body;
-  }
 }
 
 /** A wait that ended without a video. `job` is all there is to go on waiting with, or to store. */
-export class JobError extends WanError {
+export class JobError extends FactualError<object> {
   declare readonly id: string;
   declare readonly model?: string;
   /** The provider's word for the state, when last heard. */
@@ -194,8 +167,7 @@ export class JobError extends WanError {
   readonly #job: VideoJob;
 
   constructor(message: string, job: VideoJob, facts: object = {}, options?: ErrorOptions) {
-    super(message, options);
-    assignKnown(this, { id: job.id, model: job.model, status: job.status, ...facts });
+    super(message, { id: job.id, model: job.model, status: job.status, ...facts }, options);
     this.#job = job;
   }
 
@@ -221,21 +193,18 @@ export class PollTimeoutError extends JobError {
 /** Asking for the job's status was refused for good; `cause` is the refusal. */
 export class PollStoppedError extends JobError {}
 
+interface DownloadFacts {
+  url?: string | undefined;
+  status?: number | undefined;
+  bytesReceived: number;
+}
+
 /** A file that could not be fetched or written. */
-export class DownloadError extends WanError {
+export class DownloadError extends FactualError<DownloadFacts> {
   /** Without query; absent where the picture came as base64. */
   declare readonly url?: string;
   declare readonly status?: number;
   declare readonly bytesReceived: number;
-
-  constructor(
-    message: string,
-    facts: { url?: string | undefined; status?: number | undefined; bytesReceived: number },
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-    assignKnown(this, facts);
-  }
 }
 
 const types = {
@@ -261,6 +230,8 @@ for (const [name, type] of Object.entries(types)) {
   // a symbol from the global registry is the same in every copy of this package that an app has loaded
   const symbol = Symbol.for(`aimlapi-wan.${name}`);
   brands.set(type, symbol);
-  Object.defineProperty(type.prototype, 'name', { value: name, configurable: true, writable: true });
-  Object.defineProperty(type.prototype, symbol, { value: true });
+  Object.defineProperties(type.prototype, {
+    name: { value: name, configurable: true, writable: true },
+    [symbol]: {},
+  });
 }
