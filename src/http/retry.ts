@@ -47,33 +47,13 @@ export function backoffMs(attempt: number, { baseMs, capMs } = backoff): number 
   return Math.round(full / 2 + (Math.random() * full) / 2);
 }
 
-const certificateCodes = new Set([
-  'CERT_CHAIN_TOO_LONG',
-  'CERT_HAS_EXPIRED',
-  'CERT_NOT_YET_VALID',
-  'CERT_REJECTED',
-  'CERT_REVOKED',
-  'CERT_SIGNATURE_FAILURE',
-  'CERT_UNTRUSTED',
-  'CRL_HAS_EXPIRED',
-  'CRL_NOT_YET_VALID',
-  'CRL_SIGNATURE_FAILURE',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'HOSTNAME_MISMATCH',
-  'INVALID_CA',
-  'INVALID_PURPOSE',
-  'PATH_LENGTH_EXCEEDED',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_CRL',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-]);
+const certificateCodes =
+  /^((CERT|CRL)_(HAS_EXPIRED|NOT_YET_VALID|SIGNATURE_FAILURE)|CERT_(CHAIN_TOO_LONG|REJECTED|REVOKED|UNTRUSTED)|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH_EXCEEDED|UNABLE_TO_(GET_(CRL|ISSUER_CERT(_LOCALLY)?)|VERIFY_LEAF_SIGNATURE)|ERR_TLS_CERT_ALTNAME_INVALID)$/;
 
 // what only a handshake can end in. The codes of the record layer (bad MAC, bad record type, …) also break a session
 // that is long up, after the request was carried out
 const handshakeCodes =
-  /^ERR_TLS_CERT_ALTNAME_INVALID$|^ERR_SSL_(NO_PROTOCOLS_AVAILABLE|UNSUPPORTED_PROTOCOL|NO_CIPHER_MATCH|NO_SHARED_CIPHER|DH_KEY_TOO_SMALL|CERTIFICATE_VERIFY_FAILED|\w*ALERT_(HANDSHAKE_FAILURE|PROTOCOL_VERSION|NO_APPLICATION_PROTOCOL|INSUFFICIENT_SECURITY)|TLSV1_UNRECOGNIZED_NAME)$/;
+  /^ERR_SSL_(NO_PROTOCOLS_AVAILABLE|UNSUPPORTED_PROTOCOL|NO_CIPHER_MATCH|NO_SHARED_CIPHER|DH_KEY_TOO_SMALL|CERTIFICATE_VERIFY_FAILED|\w*ALERT_(HANDSHAKE_FAILURE|PROTOCOL_VERSION|NO_APPLICATION_PROTOCOL|INSUFFICIENT_SECURITY)|TLSV1_UNRECOGNIZED_NAME)$/;
 
 /** Whether a rejection of fetch proves that the request never left: no address, no connection, no TLS. */
 export function neverLeft(error: unknown): boolean {
@@ -93,11 +73,10 @@ function allFailedToConnect(error: Record<string, unknown>, ofFetch = false): bo
 /** `ofFetch`: it is the cause that Node's fetch gives, and not what another transport threw. */
 function failedToConnect(error: Record<string, unknown>, ofFetch: boolean): boolean {
   if (error.syscall === 'connect' || error.syscall === 'getaddrinfo') return true;
-  // an HTTP/2 session that broke had been up
-  if ('http2ErrorCode' in error || typeof error.code !== 'string') return false;
   const { code } = error;
-  if (code === 'UND_ERR_CONNECT_TIMEOUT' || certificateCodes.has(code) || handshakeCodes.test(code))
-    return true;
+  // an HTTP/2 session that broke had been up
+  if ('http2ErrorCode' in error || typeof code !== 'string') return false;
   // a server without TLS; from another transport it could be a session that was broken into
-  return ofFetch && code === 'ERR_SSL_WRONG_VERSION_NUMBER';
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER') return ofFetch;
+  return code === 'UND_ERR_CONNECT_TIMEOUT' || certificateCodes.test(code) || handshakeCodes.test(code);
 }

@@ -112,6 +112,42 @@ describe('neverLeft()', () => {
     expect(neverLeft(cause)).toBe(true);
   });
 
+  it.each([
+    'CERT_CHAIN_TOO_LONG',
+    'CERT_HAS_EXPIRED',
+    'CERT_NOT_YET_VALID',
+    'CERT_REJECTED',
+    'CERT_REVOKED',
+    'CERT_SIGNATURE_FAILURE',
+    'CERT_UNTRUSTED',
+    'CRL_HAS_EXPIRED',
+    'CRL_NOT_YET_VALID',
+    'CRL_SIGNATURE_FAILURE',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    'HOSTNAME_MISMATCH',
+    'INVALID_CA',
+    'INVALID_PURPOSE',
+    'PATH_LENGTH_EXCEEDED',
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'UNABLE_TO_GET_CRL',
+    'UNABLE_TO_GET_ISSUER_CERT',
+    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  ])('is true for the certificate code %s as a whole, as a text', (code) => {
+    expect(neverLeft(failed(coded({ code })))).toBe(true);
+    for (const other of [`${code}_X`, `X_${code}`, `${code}\n`, code.toLowerCase(), [code]]) {
+      expect(neverLeft(failed(coded({ code: other })))).toBe(false);
+    }
+  });
+
+  it.each(['CRL_REVOKED', 'CERT_', 'CERT_CA', 'UNABLE_TO_GET', 'UNABLE_TO_GET_CRL_LOCALLY'])(
+    'is false for %s, which is no code',
+    (code) => {
+      expect(neverLeft(failed(coded({ code })))).toBe(false);
+    },
+  );
+
   it('is true for a server without TLS, but only as Node’s fetch reports it', () => {
     const cause = coded({ code: 'ERR_SSL_WRONG_VERSION_NUMBER' });
     expect(neverLeft(failed(cause))).toBe(true);
