@@ -1,4 +1,4 @@
-import { onAbort } from './abort.js';
+import { untilAborted } from './abort.js';
 
 /** The longest delay that `setTimeout` keeps; anything above fires at once. */
 export const longestTimerMs = 2 ** 31 - 1;
@@ -7,19 +7,10 @@ export const longestTimerMs = 2 ** 31 - 1;
 export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted();
   for (let left = ms; left > 0; left -= longestTimerMs) {
-    await pause(Math.min(left, longestTimerMs), signal);
-  }
-}
-
-function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      leave();
-      resolve();
-    }, ms);
-    const leave = onAbort(signal, () => {
-      clearTimeout(timer);
-      reject(signal?.reason);
+    let timer: NodeJS.Timeout | undefined;
+    const over = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, Math.min(left, longestTimerMs));
     });
-  });
+    await untilAborted(over, signal).finally(() => clearTimeout(timer));
+  }
 }
