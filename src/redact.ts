@@ -13,16 +13,15 @@ export function printableUrl(address: string | URL): string {
 }
 
 export function isHttp(url: URL): boolean {
-  return url.protocol === 'http:' || url.protocol === 'https:';
+  return /^https?:$/.test(url.protocol);
 }
 
 /** A text without these secrets, and without the query of any URL in it, which may be signed. */
 export function redact(text: string, secrets: readonly string[] = []): string {
-  const safe = secrets.reduce(
-    (rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '***')),
-    text,
-  );
-  return safe.replace(/(https?:\/\/[^\s?"'<>]+)\?[^\s"'<>)]*/gi, '$1?***');
+  return secrets
+    .filter((secret) => secret !== '')
+    .reduce((rest, secret) => rest.replaceAll(secret, '***'), text)
+    .replace(/(https?:\/\/[^\s?"'<>]+)\?[^\s"'<>)]*/gi, '$1?***');
 }
 
 /** {@link redact} of a text that may be missing. */
@@ -39,23 +38,24 @@ export function show(value: unknown): string {
   }
 }
 
+/** What a thrown value says, whatever it is. */
+export function messageOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return show(thrown);
+  return thrown.message || String(Reflect.get(thrown, 'code') ?? thrown.name);
+}
+
 /** The error itself where nothing in it shows a secret, else a copy without them. */
 export function redactCause(cause: unknown, secrets: readonly string[]): unknown {
   const shown = show(cause);
   if (redact(shown, secrets) === shown) return cause;
-  if (!(cause instanceof Error)) return new Error(redact(show(cause), secrets));
-  const { name, message } = cause;
-  const facts = { code: Reflect.get(cause, 'code'), syscall: Reflect.get(cause, 'syscall') };
-  const kept = Object.entries(facts).flatMap(([fact, value]) =>
-    typeof value === 'string' ? [[fact, redact(value, secrets)]] : [],
-  );
-  return Object.assign(new Error(redact(message, secrets)), {
-    name: redact(name, secrets),
-    ...Object.fromEntries(kept),
-  });
+  if (!(cause instanceof Error)) return new Error(redact(shown, secrets));
+  const copy = new Error(redact(cause.message, secrets));
+  for (const fact of ['name', 'code', 'syscall']) {
+    const value: unknown = Reflect.get(cause, fact);
+    if (typeof value === 'string') Object.assign(copy, { [fact]: redact(value, secrets) });
+  }
+  return copy;
 }
-
-const longestShown = 80;
 
 /** A value as it may be shown in an error: short, without base64 and without the query of a URL. */
 export function printable(value: unknown): string | number | boolean | null {
@@ -66,8 +66,7 @@ export function printable(value: unknown): string | number | boolean | null {
 /** Safe for values of any kind: circular ones, buffers, objects without a prototype. */
 function outline(value: unknown, depth: number): string {
   if (typeof value === 'string') return `"${printableText(value)}"`;
-  if (typeof value !== 'object' || value === null)
-    return typeof value === 'symbol' ? 'a symbol' : String(value);
+  if (typeof value !== 'object' || value === null) return String(value);
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `(${value.byteLength} bytes)`;
   if (depth === 0) return '…';
   if (Array.isArray(value)) {
@@ -94,7 +93,5 @@ function isBase64(text: string): boolean {
 }
 
 function shorten(text: string): string {
-  return text.length <= longestShown
-    ? text
-    : `${text.slice(0, longestShown - 20)}… (${text.length} characters)`;
+  return text.length <= 80 ? text : `${text.slice(0, 60)}… (${text.length} characters)`;
 }

@@ -102,7 +102,7 @@ describe('printable()', () => {
   test.each([
     [undefined, 'undefined'],
     [5n, '5'],
-    [Symbol('s'), 'a symbol'],
+    [Symbol('s'), 'Symbol(s)'],
     ['x'.repeat(81), `${'x'.repeat(60)}… (81 characters)`],
     [{ width: 500 }, '{ width: 500 }'],
     [[1, 'a'], '[1, "a"]'],
