@@ -1,4 +1,4 @@
-import { isHttp, parseUrl } from './redact.js';
+import { parseUrl, printableUrl } from './redact.js';
 
 /** The part of `fetch` that is used: the global one fits, and so does a wrapper around it. */
 export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
@@ -107,22 +107,14 @@ export async function readKey(
   { keyNames, factory }: Pick<Defaults, 'keyNames' | 'factory'>,
 ): Promise<string> {
   const given = typeof option === 'function' ? await callKeyFunction(option) : option;
-  const found: unknown = given ?? firstInEnvironment(keyNames) ?? '';
-  if (typeof found !== 'string') {
-    throw new TypeError(
-      `Cannot use the API key: it takes a text, or a function that gives one, not a ${typeof found}.`,
-    );
-  }
-  const key = found.trim();
+  const key = String(given ?? firstInEnvironment(keyNames) ?? '').trim();
   if (key === '') {
     throw new TypeError(
       `Cannot call the API: there is no key. Set ${keyNames.join(' or ')} in the environment, or pass ${factory}({ apiKey }).`,
     );
   }
   if (!/^[\x21-\x7e]+$/.test(key)) {
-    throw new TypeError(
-      'Cannot use the API key: it holds a space, a line break or another character that no key has. Copy it again.',
-    );
+    throw new TypeError('Cannot use the API key: it takes a text of printable ASCII without spaces.');
   }
   return key;
 }
@@ -136,51 +128,47 @@ async function callKeyFunction(apiKey: () => string | Promise<string>): Promise<
 }
 
 function firstInEnvironment(names: readonly string[]): string | undefined {
-  return names.map((name) => process.env[name]).find((value) => value !== undefined && value.trim() !== '');
+  return names.map((name) => process.env[name]).find((value) => value?.trim());
 }
 
 /** Gives the base without a trailing slash or version; an error about it does not quote it. */
 export function readBaseUrl(option: string | URL | undefined, defaults: Defaults): string {
   const given = option ?? firstInEnvironment([defaults.baseUrlName]) ?? defaults.baseUrl;
-  const source = option === undefined ? defaults.baseUrlName : 'baseUrl';
-  const url = parseUrl(typeof given === 'string' ? given.trim() : given);
-  if (!url || !isHttp(url)) {
-    throw new TypeError(`Cannot use ${source}: it is no http or https URL, such as "${defaults.baseUrl}".`);
-  }
-  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
+  const url = parseUrl(String(given).trim());
+  // what may not be printed of an address has no place in this one
+  if (!url || url.href !== printableUrl(url)) {
+    const name = option === undefined ? defaults.baseUrlName : 'baseUrl';
     throw new TypeError(
-      `Cannot use ${source}: it holds a user, a password, a query or a fragment. Leave those out.`,
+      `Cannot use ${name}: it takes an http(s) URL without user, password, query and fragment, such as "${defaults.baseUrl}".`,
     );
   }
-  return `${url.origin}${url.pathname.replace(/\/+$/, '').replace(/\/v[12]$/, '')}`;
+  return url.href.replace(/(\/v[12])?\/*$/, '');
 }
 
 /** Checks header names and values here, because fetch's own error would quote them. */
 export function checkHeaders(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const checked: Record<string, string> = {};
+  const checked = new Headers();
   const entries = headers instanceof Headers ? [...headers] : Object.entries(headers);
   for (const [name, value] of entries) {
-    if (value === undefined) continue;
     try {
-      new Headers({ [name]: value });
+      if (value !== undefined) checked.set(name, value);
     } catch {
-      throw new TypeError(
-        `Cannot use the header "${name.slice(0, 80)}": its name or value is not valid in HTTP.`,
-      );
+      throw new TypeError(`Cannot use the header "${name.slice(0, 80)}": HTTP takes no such name or value.`);
     }
-    checked[name.toLowerCase()] = value;
   }
-  return checked;
+  return Object.fromEntries(checked);
 }
 
 export function checkPositiveMs(name: string, value: number | undefined): void {
   if (value === undefined || (typeof value === 'number' && value > 0)) return;
-  throw new RangeError(
-    `Cannot use ${name}: it takes milliseconds above 0 (Infinity allowed), not ${String(value)}.`,
-  );
+  throw outOfRange(name, 'milliseconds above 0 (Infinity allowed)', value);
 }
 
 export function checkRetries(value: number | undefined): void {
   if (value === undefined || (Number.isInteger(value) && value >= 0)) return;
-  throw new RangeError(`Cannot use maxRetries: it takes a whole number from 0, not ${String(value)}.`);
+  throw outOfRange('maxRetries', 'a whole number from 0', value);
+}
+
+function outOfRange(name: string, takes: string, value: unknown): RangeError {
+  return new RangeError(`Cannot use ${name}: it takes ${takes}, not ${String(value)}.`);
 }
