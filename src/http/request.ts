@@ -1,5 +1,6 @@
 import { untilAborted } from '../abort.js';
-import { ConnectionError, InvalidInputError } from '../errors.js';
+import { startDeadline } from '../deadline.js';
+import { ConnectionError } from '../errors.js';
 import {
   checkHeaders,
   checkPositiveMs,
@@ -7,8 +8,8 @@ import {
   type FetchInit,
   type RequestOptions,
 } from '../options.js';
-import { printable } from '../redact.js';
-import { longestTimerMs } from '../sleep.js';
+import { messageOf, printable } from '../redact.js';
+import { toInvalidInputError } from '../schema.js';
 import type { Answer } from './response.js';
 import type { Transport } from './transport.js';
 
@@ -95,35 +96,32 @@ function secretsOf(headers: Readonly<Record<string, string>>): string[] {
 
 async function readKey<T>(
   transport: Transport,
-  call: Call<T>,
+  { method, path, doing }: Call<T>,
   timeoutMs: number,
   signal: AbortSignal | undefined,
 ): Promise<string> {
+  const deadline = startDeadline(timeoutMs, 'the apiKey function gave no key', signal);
   try {
-    return await within(timeoutMs, transport.key(), signal);
-  } catch (error) {
+    return await untilAborted(transport.key(), deadline.signal);
+  } catch (cause) {
     signal?.throwIfAborted();
-    if (error instanceof TypeError) throw error;
-    const facts = { method: call.method, url: `${transport.baseUrl}${call.path}`, attempts: 0 };
-    const message = `Cannot ${call.doing}: the apiKey function failed, so nothing was sent`;
-    throw new ConnectionError(message, facts, { cause: error instanceof Error ? error.cause : error });
+    if (cause instanceof TypeError) throw cause;
+    const message = `Cannot ${doing}: ${messageOf(cause)}. Nothing was sent`;
+    throw new ConnectionError(
+      message,
+      { method, url: `${transport.baseUrl}${path}`, attempts: 0 },
+      { cause },
+    );
+  } finally {
+    deadline.end();
   }
-}
-
-/** Settles as `work` does, unless that takes too long or the signal aborts. */
-function within<T>(ms: number, work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  const late = new AbortController();
-  const onLate = () => late.abort(new Error('', { cause: new Error(`no key within ${ms} ms`) }));
-  const timer = setTimeout(onLate, Math.min(ms, longestTimerMs));
-  return untilAborted(untilAborted(work, late.signal), signal).finally(() => clearTimeout(timer));
 }
 
 /** Checks an id by the API's rule: it drops any other silently. */
 export function checkClientRequestId(id: string): void {
-  if (typeof id === 'string' && /^[A-Za-z0-9._:-]{1,128}$/.test(id)) return;
+  if (typeof id === 'string' && /^[\w.:-]{1,128}$/.test(id)) return;
   const message = 'takes 1 to 128 characters of A-Z a-z 0-9 . _ : -';
-  const received = String(printable(id));
-  throw new InvalidInputError(`Cannot use clientRequestId "${received}": it ${message}; nothing was sent`, {
-    issues: [{ path: 'clientRequestId', message, received }],
-  });
+  throw toInvalidInputError('send that', undefined, [
+    { path: 'clientRequestId', message, received: printable(id) },
+  ]);
 }

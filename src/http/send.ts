@@ -1,12 +1,14 @@
 import { onAbort, untilAborted } from '../abort.js';
+import { startDeadline } from '../deadline.js';
 import type { Attempt, Fetch, FetchResponse, RequestOptions } from '../options.js';
-import { longestTimerMs, sleep } from '../sleep.js';
+import { sleep } from '../sleep.js';
 import { describe, type Outcome, toError, toFailure } from './outcome.js';
 import { type Call, prepare, type Request } from './request.js';
 import { isSuccess, type Problem, readAnswer } from './response.js';
 import { judge, retryDelayMs } from './retry.js';
 import type { Transport } from './transport.js';
 
+/** What follows an attempt: the end, in one way or the other, or a pause. */
 type Step<T> = { value: T } | { thrown: unknown } | { waitMs: number };
 
 /** Sends one call as often as the sending table allows. */
@@ -18,8 +20,14 @@ export async function send<T>(transport: Transport, call: Call<T>, options: Requ
     const outcome = await exchange(transport.fetch, request, signal);
     const problem = readProblem(transport, call, outcome);
     const step = nextStep(call, request, outcome, problem, attempt);
-    if (transport.onAttempt)
-      tell(transport.onAttempt, describeAttempt(request, outcome, problem, step, attempt));
+    tell(transport.onAttempt, {
+      method: call.method,
+      url: request.printableUrl,
+      attempt,
+      ...(outcome.answer && { status: outcome.answer.status }),
+      ...('waitMs' in step && { waitMs: step.waitMs }),
+      ...(!('value' in step) && { error: describe(outcome, problem, request.secrets) }),
+    });
     if ('value' in step) return step.value;
     if ('thrown' in step) throw step.thrown;
     await sleep(step.waitMs, signal);
@@ -28,29 +36,21 @@ export async function send<T>(transport: Transport, call: Call<T>, options: Requ
 
 /** One attempt. Only the caller's abort is thrown. */
 async function exchange(fetch: Fetch, request: Request, signal: AbortSignal | undefined): Promise<Outcome> {
-  const controller = new AbortController();
-  let timedOut = false;
-  const onTimeout = () => {
-    timedOut = true;
-    controller.abort(new Error(`no whole answer within ${request.timeoutMs} ms`));
-  };
-  const timer = request.timeoutMs > longestTimerMs ? undefined : setTimeout(onTimeout, request.timeoutMs);
-  const leave = onAbort(signal, () => controller.abort(signal?.reason));
+  const deadline = startDeadline(request.timeoutMs, 'no whole answer', signal);
   try {
     signal?.throwIfAborted();
-    const sent = Promise.resolve(fetch(request.url, { ...request.init, signal: controller.signal }));
+    const sent = Promise.resolve(fetch(request.url, { ...request.init, signal: deadline.signal }));
     // an answer that comes after all, from a fetch that does not heed its signal, is not left open
-    controller.signal.addEventListener('abort', () => void sent.then(discard, () => {}));
-    const answer = await readAnswer(await untilAborted(sent, controller.signal), controller.signal);
+    onAbort(deadline.signal, () => void sent.then(discard, () => {}));
+    const answer = await readAnswer(await untilAborted(sent, deadline.signal), deadline.signal);
     if (answer.cut === undefined) return { answer, timedOut: false };
     signal?.throwIfAborted();
-    return { answer, error: answer.cut, timedOut };
+    return { answer, error: toReadable(answer.cut), timedOut: deadline.signal.aborted };
   } catch (error) {
     signal?.throwIfAborted();
-    return { error: toReadable(error), timedOut };
+    return { error: toReadable(error), timedOut: deadline.signal.aborted };
   } finally {
-    clearTimeout(timer);
-    leave();
+    deadline.end();
   }
 }
 
@@ -83,32 +83,14 @@ function nextStep<T>(
   return { thrown: toError(call, request, outcome, problem, judge(failure, paid), attempt) };
 }
 
-function describeAttempt<T>(
-  request: Request,
-  outcome: Outcome,
-  problem: Problem,
-  step: Step<T>,
-  attempt: number,
-): Attempt {
-  return {
-    method: request.init.method,
-    url: request.printableUrl,
-    attempt,
-    ...(outcome.answer && { status: outcome.answer.status }),
-    ...('waitMs' in step && { waitMs: step.waitMs }),
-    ...(!('value' in step) && { error: describe(outcome, problem, request.secrets) }),
-  };
-}
-
 /** What was thrown, unless any attempt to look at it throws as well. */
 function toReadable(thrown: unknown): unknown {
   try {
-    if (typeof thrown !== 'object' || thrown === null) return thrown;
     for (const name of ['name', 'message', 'cause', 'errors', 'code', 'syscall'])
-      String(Reflect.get(thrown, name));
+      String(Reflect.get(Object(thrown), name));
     return thrown;
   } catch {
-    return new Error('fetch failed in a way that cannot be shown');
+    return new Error('fetch failed with what cannot be shown');
   }
 }
 
@@ -118,9 +100,6 @@ function discard({ body }: FetchResponse): void {
 }
 
 /** Calls a listener that must not change the course of things. */
-function tell(listener: (attempt: Attempt) => void, attempt: Attempt): void {
-  try {
-    const told: unknown = listener(attempt);
-    if (told instanceof Promise) told.catch(() => {});
-  } catch {}
+function tell(listener: Transport['onAttempt'], attempt: Attempt): void {
+  new Promise((resolve) => resolve(listener?.(attempt))).catch(() => {});
 }
