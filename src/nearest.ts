@@ -1,13 +1,10 @@
 /** The candidate that was probably meant, or `undefined` where none is near. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const plain = simplify(word);
-  const same = candidates.find((candidate) => simplify(candidate) === plain);
-  if (same !== undefined) return same;
-  const ranked = candidates
+  const [best] = candidates
     .map((candidate) => ({ candidate, edits: editDistance(plain, simplify(candidate)) }))
     .sort((a, b) => a.edits - b.edits);
-  const best = ranked[0];
-  if (best && best.edits <= Math.max(1, Math.floor(plain.length / 4))) return best.candidate;
+  if (best && best.edits <= Math.max(1, plain.length / 4)) return best.candidate;
   return plain.length < 4 ? undefined : candidates.find((candidate) => simplify(candidate).includes(plain));
 }
 
