@@ -2,12 +2,8 @@ import { isRecord, text } from '../json.js';
 
 /** The words in an error of any shape: a string, `{ message }`, `{ detail: [{ loc, msg }] }`, a list of those. */
 export function describeProblem(error: unknown): string | undefined {
-  if (typeof error === 'string') return error.trim() || undefined;
-  if (Array.isArray(error)) {
-    const parts = error.map(describeProblem).filter((part) => part !== undefined);
-    return parts.length > 0 ? parts.join('; ') : undefined;
-  }
-  if (!isRecord(error)) return error === null || error === undefined ? undefined : String(error);
+  if (Array.isArray(error)) return error.map(describeProblem).filter(Boolean).join('; ') || undefined;
+  if (!isRecord(error)) return String(error ?? '').trim() || undefined;
   const said = describeProblem(
     error.message ?? error.msg ?? error.detail ?? error.error_message ?? error.error,
   );

@@ -7,14 +7,14 @@ import type { FetchHeaders } from '../options.js';
 export function retryAfterMs(headers: FetchHeaders, nowMs: number = Date.now()): number | undefined {
   const exact = toNumber(headers.get('retry-after-ms'));
   if (exact !== undefined) return exact;
-  const value = headers.get('retry-after');
+  const value = headers.get('retry-after') ?? '';
   const seconds = toNumber(value);
   if (seconds !== undefined) return seconds * 1000;
   // Date.parse takes "-5" for a year
-  const at = value !== null && /[a-z]{3}|^\d{4}-\d\d-/i.test(value) ? Date.parse(value) : Number.NaN;
+  const at = /[a-z]{3}|^\d{4}-\d\d-/i.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
 }
 
 function toNumber(value: string | null): number | undefined {
-  return value !== null && /^\s*\d+(\.\d+)?\s*$/.test(value) ? Number(value) : undefined;
+  return /^\s*\d+(\.\d+)?\s*$/.test(value ?? '') ? Number(value) : undefined;
 }

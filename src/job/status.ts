@@ -1,24 +1,12 @@
 import type { JobState } from '../results.js';
 
-const states = new Map<string, JobState>();
-for (const word of ['completed', 'succeeded', 'success', 'done', 'ready', 'finished'])
-  states.set(word, 'done');
-for (const word of ['error', 'failed', 'cancelled', 'canceled', 'expired', 'timeout'])
-  states.set(word, 'failed');
-for (const word of [
-  'queued',
-  'generating',
-  'waiting',
-  'active',
-  'pending',
-  'processing',
-  'in_progress',
-  'in_queue',
-]) {
-  states.set(word, 'running');
-}
+const done = /^(completed|succeeded|success|done|ready|finished)$/i;
+const failed = /^(error|failed|cancell?ed|expired|timeout)$/i;
+const running = /^(queued|generating|waiting|active|pending|processing|in_progress|in_queue)$/i;
 
 /** What a status word means. A word nobody knows is still running, unless there is a video already. */
 export function toState(word: string, hasUrl: boolean): JobState {
-  return states.get(word.trim().toLowerCase()) ?? (hasUrl ? 'done' : 'running');
+  const bare = word.trim();
+  if (failed.test(bare)) return 'failed';
+  return done.test(bare) || (hasUrl && !running.test(bare)) ? 'done' : 'running';
 }
