@@ -25,8 +25,12 @@ export function judge(failure: Failure, paid: boolean): Verdict {
   const { status, fromApi } = failure;
   if (status === 429) return 'retry';
   if (status >= 500 && fromApi) return paid && status !== 500 && status !== 503 ? 'fail' : 'retry';
-  if (status >= 500 || status === 408 || status === 425) return doubt;
-  return status >= 300 && status < 500 ? 'fail' : doubt;
+  return status >= 300 && !isPassing(status) ? 'fail' : doubt;
+}
+
+/** Whether the next answer may be another one. */
+export function isPassing(status: number): boolean {
+  return status >= 500 || [408, 425, 429].includes(status);
 }
 
 /** Milliseconds to wait before the next attempt, or `undefined` to give up. `attempt` is the one that failed, from 1. */
