@@ -145,6 +145,17 @@ export function readBaseUrl(option: string | URL | undefined, defaults: Defaults
   return url.href.replace(/(\/v[12])?\/*$/, '');
 }
 
+/** Checks what the options of a client and of a call have in common; gives the headers. */
+export function checkOptions({
+  timeoutMs,
+  maxRetries,
+  headers,
+}: Pick<RequestOptions, 'timeoutMs' | 'maxRetries' | 'headers'>): Record<string, string> {
+  checkPositiveMs('timeoutMs', timeoutMs);
+  checkRetries(maxRetries);
+  return checkHeaders(headers);
+}
+
 /** Checks header names and values here, because fetch's own error would quote them. */
 export function checkHeaders(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
   const checked = new Headers();

@@ -1,13 +1,7 @@
 import { untilAborted } from '../abort.js';
 import { startDeadline } from '../deadline.js';
 import { ConnectionError } from '../errors.js';
-import {
-  checkHeaders,
-  checkPositiveMs,
-  checkRetries,
-  type FetchInit,
-  type RequestOptions,
-} from '../options.js';
+import { checkOptions, type FetchInit, type RequestOptions } from '../options.js';
 import { messageOf, printable } from '../redact.js';
 import { toInvalidInputError } from '../schema.js';
 import type { Answer } from './response.js';
@@ -52,9 +46,7 @@ export async function prepare<T>(
   call: Call<T>,
   options: RequestOptions,
 ): Promise<Request> {
-  checkPositiveMs('timeoutMs', options.timeoutMs);
-  checkRetries(options.maxRetries);
-  const headers = { ...transport.headers, ...checkHeaders(options.headers) };
+  const headers = { ...transport.headers, ...checkOptions(options) };
   const ownId = options.clientRequestId ?? headers['x-client-request-id'];
   if (ownId !== undefined) checkClientRequestId(ownId);
   const clientRequestId = ownId ?? crypto.randomUUID();

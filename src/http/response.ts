@@ -23,8 +23,8 @@ export interface Problem {
 }
 
 // four pictures as base64 fit with room to spare; an error page needs far less
-const maxSuccessBytes = 256 * 1024 * 1024;
-const maxProblemBytes = 1024 * 1024;
+const maxSuccessBytes = 2 ** 28;
+const maxProblemBytes = 2 ** 20;
 
 export function isSuccess(status: number): boolean {
   return status >= 200 && status < 300;
@@ -33,7 +33,7 @@ export function isSuccess(status: number): boolean {
 /** Reads the body up to a limit. A body that breaks off, or an abort, is no error here: it is `cut`. */
 export async function readAnswer(response: FetchResponse, signal: AbortSignal): Promise<Answer> {
   const { headers } = response;
-  if (typeof headers?.get !== 'function') throw new TypeError('fetch gave something that is no Response');
+  if (typeof headers?.get !== 'function') throw new TypeError('fetch gave no Response');
   // a browser's way to hide a redirect that is not followed
   const status = response.type === 'opaqueredirect' ? 302 : response.status;
   const limit = isSuccess(status) ? maxSuccessBytes : maxProblemBytes;
@@ -41,6 +41,7 @@ export async function readAnswer(response: FetchResponse, signal: AbortSignal): 
   let reader: FetchReader | undefined;
   let text = '';
   let bytes = 0;
+  let cut: unknown;
   try {
     reader = response.body?.getReader();
     for (;;) {
@@ -48,13 +49,13 @@ export async function readAnswer(response: FetchResponse, signal: AbortSignal): 
       if (!chunk?.value || chunk.done) break;
       text += decoder.decode(chunk.value.subarray(0, limit - bytes), { stream: true });
       bytes += chunk.value.byteLength;
-      if (bytes > limit) throw new RangeError(`the body is longer than ${limit} bytes`);
+      if (bytes > limit) throw new Error(`the body is longer than ${limit} bytes`);
     }
     text += decoder.decode();
-  } catch (cut) {
+  } catch (error) {
+    cut = error;
     // the rest is not wanted, and a failure to say so changes nothing
     reader?.cancel().catch(() => {});
-    return { status, headers, text, body: parseJson(text), cut };
   }
-  return { status, headers, text, body: parseJson(text) };
+  return { status, headers, text, body: parseJson(text), cut };
 }

@@ -1,9 +1,7 @@
 import {
   type Attempt,
   type ClientOptions,
-  checkHeaders,
-  checkPositiveMs,
-  checkRetries,
+  checkOptions,
   type Defaults,
   type Fetch,
   readBaseUrl,
@@ -36,12 +34,10 @@ export interface ProviderRules {
 }
 
 export function createTransport(options: ClientOptions, provider: ProviderRules): Transport {
-  checkPositiveMs('timeoutMs', options.timeoutMs);
-  checkRetries(options.maxRetries);
-  const headers = checkHeaders(options.headers);
+  const headers = checkOptions(options);
   if ('x-client-request-id' in headers) {
     throw new TypeError(
-      'Cannot use the header "x-client-request-id" for all calls: each create has an id of its own.',
+      'Cannot use the header "x-client-request-id" for all calls: each has an id of its own.',
     );
   }
   return {
