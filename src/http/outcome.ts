@@ -12,7 +12,7 @@ import {
 import { clean, messageOf, redact, redactCause } from '../redact.js';
 import type { Call, Request } from './request.js';
 import { type Answer, isSuccess, type Problem } from './response.js';
-import { type Failure, neverLeft, type Verdict } from './retry.js';
+import type { Verdict } from './retry.js';
 import { retryAfterMs } from './retry-after.js';
 
 /** What one attempt brought: an answer, a failure, or an answer that breaks off in a failure. */
@@ -20,11 +20,6 @@ export interface Outcome {
   readonly answer?: Answer;
   readonly error?: unknown;
   readonly timedOut: boolean;
-}
-
-export function toFailure({ answer, error, timedOut }: Outcome, { fromApi }: Problem): Failure {
-  if (!answer) return { kind: !timedOut && neverLeft(error) ? 'unsent' : 'lost' };
-  return { kind: 'answered', status: answer.status, fromApi, retryAfterMs: retryAfterMs(answer.headers) };
 }
 
 const errorByStatus: Readonly<Record<number, typeof ApiError>> = {

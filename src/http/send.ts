@@ -2,10 +2,11 @@ import { onAbort, untilAborted } from '../abort.js';
 import { startDeadline } from '../deadline.js';
 import type { Attempt, Fetch, FetchResponse, RequestOptions } from '../options.js';
 import { sleep } from '../sleep.js';
-import { describe, type Outcome, toError, toFailure } from './outcome.js';
+import { describe, type Outcome, toError } from './outcome.js';
 import { type Call, prepare, type Request } from './request.js';
 import { isSuccess, type Problem, readAnswer } from './response.js';
-import { judge, retryDelayMs } from './retry.js';
+import { type Failure, judge, neverLeft, retryDelayMs } from './retry.js';
+import { retryAfterMs } from './retry-after.js';
 import type { Transport } from './transport.js';
 
 /** What follows an attempt: the end, in one way or the other, or a pause. */
@@ -18,13 +19,15 @@ export async function send<T>(transport: Transport, call: Call<T>, options: Requ
   const request = await prepare(transport, call, options);
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await exchange(transport.fetch, request, signal);
-    const problem = readProblem(transport, call, outcome);
+    const { answer } = outcome;
+    const failed = answer && !isSuccess(answer.status);
+    const problem = failed ? transport.provider.readProblem(answer, call.path) : { fromApi: false };
     const step = nextStep(call, request, outcome, problem, attempt);
     tell(transport.onAttempt, {
       method: call.method,
       url: request.printableUrl,
       attempt,
-      ...(outcome.answer && { status: outcome.answer.status }),
+      ...(answer && { status: answer.status }),
       ...('waitMs' in step && { waitMs: step.waitMs }),
       ...(!('value' in step) && { error: describe(outcome, problem, request.secrets) }),
     });
@@ -54,12 +57,6 @@ async function exchange(fetch: Fetch, request: Request, signal: AbortSignal | un
   }
 }
 
-function readProblem<T>(transport: Transport, call: Call<T>, { answer }: Outcome): Problem {
-  return answer && !isSuccess(answer.status)
-    ? transport.provider.readProblem(answer, call.path)
-    : { fromApi: false };
-}
-
 function nextStep<T>(
   call: Call<T>,
   request: Request,
@@ -67,7 +64,7 @@ function nextStep<T>(
   problem: Problem,
   attempt: number,
 ): Step<T> {
-  const { answer } = outcome;
+  const { answer, error, timedOut } = outcome;
   if (answer && isSuccess(answer.status)) {
     try {
       const value = call.read(answer, request);
@@ -77,7 +74,14 @@ function nextStep<T>(
     }
   }
   const paid = call.paidModel !== undefined;
-  const failure = toFailure(outcome, problem);
+  const failure: Failure = answer
+    ? {
+        kind: 'answered',
+        status: answer.status,
+        fromApi: problem.fromApi,
+        retryAfterMs: retryAfterMs(answer.headers),
+      }
+    : { kind: !timedOut && neverLeft(error) ? 'unsent' : 'lost' };
   const waitMs = retryDelayMs(failure, paid, attempt, request.maxRetries);
   if (waitMs !== undefined) return { waitMs };
   return { thrown: toError(call, request, outcome, problem, judge(failure, paid), attempt) };
