@@ -1,4 +1,5 @@
 import { untilAborted } from '../abort.js';
+import type { Deadline } from '../deadline.js';
 import { DownloadError } from '../errors.js';
 import { expiresAt } from '../expiry.js';
 import { isSuccess } from '../http/response.js';
@@ -6,7 +7,6 @@ import { retryAfterMs } from '../http/retry-after.js';
 import type { FetchHeaders, FetchResponse } from '../options.js';
 import { printableUrl, redact, redactCause } from '../redact.js';
 import { typeOfBytes } from './sniff.js';
-import type { StallTimer } from './stall.js';
 
 /** Where the bytes go. */
 export interface Sink {
@@ -82,7 +82,7 @@ export class PartialFile {
   }
 
   /** Takes in what an answer holds; returns when the file is whole. */
-  async take(response: FetchResponse, stall: StallTimer): Promise<void> {
+  async take(response: FetchResponse, stall: Deadline): Promise<void> {
     this.#status = response.status;
     try {
       if (await this.#begin(response)) await this.#pour(response, stall);
@@ -132,7 +132,7 @@ export class PartialFile {
     if ((this.#totalBytes ?? 0) > this.maxBytes) throw this.#tooLarge(this.#totalBytes ?? 0);
   }
 
-  async #pour(response: FetchResponse, stall: StallTimer): Promise<void> {
+  async #pour(response: FetchResponse, stall: Deadline): Promise<void> {
     const reader = response.body?.getReader();
     try {
       for (;;) {

@@ -1,3 +1,4 @@
+import { startDeadline } from '../deadline.js';
 import { DownloadError } from '../errors.js';
 import { backoffMs, longestRetryAfterMs } from '../http/retry.js';
 import { checkPositiveMs } from '../options.js';
@@ -6,7 +7,6 @@ import { BadAddress, openFile } from './open.js';
 import { CallerError, type OnProgress, PartialFile, Refusal, type Sink } from './partial-file.js';
 import { typeOfBytes } from './sniff.js';
 import { locate, type Media, type MediaClient, toHttpUrl } from './source.js';
-import { startStallTimer } from './stall.js';
 
 export interface SaveOptions {
   /** Ends the transfer at once; it rejects with the signal's reason. */
@@ -69,7 +69,7 @@ async function request(
   stallTimeoutMs: number,
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
-  const stall = startStallTimer(stallTimeoutMs, signal);
+  const stall = startDeadline(stallTimeoutMs, 'nothing arrived', signal);
   try {
     await file.take(
       await openFile(fetch, file.url, file.rangeHeaders(), privateAllowed, stall.signal),
