@@ -230,8 +230,5 @@ for (const [name, type] of Object.entries(types)) {
   // a symbol from the global registry is the same in every copy of this package that an app has loaded
   const symbol = Symbol.for(`aimlapi-wan.${name}`);
   brands.set(type, symbol);
-  Object.defineProperties(type.prototype, {
-    name: { value: name, configurable: true, writable: true },
-    [symbol]: {},
-  });
+  Object.assign(type.prototype, { name, [symbol]: true });
 }

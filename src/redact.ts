@@ -30,7 +30,7 @@ export function clean(text: string | undefined, secrets: readonly string[]): str
 }
 
 /** A value in words, whatever it is: what a caller's function throws may break any attempt to look at it. */
-export function show(value: unknown): string {
+function show(value: unknown): string {
   try {
     return inspect(value, { depth: 6, maxStringLength: 100_000 });
   } catch {

@@ -28,7 +28,7 @@ const rules: ProviderRules = {
     factory: 'createWan',
   },
   adviceOnLoss: (clientRequestId) =>
-    `Look up client request id "${clientRequestId}" in the API's request log (recoverVideo, findRequest) before you pay for another`,
+    `Look up client request id "${clientRequestId}" (recoverVideo, findRequest) before you pay for another`,
   readProblem,
 };
 

@@ -39,7 +39,7 @@ export function finishedVideo(job: VideoJob, polls: number): Video | undefined {
     throw failedError(job, job.error?.message ?? `status "${job.status}", without a reason`);
   }
   const { video } = job;
-  const expired = polls === 0 && video?.expiresAt !== undefined && Date.parse(video.expiresAt) <= Date.now();
+  const expired = polls === 0 && Date.parse(video?.expiresAt ?? '') <= Date.now();
   return expired ? undefined : video;
 }
 
@@ -47,7 +47,8 @@ export function finishedVideo(job: VideoJob, polls: number): Video | undefined {
 export function accept(wait: Wait, job: VideoJob, elapsedMs: number): void {
   const isEmpty = job.state === 'done' && !job.video;
   const emptySinceMs = isEmpty ? (wait.emptySinceMs ?? elapsedMs) : undefined;
-  Object.assign(wait, { job, troubles: 0, trouble: undefined, refused: undefined, emptySinceMs });
+  const fresh = { job, troubles: 0, trouble: undefined, refused: undefined, emptySinceMs };
+  Object.assign(wait, fresh satisfies Omit<Required<Wait>, 'path'>);
   if (isOver(emptySinceMs, elapsedMs)) {
     throw failedError(job, `it has been "${job.status}" for ${patienceMs / 1000} s, but there is no video`);
   }
