@@ -32,3 +32,13 @@ export function parseJson(source: string): unknown {
     return undefined;
   }
 }
+
+type Compact<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: NonNullable<T[K]>;
+};
+
+/** A copy without the fields that hold nothing. */
+export function compact<T extends object>(fields: T): Compact<T>;
+export function compact(fields: object): object {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value != null));
+}

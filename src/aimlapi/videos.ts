@@ -4,7 +4,7 @@ import { defaultTimeoutMs, type Request } from '../http/request.js';
 import type { Answer } from '../http/response.js';
 import { send } from '../http/send.js';
 import type { Transport } from '../http/transport.js';
-import { carryOver, type Report, toJob, updateJob } from '../job/job.js';
+import { type Report, toJob, updateJob } from '../job/job.js';
 import { markFresh, type StatusSource } from '../job/poll.js';
 import { idOf, number, record, text } from '../json.js';
 import type { Media } from '../media/source.js';
@@ -145,7 +145,7 @@ function toCheckedJob(answer: Answer, request: Request, before: VideoJob, at: st
   }
   // usage of the body only: the headers of a status check tell what the check cost
   const usage = toUsage(body);
-  const known = { ...carryOver(before), ...(usage && { usage }), statusPath: at };
+  const known = { ...before, usage: usage ?? before.usage, statusPath: at };
   return updateJob(known, readReport(body, request), body);
 }
 
