@@ -33,11 +33,11 @@ export function parseJson(source: string): unknown {
   }
 }
 
-type Compact<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
-  [K in keyof T as undefined extends T[K] ? K : never]?: NonNullable<T[K]>;
+type Compact<T> = { [K in keyof T as T[K] extends NonNullable<T[K]> ? K : never]: T[K] } & {
+  [K in keyof T as T[K] extends NonNullable<T[K]> ? never : K]?: NonNullable<T[K]>;
 };
 
-/** A copy without the fields that hold nothing. */
+/** A copy without the fields that are undefined or null. */
 export function compact<T extends object>(fields: T): Compact<T>;
 export function compact(fields: object): object {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value != null));

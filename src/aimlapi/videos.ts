@@ -1,10 +1,12 @@
-import { ApiError, UnexpectedResponseError } from '../errors.js';
+import { ApiError } from '../errors.js';
+import { once } from '../http/once.js';
 import { describeProblem } from '../http/problem-words.js';
-import { defaultTimeoutMs, type Request } from '../http/request.js';
+import type { Request } from '../http/request.js';
 import type { Answer } from '../http/response.js';
 import { send } from '../http/send.js';
 import type { Transport } from '../http/transport.js';
-import { type Report, toJob, updateJob } from '../job/job.js';
+import { unusable } from '../http/unusable.js';
+import { type Known, type Report, toJob, updateJob } from '../job/job.js';
 import { markFresh, type StatusSource } from '../job/poll.js';
 import { idOf, number, record, text } from '../json.js';
 import type { Media } from '../media/source.js';
@@ -12,6 +14,7 @@ import type { RequestOptions } from '../options.js';
 import { clean } from '../redact.js';
 import type { VideoJob } from '../results.js';
 import { checkInput, type VideoInput } from './models/index.js';
+import { codeOf } from './problem.js';
 import { toUsage } from './usage.js';
 
 const path = '/v2/video/generations';
@@ -24,15 +27,16 @@ export async function generateVideo(
   options?: RequestOptions,
 ): Promise<VideoJob> {
   const { model, body } = checkInput('video', input);
+  const doing = `start the video with ${model}`;
   const job = await send(
     transport,
     {
       method: 'POST',
       path,
       body,
-      doing: `start the video with ${model}`,
+      doing,
       paidModel: model,
-      read: (answer, request) => toCreatedJob(answer, request, model),
+      read: (answer, request) => toCreatedJob(answer, request, model, doing),
     },
     options,
   );
@@ -45,16 +49,13 @@ export async function getVideo(
   options?: RequestOptions,
 ): Promise<VideoJob> {
   const job = toJob(jobOrId, 'aimlapi');
-  const first = job.statusPath === legacyPath ? legacyPath : path;
-  try {
-    return await checkStatus(transport, job, first, options);
-  } catch (error) {
+  const [first, second] = job.statusPath === legacyPath ? [legacyPath, path] : [path, legacyPath];
+  return checkStatus(transport, job, first, options).catch((error) => {
     if (!isElsewhere(error)) throw error;
-    const other = first === path ? legacyPath : path;
-    return await checkStatus(transport, job, other, options).catch((otherError) => {
+    return checkStatus(transport, job, second, options).catch((otherError) => {
       throw isElsewhere(otherError) ? error : otherError;
     });
-  }
+  });
 }
 
 function isElsewhere(error: unknown): boolean {
@@ -66,11 +67,7 @@ export function statusSource(transport: Transport): StatusSource {
   return {
     paths: [path, legacyPath],
     check: (job, at, { signal, timeLeftMs }) =>
-      checkStatus(transport, job, at, {
-        signal,
-        timeoutMs: Math.min(transport.timeoutMs ?? defaultTimeoutMs, timeLeftMs),
-        maxRetries: 0,
-      }),
+      checkStatus(transport, job, at, once(transport, signal, timeLeftMs)),
   };
 }
 
@@ -89,82 +86,62 @@ export async function refreshLink(
 function checkStatus(
   transport: Transport,
   job: VideoJob,
-  at: string,
+  statusPath: string,
   options?: RequestOptions,
 ): Promise<VideoJob> {
+  const doing = `check the video "${job.id}"`;
   return send(
     transport,
     {
       method: 'GET',
-      path: at,
+      path: statusPath,
       query: { generation_id: job.id },
-      doing: `check the video "${job.id}"`,
-      read: (answer, request) => toCheckedJob(answer, request, job, at),
+      doing,
+      read(answer, request) {
+        const { body } = answer;
+        if (body === undefined) return undefined;
+        const report = readReport(body, request);
+        if (!report.status && !report.url) {
+          throw unusable(doing, 'there is neither a status nor a video in it', answer, request);
+        }
+        // usage of the body only: the headers of a status check tell what the check cost
+        return updateJob({ ...job, usage: toUsage(body) ?? job.usage, statusPath }, report, body);
+      },
     },
     options,
   );
 }
 
-function toCreatedJob(answer: Answer, request: Request, model: string): VideoJob | undefined {
-  const { body, headers, status } = answer;
-  const { clientRequestId } = request;
-  const inferenceId = headers.get('x-inference-id') || undefined;
+function toCreatedJob(answer: Answer, request: Request, model: string, doing: string): VideoJob | undefined {
+  const { body, headers } = answer;
+  const inferenceId = text(headers.get('x-inference-id'));
   const fields = record(body);
   // the header is the generation id, and it outlives a body that was cut
   const id = idOf(fields.id) ?? idOf(fields.generation_id) ?? inferenceId;
   if (id === undefined) {
     if (body === undefined) return undefined;
-    const issue = 'there is no id in it';
-    throw new UnexpectedResponseError(
-      `Cannot follow the video of ${model}: the API answered ${status}, but ${issue}. ` +
-        'It may have been paid for: the whole answer is in the body of this error',
-      { status, url: request.printableUrl, issues: [issue], clientRequestId },
-      body,
-    );
+    throw unusable(doing, 'there is no id in it', answer, request, true);
   }
-  const usage = toUsage(body, headers);
-  const known = {
+  const known: Known = {
     provider: 'aimlapi',
     id,
     model,
     createdAt: new Date().toISOString(),
-    clientRequestId,
-    ...(inferenceId && { inferenceId }),
-    ...(usage && { usage }),
-  } as const;
-  return updateJob(known, readReport(body, request), body);
-}
-
-function toCheckedJob(answer: Answer, request: Request, before: VideoJob, at: string): VideoJob | undefined {
-  const { body, status } = answer;
-  if (body === undefined) return undefined;
-  if (!text(record(body).status) && !urlOf(body)) {
-    const issue = 'there is neither a status nor a video in it';
-    const message = `Cannot check the video "${before.id}": the API answered ${status}, but ${issue}`;
-    throw new UnexpectedResponseError(message, { status, url: request.printableUrl, issues: [issue] }, body);
-  }
-  // usage of the body only: the headers of a status check tell what the check cost
-  const usage = toUsage(body);
-  const known = { ...before, usage: usage ?? before.usage, statusPath: at };
+    clientRequestId: request.clientRequestId,
+    inferenceId,
+    usage: toUsage(body, headers),
+  };
   return updateJob(known, readReport(body, request), body);
 }
 
 function readReport(body: unknown, { secrets }: Request): Report {
   const { status, error, video, duration } = record(body);
+  const { url, duration: videoDuration } = record(video);
   return {
     status: clean(text(status), secrets),
-    url: urlOf(body),
-    durationSeconds: number(record(video).duration) ?? number(duration),
+    url: text(url),
+    durationSeconds: number(videoDuration) ?? number(duration),
     message: clean(describeProblem(error), secrets),
     code: clean(codeOf(error), secrets),
   };
-}
-
-function urlOf(body: unknown): string | undefined {
-  return text(record(record(body).video).url);
-}
-
-function codeOf(error: unknown): string | undefined {
-  const { code, name, data } = record(error);
-  return text(record(data).kind) ?? text(code) ?? text(name);
 }
