@@ -1,8 +1,5 @@
-import { type FileHandle, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import type { FileHandle } from 'node:fs/promises';
 import { DownloadError } from '../errors.js';
-import type { Sink } from './partial-file.js';
 import type { Media, MediaClient } from './source.js';
 import { type SaveOptions, transfer } from './transfer.js';
 
@@ -22,28 +19,35 @@ export async function save(
   path: string | URL,
   options: SaveOptions = {},
 ): Promise<SavedFile> {
+  options.signal?.throwIfAborted();
+  const [{ realpath, rename, rm }, { resolve }, { fileURLToPath }] = await Promise.all([
+    import('node:fs/promises'),
+    import('node:path'),
+    import('node:url'),
+  ]);
   const named = resolve(path instanceof URL ? fileURLToPath(path) : path);
   // a link to a file stays one
   const target = await realpath(named).catch(() => named);
   const part = `${target}.${crypto.randomUUID().slice(0, 8)}.part`;
-  options.signal?.throwIfAborted();
-  let bytes = 0;
-  const onDisk = <T>(work: Promise<T>): Promise<T> =>
-    work.catch((cause) => throwDiskError(target, bytes, cause));
+  const onDisk = <T>(work: Promise<T>, bytesReceived: number): Promise<T> =>
+    work.catch((cause) => {
+      const why = cause instanceof Error ? cause.message : cause;
+      throw new DownloadError(`Cannot save to "${target}": ${why}`, { bytesReceived }, { cause });
+    });
 
-  const file = await onDisk(create(target, part));
+  const file = await onDisk(create(target, part), 0);
   try {
-    const sink: Sink = {
-      async write(chunk, position) {
-        await onDisk(writeAll(file, chunk, position));
-        bytes = position + chunk.byteLength;
-      },
-      restart: () => onDisk(file.truncate(0)),
+    const { bytes, contentType } = await transfer(client, media, options, (chunk, position) =>
+      onDisk(writeAll(file, chunk, position), position),
+    );
+    const finish = async () => {
+      // of a longer file that it began with, the end is still there
+      await file.truncate(bytes);
+      await file.sync();
+      await file.close();
+      await rename(part, target);
     };
-    const { contentType } = await transfer(client, media, sink, options);
-    await onDisk(file.sync());
-    await onDisk(file.close());
-    await onDisk(rename(part, target));
+    await onDisk(finish(), bytes);
     return { path: named, bytes, contentType };
   } catch (error) {
     await file.close().catch(() => {});
@@ -54,23 +58,20 @@ export async function save(
 
 async function writeAll(file: FileHandle, chunk: Uint8Array, position: number): Promise<void> {
   for (let done = 0; done < chunk.byteLength; ) {
-    const { bytesWritten } = await file.write(chunk, done, chunk.byteLength - done, position + done);
+    const { bytesWritten } = await file.write(chunk, done, null, position + done);
     done += bytesWritten;
   }
 }
 
 /** Opens the part; what cannot become a file is found out now, and not after the transfer. */
 async function create(target: string, part: string): Promise<FileHandle> {
+  const { mkdir, open, stat } = await import('node:fs/promises');
+  const { dirname } = await import('node:path');
   const old = await stat(target).catch(() => undefined);
   if (old?.isDirectory()) throw new Error('it is a folder');
   if (old && !old.isFile()) throw new Error('it is no regular file');
   await mkdir(dirname(target), { recursive: true });
   return open(part, 'wx', old ? old.mode & 0o777 : 0o666);
-}
-
-function throwDiskError(target: string, bytesReceived: number, cause: unknown): never {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  throw new DownloadError(`Cannot save to "${target}": ${why}`, { bytesReceived }, { cause });
 }
 
 const defaultMaxBytes = 256 * 1024 * 1024;
@@ -82,14 +83,10 @@ export async function download(
   options: SaveOptions = {},
 ): Promise<Uint8Array> {
   let chunks: Uint8Array[] = [];
-  const sink: Sink = {
-    async write(chunk) {
-      chunks.push(chunk);
-    },
-    async restart() {
-      chunks = [];
-    },
-  };
-  await transfer(client, media, sink, { ...options, maxBytes: options.maxBytes ?? defaultMaxBytes });
+  const { maxBytes = defaultMaxBytes } = options;
+  await transfer(client, media, { ...options, maxBytes }, (chunk, position) => {
+    if (position === 0) chunks = [];
+    chunks.push(chunk);
+  });
   return Buffer.concat(chunks);
 }
