@@ -53,7 +53,7 @@ export async function recoverVideo(
   checkWindow(Math.min(startedAt, Date.now()), Date.now());
   if (!isVideoModel(facts.model)) {
     throw new TypeError(
-      `Cannot recover "${facts.model}": it is no video model. An image has no id to ask for; findRequest tells what it cost.`,
+      `Cannot recover "${facts.model}": it is no video model. For an image, findRequest tells what it cost.`,
     );
   }
   const clock = startClock(sleep, signal);

@@ -1,24 +1,32 @@
 import type { BlockList } from 'node:net';
 
-// an IPv4 range also holds for the address written as ::ffff:a.b.c.d
-const ipv4Ranges =
-  '0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.168.0.0/16 198.18.0.0/15 224.0.0.0/3';
-// :: and ::1, and the forms that carry an IPv4 address (compatible, NAT64, 6to4)
-const ipv6Ranges = '::/96 64:ff9b::/96 2002::/16 fc00::/7 fe80::/9 ff00::/8';
+const privateRanges = [
+  // an IPv4 range also holds for the address written as ::ffff:a.b.c.d
+  '0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.168.0.0/16',
+  '198.18.0.0/15 224.0.0.0/3',
+  // :: and ::1, and the forms that carry an IPv4 address (compatible, NAT64, 6to4)
+  '::/96 64:ff9b::/96 2002::/16 fc00::/7 fe80::/9 ff00::/8',
+].join(' ');
 
-let privateRanges: BlockList | undefined;
+let blockList: BlockList | undefined;
 
 /** Whether the host is `localhost` or a literal address that only this machine or network can reach. */
 export function isPrivateHost(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$|\.$/g, '');
-  if (/^(.+\.)?localhost$/i.test(host)) return true;
-  const { BlockList, isIP } = process.getBuiltinModule('node:net');
-  if (!privateRanges) {
-    privateRanges = new BlockList();
-    for (const range of `${ipv4Ranges} ${ipv6Ranges}`.split(' ')) {
-      const [address = '', bits] = range.split('/');
-      privateRanges.addSubnet(address, Number(bits), isIP(address) === 6 ? 'ipv6' : 'ipv4');
-    }
+  blockList ??= listPrivateRanges();
+  return /^(.+\.)?localhost$/i.test(host) || blockList.check(host, familyOf(host));
+}
+
+function listPrivateRanges(): BlockList {
+  const { BlockList } = process.getBuiltinModule('node:net');
+  const list = new BlockList();
+  for (const range of privateRanges.split(' ')) {
+    const [address = '', bits] = range.split('/');
+    list.addSubnet(address, Number(bits), familyOf(address));
   }
-  return privateRanges.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4');
+  return list;
+}
+
+function familyOf(address: string): 'ipv4' | 'ipv6' {
+  return address.includes(':') ? 'ipv6' : 'ipv4';
 }

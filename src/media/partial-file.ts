@@ -117,19 +117,17 @@ export class PartialFile {
   }
 
   toError(why: unknown, origin: unknown = why): DownloadError {
-    const address = this.url && printableUrl(this.url);
-    const { search = '', searchParams = [] } = this.url ?? {};
-    const secrets = [
-      search,
-      ...[...searchParams].map(([, value]) => value).filter((value) => value.length > 8),
-    ];
+    const { url, bytes } = this;
+    const address = url && printableUrl(url);
+    const values = [...(url?.searchParams.values() ?? [])];
+    const secrets = url ? [url.search, ...values.filter((value) => value.length > 8)] : [];
     const cause = why instanceof Error && why.cause instanceof Error ? why.cause : why;
     const said = redact(cause instanceof Error ? cause.message : show(cause), secrets);
-    const expiry = why instanceof Refusal && why.isOfLink && this.url ? expiresAt(this.url.href) : undefined;
+    const expiry = why instanceof Refusal && why.isOfLink && url && expiresAt(url.href);
     const expired = expiry && Date.parse(expiry) <= Date.now() ? `, the link expired at ${expiry}` : '';
     return new DownloadError(
-      `Cannot download${address ? ` ${address}` : ''}: ${said}${expired} (${this.bytes} bytes received)`,
-      { url: address, status: this.#status, bytesReceived: this.bytes },
+      `Cannot download ${address ?? 'it'}: ${said}${expired} (${bytes} bytes received)`,
+      { url: address, status: this.#status, bytesReceived: bytes },
       { cause: redactCause(origin, secrets) },
     );
   }

@@ -3,6 +3,8 @@ import { DownloadError } from '../errors.js';
 import type { Media, MediaClient } from './source.js';
 import { type SaveOptions, transfer } from './transfer.js';
 
+type Disk = typeof import('node:fs/promises');
+
 export interface SavedFile {
   /** Absolute. */
   path: string;
@@ -20,14 +22,13 @@ export async function save(
   options: SaveOptions = {},
 ): Promise<SavedFile> {
   options.signal?.throwIfAborted();
-  const [{ realpath, rename, rm }, { resolve }, { fileURLToPath }] = await Promise.all([
-    import('node:fs/promises'),
-    import('node:path'),
-    import('node:url'),
-  ]);
+  // none of these is loaded before it is needed
+  const disk = await import('node:fs/promises');
+  const { dirname, resolve } = await import('node:path');
+  const { fileURLToPath } = await import('node:url');
   const named = resolve(path instanceof URL ? fileURLToPath(path) : path);
   // a link to a file stays one
-  const target = await realpath(named).catch(() => named);
+  const target = await disk.realpath(named).catch(() => named);
   const part = `${target}.${crypto.randomUUID().slice(0, 8)}.part`;
   const onDisk = <T>(work: Promise<T>, bytesReceived: number): Promise<T> =>
     work.catch((cause) => {
@@ -35,7 +36,7 @@ export async function save(
       throw new DownloadError(`Cannot save to "${target}": ${why}`, { bytesReceived }, { cause });
     });
 
-  const file = await onDisk(create(target, part), 0);
+  const file = await onDisk(create(disk, target, dirname(target), part), 0);
   try {
     const { bytes, contentType } = await transfer(client, media, options, (chunk, position) =>
       onDisk(writeAll(file, chunk, position), position),
@@ -45,33 +46,30 @@ export async function save(
       await file.truncate(bytes);
       await file.sync();
       await file.close();
-      await rename(part, target);
+      await disk.rename(part, target);
     };
     await onDisk(finish(), bytes);
     return { path: named, bytes, contentType };
   } catch (error) {
     await file.close().catch(() => {});
-    await rm(part, { force: true }).catch(() => {});
+    await disk.rm(part, { force: true }).catch(() => {});
     throw error;
   }
 }
 
 async function writeAll(file: FileHandle, chunk: Uint8Array, position: number): Promise<void> {
   for (let done = 0; done < chunk.byteLength; ) {
-    const { bytesWritten } = await file.write(chunk, done, null, position + done);
-    done += bytesWritten;
+    done += (await file.write(chunk, done, null, position + done)).bytesWritten;
   }
 }
 
 /** Opens the part; what cannot become a file is found out now, and not after the transfer. */
-async function create(target: string, part: string): Promise<FileHandle> {
-  const { mkdir, open, stat } = await import('node:fs/promises');
-  const { dirname } = await import('node:path');
-  const old = await stat(target).catch(() => undefined);
+async function create(disk: Disk, target: string, folder: string, part: string): Promise<FileHandle> {
+  const old = await disk.stat(target).catch(() => undefined);
   if (old?.isDirectory()) throw new Error('it is a folder');
   if (old && !old.isFile()) throw new Error('it is no regular file');
-  await mkdir(dirname(target), { recursive: true });
-  return open(part, 'wx', old ? old.mode & 0o777 : 0o666);
+  await disk.mkdir(folder, { recursive: true });
+  return disk.open(part, 'wx', old ? old.mode & 0o777 : 0o666);
 }
 
 const defaultMaxBytes = 256 * 1024 * 1024;

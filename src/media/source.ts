@@ -31,6 +31,5 @@ export function toHttpUrl(address: string | URL | undefined, base?: URL): URL {
   if (address === undefined) throw new Refusal('there is neither a url nor base64 in it');
   const url = URL.canParse(String(address), base?.href) ? new URL(address, base) : undefined;
   if (url && isHttp(url) && !url.username && !url.password) return url;
-  const what = base ? 'it was redirected to what' : `"${printableUrl(address)}"`;
-  throw new Refusal(`${what} is no http(s) URL, or holds a password`);
+  throw new Refusal(`"${printableUrl(address)}" is no http(s) URL, or holds a password`);
 }

@@ -7,14 +7,12 @@ export interface StallTimer {
   end(): void;
 }
 
-/** A signal that aborts with the caller's, or when nothing has arrived for a while. */
+/** A signal that aborts with the caller's, or when nothing has arrived for a while. The caller's has not yet aborted. */
 export function startStallTimer(stallTimeoutMs: number, signal: AbortSignal | undefined): StallTimer {
   const controller = new AbortController();
-  const abort = () => controller.abort(signal?.reason);
   const onStall = () => controller.abort(new Error(`nothing arrived for ${stallTimeoutMs} ms`));
   const timer = setTimeout(onStall, Math.min(stallTimeoutMs, longestTimerMs));
-  const leave = onAbort(signal, abort);
-  if (signal?.aborted) abort();
+  const leave = onAbort(signal, () => controller.abort(signal?.reason));
   return {
     signal: controller.signal,
     restart: () => void timer.refresh(),

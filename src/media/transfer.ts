@@ -31,7 +31,7 @@ export async function transfer(
   options: SaveOptions,
   write: (chunk: Uint8Array, position: number) => unknown,
 ): Promise<{ bytes: number; contentType: string }> {
-  const { maxBytes = Number.POSITIVE_INFINITY, onProgress } = options;
+  const { maxBytes = Infinity, onProgress } = options;
   checkPositiveMs('stallTimeoutMs', options.stallTimeoutMs);
   if (!(maxBytes > 0)) {
     throw new RangeError(`Cannot use maxBytes: it takes a number of bytes above 0, not ${maxBytes}.`);
@@ -56,6 +56,7 @@ async function* fetchChunks(
   let link = isAddress ? media : media?.url;
   let isRefreshed = false;
   for (let fruitless = 1; ; fruitless += 1) {
+    signal?.throwIfAborted();
     const before = file.furthest;
     let waitMs = 0;
     const stall = startStallTimer(stallTimeoutMs, signal);
