@@ -1,6 +1,4 @@
 import { expiresAt } from '../expiry.js';
-import type { Request } from '../http/request.js';
-import type { Answer } from '../http/response.js';
 import { send } from '../http/send.js';
 import type { Transport } from '../http/transport.js';
 import { unusable } from '../http/unusable.js';
@@ -26,32 +24,25 @@ export async function generateImage(
       doing,
       paidModel: model,
       timeoutMs: 180_000,
-      read: (answer, request) => toImageResult(answer, request, model, doing),
+      read(answer, request) {
+        const { body: raw, headers } = answer;
+        if (raw === undefined) return undefined;
+        const { data, created } = record(raw);
+        const [first, ...others] = [data].flat().flatMap(toImage);
+        if (!first) throw unusable(doing, 'no entry of data has a url or b64_json', answer, request, true);
+        const facts = compact({
+          images: [first, ...others] satisfies ImageResult['images'],
+          createdAt: toIsoTime(number(created)),
+          model,
+          usage: toUsage(raw, headers),
+          inferenceId: headers.get('x-inference-id'),
+          clientRequestId: request.clientRequestId,
+        });
+        return { ...facts, raw };
+      },
     },
     options,
   );
-}
-
-function toImageResult(
-  answer: Answer,
-  request: Request,
-  model: string,
-  doing: string,
-): ImageResult | undefined {
-  const { body: raw, headers } = answer;
-  if (raw === undefined) return undefined;
-  const { data, created } = record(raw);
-  const [first, ...others] = [data].flat().flatMap(toImage);
-  if (!first) throw unusable(doing, 'no entry of data has a url or b64_json', answer, request, true);
-  const facts = compact({
-    images: [first, ...others] satisfies ImageResult['images'],
-    createdAt: toIsoTime(number(created)),
-    model,
-    usage: toUsage(raw, headers),
-    inferenceId: headers.get('x-inference-id'),
-    clientRequestId: request.clientRequestId,
-  });
-  return { ...facts, raw };
 }
 
 function toImage(entry: unknown): WanImage[] {

@@ -2,7 +2,6 @@ import { ApiError } from '../errors.js';
 import { once } from '../http/once.js';
 import { describeProblem } from '../http/problem-words.js';
 import type { Request } from '../http/request.js';
-import type { Answer } from '../http/response.js';
 import { send } from '../http/send.js';
 import type { Transport } from '../http/transport.js';
 import { unusable } from '../http/unusable.js';
@@ -36,7 +35,27 @@ export async function generateVideo(
       body,
       doing,
       paidModel: model,
-      read: (answer, request) => toCreatedJob(answer, request, model, doing),
+      read(answer, request) {
+        const { body: raw, headers } = answer;
+        const { id, generation_id } = record(raw);
+        const inferenceId = text(headers.get('x-inference-id'));
+        // the header is the generation id, and it outlives a body that was cut
+        const found = idOf(id) ?? idOf(generation_id) ?? inferenceId;
+        if (found === undefined) {
+          if (raw === undefined) return undefined;
+          throw unusable(doing, 'there is no id in it', answer, request, true);
+        }
+        const known: Known = {
+          provider: 'aimlapi',
+          id: found,
+          model,
+          createdAt: new Date().toISOString(),
+          clientRequestId: request.clientRequestId,
+          inferenceId,
+          usage: toUsage(raw, headers),
+        };
+        return updateJob(known, readReport(raw, request), raw);
+      },
     },
     options,
   );
@@ -110,28 +129,6 @@ function checkStatus(
     },
     options,
   );
-}
-
-function toCreatedJob(answer: Answer, request: Request, model: string, doing: string): VideoJob | undefined {
-  const { body, headers } = answer;
-  const inferenceId = text(headers.get('x-inference-id'));
-  const fields = record(body);
-  // the header is the generation id, and it outlives a body that was cut
-  const id = idOf(fields.id) ?? idOf(fields.generation_id) ?? inferenceId;
-  if (id === undefined) {
-    if (body === undefined) return undefined;
-    throw unusable(doing, 'there is no id in it', answer, request, true);
-  }
-  const known: Known = {
-    provider: 'aimlapi',
-    id,
-    model,
-    createdAt: new Date().toISOString(),
-    clientRequestId: request.clientRequestId,
-    inferenceId,
-    usage: toUsage(body, headers),
-  };
-  return updateJob(known, readReport(body, request), body);
 }
 
 function readReport(body: unknown, { secrets }: Request): Report {
