@@ -1,4 +1,5 @@
-import { inspect } from 'node:util';
+// an import would also load the parts of node:util that are not used
+const { inspect } = process.getBuiltinModule('node:util');
 
 /** The parsed URL, or `undefined`; unlike `new URL` it never throws an error that quotes its input. */
 export function parseUrl(text: string | URL): URL | undefined {
