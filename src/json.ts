@@ -32,3 +32,13 @@ export function parseJson(source: string): unknown {
     return undefined;
   }
 }
+
+type Compact<T> = { [K in keyof T as T[K] extends NonNullable<T[K]> ? K : never]: T[K] } & {
+  [K in keyof T as T[K] extends NonNullable<T[K]> ? never : K]?: NonNullable<T[K]>;
+};
+
+/** A copy without the fields that are undefined or null. */
+export function compact<T extends object>(fields: T): Compact<T>;
+export function compact(fields: object): object {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value != null));
+}

@@ -1,10 +1,8 @@
-import { UnexpectedResponseError } from '../errors.js';
 import { expiresAt } from '../expiry.js';
-import type { Request } from '../http/request.js';
-import type { Answer } from '../http/response.js';
 import { send } from '../http/send.js';
 import type { Transport } from '../http/transport.js';
-import { isRecord, number, record, text } from '../json.js';
+import { unusable } from '../http/unusable.js';
+import { compact, number, record, text } from '../json.js';
 import type { RequestOptions } from '../options.js';
 import type { ImageResult, WanImage } from '../results.js';
 import {
@@ -37,63 +35,46 @@ function create(
   { model, path, body }: Create,
   options: RequestOptions | undefined,
 ): Promise<ImageResult> {
+  const doing = `make the image with ${model}`;
   return send(
     transport,
     {
       method: 'POST',
       path,
       body,
-      doing: `make the image with ${model}`,
+      doing,
       paidModel: model,
       timeoutMs: 180_000,
-      read: (answer, request) => toImageResult(answer, request, model),
+      read(answer, request) {
+        const { body: raw, headers } = answer;
+        if (raw === undefined) return undefined;
+        const { data, created } = record(raw);
+        const [first, ...others] = [data].flat().flatMap(toImage);
+        if (!first) throw unusable(doing, 'no entry of data has a url or b64_json', answer, request, true);
+        const facts = compact({
+          images: [first, ...others] satisfies ImageResult['images'],
+          createdAt: toIsoTime(number(created)),
+          model,
+          usage: toUsage(raw, headers),
+          inferenceId: headers.get('x-inference-id'),
+          clientRequestId: request.clientRequestId,
+        });
+        return { ...facts, raw };
+      },
     },
     options,
   );
 }
 
-function toImageResult(answer: Answer, request: Request, model: string): ImageResult | undefined {
-  const { body: raw, headers } = answer;
-  if (raw === undefined) return undefined;
-  const { clientRequestId } = request;
-  const inferenceId = headers.get('x-inference-id') ?? undefined;
-  const [first, ...others] = readImages(raw);
-  if (!first) {
-    const issue = 'data holds no image: no entry has a url or b64_json';
-    throw new UnexpectedResponseError(
-      `Cannot make the image with ${model}: the API answered ${answer.status}, but ${issue}. ` +
-        'It may have been paid for: the whole answer is in the body of this error',
-      { status: answer.status, url: request.printableUrl, issues: [issue], clientRequestId, inferenceId },
-      raw,
-    );
-  }
-  const createdAt = toIsoTime(record(raw).created);
-  const usage = toUsage(raw, headers);
-  return {
-    images: [first, ...others],
-    ...(createdAt && { createdAt }),
-    model,
-    ...(usage && { usage }),
-    ...(inferenceId && { inferenceId }),
-    clientRequestId,
-    raw,
-  };
-}
-
-function readImages(body: unknown): WanImage[] {
-  const { data } = record(body);
-  return (Array.isArray(data) ? data : []).filter(isRecord).flatMap((item) => {
-    const url = text(item.url);
-    const base64 = text(item.b64_json);
-    if (!url && !base64) return [];
-    const expires = url && expiresAt(url);
-    return [{ ...(url && { url }), ...(base64 && { base64 }), ...(expires && { expiresAt: expires }) }];
-  });
+function toImage(entry: unknown): WanImage[] {
+  const { url: address, b64_json } = record(entry);
+  const url = text(address);
+  const base64 = text(b64_json);
+  return url || base64 ? [compact({ url, base64, expiresAt: url && expiresAt(url) })] : [];
 }
 
 /** The API writes milliseconds; older answers hold seconds. */
-function toIsoTime(created: unknown): string | undefined {
-  const value = number(created);
-  if (value === undefined || value <= 0 || value > 8.64e15) return undefined;
-  return new Date(value < 1e11 ? value * 1000 : value).toISOString();
+function toIsoTime(created = 0): string | undefined {
+  if (created <= 0 || created > 8.64e15) return undefined;
+  return new Date(created < 1e11 ? created * 1000 : created).toISOString();
 }

@@ -1,8 +1,8 @@
-import { UnexpectedResponseError } from '../errors.js';
 import { checkClientRequestId } from '../http/request.js';
 import { send } from '../http/send.js';
 import type { Transport } from '../http/transport.js';
-import { isRecord, number, record, text } from '../json.js';
+import { unusable } from '../http/unusable.js';
+import { compact, isRecord, number, record, text } from '../json.js';
 import type { RequestOptions } from '../options.js';
 import type { Usage } from '../results.js';
 import { usageOf } from './usage.js';
@@ -33,12 +33,10 @@ export interface FindRequestInput {
   model?: string | undefined;
 }
 
-const dayMs = 24 * 60 * 60_000;
 /** The longest window that the log takes. */
 const maxWindowDays = 92;
 /** This machine's clock and the API's may differ by this much. */
 export const skewMs = 10 * 60_000;
-const pageSize = 100;
 
 export async function findRequest(
   transport: Transport,
@@ -49,9 +47,10 @@ export async function findRequest(
   const start = toTime('since', since);
   const end = until === undefined ? Date.now() + skewMs : toTime('until', until);
   checkWindow(start, end);
+  const models = [model, `alibaba/${model}`];
   const rows: LoggedRequest[] = [];
-  for await (const row of readLog(transport, { start, end }, options)) {
-    const asked = model === undefined || row.model === model || row.model === `alibaba/${model}`;
+  for await (const row of readLog(transport, start, end, options)) {
+    const asked = model === undefined || models.includes(row.model);
     if (asked && row.clientRequestId === clientRequestId) rows.push(row);
   }
   return rows;
@@ -60,59 +59,46 @@ export async function findRequest(
 /** The rows of a window, newest first. */
 export async function* readLog(
   transport: Transport,
-  { start, end }: { start: number; end: number },
+  start: number,
+  end: number,
   options?: RequestOptions,
 ): AsyncGenerator<LoggedRequest> {
+  const doing = 'read the request log';
+  const window = { start: new Date(start).toISOString(), end: new Date(end).toISOString(), limit: '100' };
   for (let offset = 0; ; ) {
-    const page = await send(
+    const { rows, more } = await send(
       transport,
       {
         method: 'GET',
         path: '/v2/logs',
-        query: {
-          start: new Date(start).toISOString(),
-          end: new Date(end).toISOString(),
-          limit: String(pageSize),
-          offset: String(offset),
-        },
-        doing: 'read the request log',
-        read: ({ body, status }, request) => {
-          if (body === undefined) return undefined;
-          const { data, pagination } = record(body);
-          if (Array.isArray(data))
-            return { rows: data.filter(isRecord), more: record(pagination).has_more === true };
-          const issue = 'data is no list';
-          throw new UnexpectedResponseError(
-            `Cannot read the request log: the API answered ${status}, but ${issue}`,
-            { status, url: request.printableUrl, issues: [issue] },
-            body,
-          );
+        query: { ...window, offset: String(offset) },
+        doing,
+        read(answer, request) {
+          if (answer.body === undefined) return undefined;
+          const { data, pagination } = record(answer.body);
+          if (!Array.isArray(data)) throw unusable(doing, 'data is no list', answer, request);
+          return { rows: data.filter(isRecord), more: record(pagination).has_more === true };
         },
       },
       options,
     );
-    yield* page.rows.map(toLoggedRequest);
+    yield* rows.map(toLoggedRequest);
     // a server may give less than was asked for
-    offset += page.rows.length;
-    if (!page.more || page.rows.length === 0) return;
+    offset += rows.length;
+    if (!more || rows.length === 0) return;
   }
 }
 
 function toLoggedRequest(raw: Record<string, unknown>): LoggedRequest {
-  const cost = record(raw.cost);
-  const usage = usageOf(number(cost.credits), number(cost.usd));
-  const model = text(raw.model);
-  const inferenceId = text(raw.inference_id);
-  const clientRequestId = text(raw.client_request_id);
-  return {
+  const { credits, usd } = record(raw.cost);
+  const facts = compact({
     createdAt: text(raw.created) ?? '',
-    status: raw.status === 'failed' ? 'failed' : 'succeeded',
-    ...(model && { model }),
-    ...(inferenceId && { inferenceId }),
-    ...(clientRequestId && { clientRequestId }),
-    ...(usage && { usage }),
-    raw,
-  };
+    model: text(raw.model),
+    inferenceId: text(raw.inference_id),
+    clientRequestId: text(raw.client_request_id),
+    usage: usageOf(number(credits), number(usd)),
+  });
+  return { ...facts, status: raw.status === 'failed' ? 'failed' : 'succeeded', raw };
 }
 
 /** Milliseconds since 1970 of a time that the caller gives. */
@@ -123,9 +109,9 @@ export function toTime(name: string, value: unknown): number {
 }
 
 export function checkWindow(start: number, end: number): void {
-  if (start <= end && end - start <= maxWindowDays * dayMs) return;
-  const [from, to] = [new Date(start).toISOString(), new Date(end).toISOString()];
+  if (start <= end && end - start <= maxWindowDays * 24 * 60 * 60_000) return;
+  const [from, to] = [start, end].map((time) => new Date(time).toISOString());
   throw new RangeError(
-    `Cannot search the request log from ${from} to ${to}: it takes a window of at most ${maxWindowDays} days that begins before it ends.`,
+    `Cannot search the request log from ${from} to ${to}: it takes at most ${maxWindowDays} days, the earlier time first.`,
   );
 }

@@ -10,31 +10,25 @@ import { isRecord, record, text } from '../json.js';
 export function readProblem({ status, body }: Answer, path: string): Problem {
   if (!isRecord(body)) return { fromApi: false };
   const error = record(body.error);
-  const data = record(error.data);
-  const kind = text(data.kind);
-  const message = messageOf(body);
+  const said = describeProblem(error.message ?? body.message ?? body.error ?? body.title);
+  const details = Array.isArray(error.data) ? describeProblem(error.data) : undefined;
+  const message = said && details && !said.includes(details) ? `${said} (${details})` : (said ?? details);
+  const code = codeOf(error) ?? text(body.code);
+  const isOwn = (address: unknown) => text(address)?.split('?', 1)[0] === path;
   return {
     fromApi:
-      (text(error.name) !== undefined && isPath(body.instance, path)) ||
-      (Number(body.statusCode) === status && isPath(body.path, path)),
+      (text(error.name) !== undefined && isOwn(body.instance)) ||
+      (Number(body.statusCode) === status && isOwn(body.path)),
     message,
-    code: kind ?? text(error.code) ?? text(error.name) ?? text(body.code),
+    code,
     // the API's own kind is misspelt: err_insufficent_credits
     outOfCredits:
-      status === 403 &&
-      (/insuffici?ent_credits/i.test(kind ?? '') ||
-        /out of credits|insufficient (credits|balance|funds)/i.test(message ?? '')),
+      status === 403 && /out of credits|insuffici?ent[ _](credits|balance|funds)/i.test(`${code} ${message}`),
   };
 }
 
-function isPath(instance: unknown, path: string): boolean {
-  return typeof instance === 'string' && instance.split('?', 1)[0] === path;
-}
-
-function messageOf(body: Record<string, unknown>): string | undefined {
-  const error = record(body.error);
-  const said = describeProblem(error.message ?? body.message ?? body.error ?? body.title);
-  const details = Array.isArray(error.data) ? describeProblem(error.data) : undefined;
-  if (!details || said?.includes(details)) return said;
-  return said ? `${said} (${details})` : details;
+/** The API's code for what went wrong, most telling first. */
+export function codeOf(error: unknown): string | undefined {
+  const { code, name, data } = record(error);
+  return text(record(data).kind) ?? text(code) ?? text(name);
 }

@@ -5,10 +5,12 @@ import {
   type OutcomeUnknownError,
   UnexpectedResponseError,
   VideoFailedError,
-  type WanError,
 } from '../errors.js';
-import { checkClientRequestId, defaultTimeoutMs } from '../http/request.js';
+import { once } from '../http/once.js';
+import { checkClientRequestId } from '../http/request.js';
+import { isPassing } from '../http/retry.js';
 import type { Transport } from '../http/transport.js';
+import { updateJob } from '../job/job.js';
 import { checkPositiveMs } from '../options.js';
 import type { VideoJob } from '../results.js';
 import { sleep } from '../sleep.js';
@@ -51,85 +53,71 @@ export async function recoverVideo(
   checkWindow(Math.min(startedAt, Date.now()), Date.now());
   if (typeof facts.model !== 'string' || isImageModel(facts.model)) {
     throw new TypeError(
-      `Cannot recover "${facts.model}": it is no video model. An image has no id to ask for; findRequest tells what it cost.`,
+      `Cannot recover "${facts.model}": it is no video model. For an image, findRequest tells what it cost.`,
     );
   }
   const clock = startClock(sleep, signal);
-  let legible: { failed?: LoggedRequest | undefined } | undefined;
-  for (;;) {
-    const look = await lookFor(transport, facts, startedAt, maxWaitMs - clock.elapsedMs(), signal);
-    if ('job' in look) return look.job;
-    if (!look.trouble) legible = look;
-    const asked = look.trouble instanceof ApiError ? (look.trouble.retryAfterMs ?? 0) : 0;
-    await clock.sleep(Math.min(Math.max(intervalMs, asked), maxWaitMs - clock.elapsedMs()));
-    if (clock.elapsedMs() < maxWaitMs) continue;
-    // a log that could never be read is not one without the row
-    if (!legible) throw look.trouble;
-    if (legible.failed) throw failedError(facts, legible.failed);
-    return undefined;
-  }
-}
-
-type Look = { job: VideoJob } | { failed?: LoggedRequest | undefined; trouble?: WanError };
-
-/** One look at the log, around the time of the create. */
-async function lookFor(
-  transport: Transport,
-  facts: RecoverFacts,
-  startedAt: number,
-  timeLeftMs: number,
-  signal: AbortSignal | undefined,
-): Promise<Look> {
-  // a create may be tried again for a while after its first attempt
-  const window = { start: startedAt - skewMs, end: Math.min(Date.now() + skewMs, startedAt + triesMs) };
-  const options = {
-    signal,
-    timeoutMs: Math.min(transport.timeoutMs ?? defaultTimeoutMs, timeLeftMs),
-    maxRetries: 0,
-  };
+  let trouble: unknown;
+  let wasLegible = false;
   let failed: LoggedRequest | undefined;
-  try {
-    for await (const row of readLog(transport, window, options)) {
-      const isOurs =
-        row.clientRequestId === facts.clientRequestId ||
-        (row.inferenceId !== undefined && row.inferenceId === facts.inferenceId);
-      if (!isOurs || isOtherModel(row.model, facts.model)) continue;
-      if (row.status === 'failed') failed = row;
-      else if (row.inferenceId) return { job: toFoundJob(facts, row, row.inferenceId) };
+  do {
+    let retryAfterMs = 0;
+    const end = Math.min(Date.now() + skewMs, startedAt + triesMs);
+    const options = once(transport, signal, maxWaitMs - clock.elapsedMs());
+    try {
+      for await (const row of readLog(transport, startedAt - skewMs, end, options)) {
+        if (!isOfCreate(row, facts)) continue;
+        if (row.status === 'failed') failed = row;
+        else if (row.inferenceId) return toFoundJob(facts, row, row.inferenceId);
+      }
+      wasLegible = true;
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!isTrouble(error)) throw error;
+      trouble = error;
+      if (error instanceof ApiError) retryAfterMs = error.retryAfterMs ?? 0;
     }
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (isPassing(error)) return { trouble: error };
-    throw error;
-  }
-  return { failed };
+    await clock.sleep(Math.min(Math.max(intervalMs, retryAfterMs), maxWaitMs - clock.elapsedMs()));
+  } while (clock.elapsedMs() < maxWaitMs);
+  // a log that could never be read is not one without the row
+  if (!wasLegible) throw trouble;
+  if (failed) throw failedError(facts, failed);
+  return undefined;
 }
 
-function isPassing(error: unknown): error is WanError {
-  if (error instanceof ConnectionError || error instanceof UnexpectedResponseError) return true;
-  if (!(error instanceof ApiError)) return false;
-  return error.status >= 500 || [408, 425, 429].includes(error.status) || !error.fromApi;
+function isOfCreate(row: LoggedRequest, facts: RecoverFacts): boolean {
+  const { clientRequestId, inferenceId, model } = row;
+  const isNamed =
+    clientRequestId === facts.clientRequestId ||
+    (inferenceId !== undefined && inferenceId === facts.inferenceId);
+  return isNamed && !isOtherModel(model, facts.model);
 }
 
-function toFoundJob(facts: RecoverFacts, row: LoggedRequest, id: string): VideoJob {
-  const { clientRequestId } = facts;
-  return {
+/** It may pass: the log is read again. */
+function isTrouble(error: unknown): boolean {
+  return error instanceof ApiError
+    ? isPassing(error.status) || !error.fromApi
+    : error instanceof ConnectionError || error instanceof UnexpectedResponseError;
+}
+
+function toFoundJob(facts: RecoverFacts, row: LoggedRequest, id: string, status?: string): VideoJob {
+  const known = {
     provider: 'aimlapi',
     id,
-    state: 'running',
-    status: 'unknown',
     model: row.model ?? facts.model,
     createdAt: row.createdAt || facts.startedAt,
-    clientRequestId,
+    clientRequestId: facts.clientRequestId,
     inferenceId: id,
-    ...(row.usage && { usage: row.usage }),
-    raw: row.raw,
-  };
+    usage: row.usage,
+  } as const;
+  return updateJob(known, { status }, row.raw);
 }
 
 function failedError(facts: RecoverFacts, row: LoggedRequest): VideoFailedError {
+  const id = facts.clientRequestId;
   const reason = 'the request log says that the create failed; it was billed nothing';
-  const message = `Cannot recover the video of client request id "${facts.clientRequestId}": ${reason}`;
-  const job = toFoundJob(facts, row, row.inferenceId ?? facts.clientRequestId);
-  return new VideoFailedError(message, { ...job, state: 'failed', status: 'failed' }, { reason });
+  const job = toFoundJob(facts, row, row.inferenceId ?? id, 'failed');
+  return new VideoFailedError(`Cannot recover the video of client request id "${id}": ${reason}`, job, {
+    reason,
+  });
 }

@@ -6,11 +6,12 @@ const creditsPerUsd = 2_000_000;
 
 /** What a body says of its cost, and where it says nothing, what the headers say. */
 export function toUsage(body: unknown, headers?: FetchHeaders): Usage | undefined {
-  const usage = record(record(record(body).meta).usage);
-  const credits =
-    number(usage.credits_used) ?? number(usage.tokens_used) ?? number(headers?.get('x-aimlapi-credits-used'));
-  const usd = number(usage.usd_spent) ?? number(headers?.get('x-aimlapi-usd-spent'));
-  return usageOf(credits, usd);
+  const { credits_used, tokens_used, usd_spent } = record(record(record(body).meta).usage);
+  const header = (name: string) => number(headers?.get(`x-aimlapi-${name}`));
+  return usageOf(
+    number(credits_used) ?? number(tokens_used) ?? header('credits-used'),
+    number(usd_spent) ?? header('usd-spent'),
+  );
 }
 
 /** Both figures, where one of them is known. */

@@ -1,10 +1,11 @@
-import { ApiError, UnexpectedResponseError } from '../errors.js';
+import { ApiError } from '../errors.js';
+import { once } from '../http/once.js';
 import { describeProblem } from '../http/problem-words.js';
-import { defaultTimeoutMs, type Request } from '../http/request.js';
-import type { Answer } from '../http/response.js';
+import type { Request } from '../http/request.js';
 import { send } from '../http/send.js';
 import type { Transport } from '../http/transport.js';
-import { carryOver, type Report, toJob, updateJob } from '../job/job.js';
+import { unusable } from '../http/unusable.js';
+import { type Known, type Report, toJob, updateJob } from '../job/job.js';
 import { markFresh, type StatusSource } from '../job/poll.js';
 import { idOf, number, record, text } from '../json.js';
 import type { Media } from '../media/source.js';
@@ -20,6 +21,7 @@ import {
   type VideoInput,
   videoPath,
 } from './models/index.js';
+import { codeOf } from './problem.js';
 import { toUsage } from './usage.js';
 
 /** Where a job may be asked for its status. */
@@ -46,15 +48,38 @@ async function create(
   { model, path, body }: Create,
   options: RequestOptions | undefined,
 ): Promise<VideoJob> {
+  const doing = `start the video with ${model}`;
   const job = await send(
     transport,
     {
       method: 'POST',
       path,
       body,
-      doing: `start the video with ${model}`,
+      doing,
       paidModel: model,
-      read: (answer, request) => toCreatedJob(answer, request, model, path),
+      read(answer, request) {
+        const { body: raw, headers } = answer;
+        const { id, generation_id } = record(raw);
+        const inferenceId = text(headers.get('x-inference-id'));
+        // the header is the generation id, and it outlives a body that was cut
+        const found = idOf(id) ?? idOf(generation_id) ?? inferenceId;
+        if (found === undefined) {
+          if (raw === undefined) return undefined;
+          throw unusable(doing, 'there is no id in it', answer, request, true);
+        }
+        const known: Known = {
+          provider: 'aimlapi',
+          id: found,
+          model,
+          createdAt: new Date().toISOString(),
+          clientRequestId: request.clientRequestId,
+          inferenceId,
+          usage: toUsage(raw, headers),
+          // a job of the legacy path is asked for there first
+          statusPath: path === legacyVideoPath ? path : undefined,
+        };
+        return updateJob(known, readReport(raw, request), raw);
+      },
     },
     options,
   );
@@ -68,16 +93,13 @@ export async function getVideo(
 ): Promise<VideoJob> {
   const job = toJob(jobOrId, 'aimlapi');
   const [usual, legacy] = paths;
-  const first = job.statusPath === legacy ? legacy : usual;
-  try {
-    return await checkStatus(transport, job, first, options);
-  } catch (error) {
+  const [first, second] = job.statusPath === legacy ? [legacy, usual] : paths;
+  return checkStatus(transport, job, first, options).catch((error) => {
     if (!isElsewhere(error)) throw error;
-    const other = first === usual ? legacy : usual;
-    return await checkStatus(transport, job, other, options).catch((otherError) => {
+    return checkStatus(transport, job, second, options).catch((otherError) => {
       throw isElsewhere(otherError) ? error : otherError;
     });
-  }
+  });
 }
 
 function isElsewhere(error: unknown): boolean {
@@ -89,11 +111,7 @@ export function statusSource(transport: Transport): StatusSource {
   return {
     paths,
     check: (job, at, { signal, timeLeftMs }) =>
-      checkStatus(transport, job, at, {
-        signal,
-        timeoutMs: Math.min(transport.timeoutMs ?? defaultTimeoutMs, timeLeftMs),
-        maxRetries: 0,
-      }),
+      checkStatus(transport, job, at, once(transport, signal, timeLeftMs)),
   };
 }
 
@@ -112,84 +130,40 @@ export async function refreshLink(
 function checkStatus(
   transport: Transport,
   job: VideoJob,
-  at: string,
+  statusPath: string,
   options?: RequestOptions,
 ): Promise<VideoJob> {
+  const doing = `check the video "${job.id}"`;
   return send(
     transport,
     {
       method: 'GET',
-      path: at,
+      path: statusPath,
       query: { generation_id: job.id },
-      doing: `check the video "${job.id}"`,
-      read: (answer, request) => toCheckedJob(answer, request, job, at),
+      doing,
+      read(answer, request) {
+        const { body } = answer;
+        if (body === undefined) return undefined;
+        const report = readReport(body, request);
+        if (!report.status && !report.url) {
+          throw unusable(doing, 'there is neither a status nor a video in it', answer, request);
+        }
+        // usage of the body only: the headers of a status check tell what the check cost
+        return updateJob({ ...job, usage: toUsage(body) ?? job.usage, statusPath }, report, body);
+      },
     },
     options,
   );
 }
 
-function toCreatedJob(answer: Answer, request: Request, model: string, path: string): VideoJob | undefined {
-  const { body, headers, status } = answer;
-  const { clientRequestId } = request;
-  const inferenceId = headers.get('x-inference-id') || undefined;
-  const fields = record(body);
-  // the header is the generation id, and it outlives a body that was cut
-  const id = idOf(fields.id) ?? idOf(fields.generation_id) ?? inferenceId;
-  if (id === undefined) {
-    if (body === undefined) return undefined;
-    const issue = 'there is no id in it';
-    throw new UnexpectedResponseError(
-      `Cannot follow the video of ${model}: the API answered ${status}, but ${issue}. ` +
-        'It may have been paid for: the whole answer is in the body of this error',
-      { status, url: request.printableUrl, issues: [issue], clientRequestId },
-      body,
-    );
-  }
-  const usage = toUsage(body, headers);
-  const known = {
-    provider: 'aimlapi',
-    id,
-    model,
-    createdAt: new Date().toISOString(),
-    clientRequestId,
-    ...(inferenceId && { inferenceId }),
-    ...(usage && { usage }),
-    // a job of the legacy path is asked for there first
-    ...(path === legacyVideoPath && { statusPath: path }),
-  } as const;
-  return updateJob(known, readReport(body, request), body);
-}
-
-function toCheckedJob(answer: Answer, request: Request, before: VideoJob, at: string): VideoJob | undefined {
-  const { body, status } = answer;
-  if (body === undefined) return undefined;
-  if (!text(record(body).status) && !urlOf(body)) {
-    const issue = 'there is neither a status nor a video in it';
-    const message = `Cannot check the video "${before.id}": the API answered ${status}, but ${issue}`;
-    throw new UnexpectedResponseError(message, { status, url: request.printableUrl, issues: [issue] }, body);
-  }
-  // usage of the body only: the headers of a status check tell what the check cost
-  const usage = toUsage(body);
-  const known = { ...carryOver(before), ...(usage && { usage }), statusPath: at };
-  return updateJob(known, readReport(body, request), body);
-}
-
 function readReport(body: unknown, { secrets }: Request): Report {
   const { status, error, video, duration } = record(body);
+  const { url, duration: videoDuration } = record(video);
   return {
     status: clean(text(status), secrets),
-    url: urlOf(body),
-    durationSeconds: number(record(video).duration) ?? number(duration),
+    url: text(url),
+    durationSeconds: number(videoDuration) ?? number(duration),
     message: clean(describeProblem(error), secrets),
     code: clean(codeOf(error), secrets),
   };
-}
-
-function urlOf(body: unknown): string | undefined {
-  return text(record(record(body).video).url);
-}
-
-function codeOf(error: unknown): string | undefined {
-  const { code, name, data } = record(error);
-  return text(record(data).kind) ?? text(code) ?? text(name);
 }

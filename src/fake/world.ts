@@ -1,4 +1,3 @@
-import { isPrivateHost } from '../media/hosts.js';
 import { clipBytes } from './clip.js';
 import { Faults, type Route } from './faults.js';
 import { Files } from './files.js';
@@ -65,7 +64,9 @@ export class World {
   /** A signed link, as a request to `url` is handed it. */
   link(route: Route, url: URL, path: string): string {
     // over a socket the files come from the same server; else from a host of their own, like the API's
-    const origin = isPrivateHost(url.hostname) ? url.origin : 'https://cdn.aimlapi.com';
+    const origin = /^(localhost$|127\.|10\.|192\.168\.|\[::1)/.test(url.hostname)
+      ? url.origin
+      : 'https://cdn.aimlapi.com';
     const expired = this.faults.takeKind('expired-link', route, url.pathname) !== undefined;
     const seconds = expired ? -60 : (this.options.linkSeconds ?? 86_400);
     return this.files.sign(origin, path, Math.floor(Date.now() / 1000) + seconds);

@@ -1,13 +1,9 @@
 import { untilAborted } from '../abort.js';
 import type { Fetch, FetchResponse } from '../options.js';
-import { isHttp } from '../redact.js';
 import { isPrivateHost } from './hosts.js';
-import { hasCredentials } from './source.js';
+import { Refusal, toHttpUrl } from './source.js';
 
 const maxRedirects = 5;
-
-/** An address that must not, or cannot, be asked: trying again would not help. */
-export class BadAddress extends Error {}
 
 /** Asks for a file, hop by hop: each address is checked, and none ever sees the key. */
 export async function openFile(
@@ -18,9 +14,9 @@ export async function openFile(
   signal: AbortSignal,
 ): Promise<FetchResponse> {
   let url = start;
-  for (let redirects = 0; ; redirects += 1) {
-    if (!privateAllowed && isPrivateHost(url.hostname)) {
-      throw new BadAddress(
+  for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
+    if (!privateAllowed && (await isPrivateHost(url.hostname))) {
+      throw new Refusal(
         `"${url.hostname}" is a private address; allowPrivateHosts: true lets an answer lead there`,
       );
     }
@@ -38,11 +34,7 @@ export async function openFile(
     const location = response.headers.get('location');
     if (response.status < 300 || response.status >= 400 || location === null) return response;
     response.body?.cancel().catch(() => {});
-    if (redirects === maxRedirects) throw new BadAddress(`it was redirected more than ${maxRedirects} times`);
-    const next = URL.canParse(location, url.href) ? new URL(location, url.href) : undefined;
-    if (!next || !isHttp(next) || hasCredentials(next)) {
-      throw new BadAddress('it was redirected to something that is no http(s) URL, or holds a password');
-    }
-    url = next;
+    url = toHttpUrl(location, url);
   }
+  throw new Refusal(`it was redirected more than ${maxRedirects} times`);
 }

@@ -4,7 +4,7 @@ import { defaultTimeoutMs, type Request } from '../http/request.js';
 import type { Answer } from '../http/response.js';
 import { send } from '../http/send.js';
 import type { Transport } from '../http/transport.js';
-import { carryOver, type Known, toJob, updateJob } from '../job/job.js';
+import { type Known, toJob, updateJob } from '../job/job.js';
 import { markFresh, type StatusSource } from '../job/poll.js';
 import { idOf, isRecord, number, record, text } from '../json.js';
 import type { RequestOptions } from '../options.js';
@@ -126,15 +126,15 @@ function toCheckedJob(answer: Answer, request: Request, before: VideoJob): Video
     const message = `Cannot check the video "${before.id}": Vtrix answered ${status}, but ${issue}`;
     throw new UnexpectedResponseError(message, { status, url: request.printableUrl, issues: [issue] }, body);
   }
-  return toUpdatedJob(carryOver(before), body, request);
+  return toUpdatedJob(before, body, request);
 }
 
 function toUpdatedJob(known: Known, raw: unknown, { secrets }: Request): VideoJob {
   const fields = unwrap(raw);
   const found = findVideo(fields);
   const error = fields.error ?? fields.error_message;
-  const inferenceId = text(found?.jobId);
-  const usage = toUsage(fields.usage);
+  const inferenceId = text(found?.jobId) ?? known.inferenceId;
+  const usage = toUsage(fields.usage) ?? known.usage;
   const report = {
     status: clean(text(fields.status), secrets),
     url: text(found?.url),
@@ -143,7 +143,7 @@ function toUpdatedJob(known: Known, raw: unknown, { secrets }: Request): VideoJo
     message: clean(describeProblem(error), secrets),
     code: clean(codeOf(error), secrets),
   };
-  return updateJob({ ...known, ...(inferenceId && { inferenceId }), ...(usage && { usage }) }, report, raw);
+  return updateJob({ ...known, inferenceId, usage }, report, raw);
 }
 
 /** The first video with a URL among all contents of all outputs. */

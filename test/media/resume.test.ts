@@ -151,6 +151,16 @@ describe('a transfer that breaks off', () => {
     expect(asked.map(({ range }) => range)).toEqual(ranges);
   });
 
+  it('keeps nothing of a longer file that it began with', async () => {
+    const shorter: Turn = (_, response) => void response.end(file.subarray(0, 20_000));
+    const saving = await serveTurns(cutAt(30_000), shorter);
+    const saved = await wan.save(saving.url, join(folder, 'v.mp4'));
+    expect(saved.bytes).toBe(20_000);
+    expect(await readFile(saved.path)).toEqual(file.subarray(0, 20_000));
+    const loading = await serveTurns(cutAt(30_000), shorter);
+    expect(Buffer.from(await wan.download(loading.url))).toEqual(file.subarray(0, 20_000));
+  });
+
   it('asks on where a part ends early and names no total', async () => {
     const cutChunked: Turn = (_, response) => {
       response.writeHead(200, { etag });
