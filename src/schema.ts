@@ -91,7 +91,7 @@ function says(rule: string, values: readonly (string | number)[] = []) {
 
 /** A text; lengths count characters as JSON Schema does, so that an emoji is one. */
 export function string(bounds: { minLength?: number; maxLength?: number } = {}) {
-  const { minLength = 0, maxLength = Number.POSITIVE_INFINITY } = bounds;
+  const { minLength = 0, maxLength = Infinity } = bounds;
   const least = minLength > 0 ? ` of at least ${minLength} character` : '';
   const count = Number.isFinite(maxLength) ? ` of ${minLength} to ${maxLength} characters` : least;
   return field<string>({ type: 'string', ...bounds }, `takes a text${count}`, (value) => {
@@ -101,7 +101,7 @@ export function string(bounds: { minLength?: number; maxLength?: number } = {}) 
 }
 
 export function integer(bounds: { minimum?: number; maximum?: number; multipleOf?: number } = {}) {
-  const { minimum = Number.NEGATIVE_INFINITY, maximum = Number.POSITIVE_INFINITY, multipleOf = 1 } = bounds;
+  const { minimum = -Infinity, maximum = Infinity, multipleOf = 1 } = bounds;
   const range = 'minimum' in bounds ? ` from ${minimum} to ${maximum}` : '';
   const rule = `takes a whole number${range}${multipleOf === 1 ? '' : `, a multiple of ${multipleOf}`}`;
   return field<number>({ type: 'integer', ...bounds }, rule, (value) => {
@@ -132,7 +132,7 @@ export function list<Item extends $ZodType>(
   element: Item,
   bounds: { minItems?: number; maxItems?: number } = {},
 ) {
-  const { minItems = 0, maxItems = Number.POSITIVE_INFINITY } = bounds;
+  const { minItems = 0, maxItems = Infinity } = bounds;
   const count = Number.isFinite(maxItems) ? `${minItems} to ${maxItems} ` : '';
   const error = says(`takes a list of ${count}${things}`);
   const fits = (value: unknown) =>
@@ -199,10 +199,7 @@ export function check<Value>(schema: $ZodType<Value>, input: unknown): Checked<V
 }
 
 /** The API's two names for one thing: which it takes depends on the model. */
-const twins: Readonly<Record<string, string>> = {
-  enhance_prompt: 'enable_prompt_expansion',
-  enable_prompt_expansion: 'enhance_prompt',
-};
+const twins = ['enhance_prompt', 'enable_prompt_expansion'];
 
 type Issue = NonNullable<ReturnType<typeof safeParse>['error']>['issues'][number];
 
@@ -215,7 +212,7 @@ function toIssues(issue: Issue, input: unknown): InputIssue[] {
   }
   return issue.keys.map((key) => {
     const fields = message.split(', ');
-    const near = nearest(key, fields) ?? fields.find((name) => name === twins[key]);
+    const near = nearest(key, fields) ?? fields.find((name) => twins.includes(name) && twins.includes(key));
     const hint = near === undefined ? `it takes ${message}` : `did you mean "${near}"?`;
     return {
       path: toPath([...issue.path, key.slice(0, 80)]),

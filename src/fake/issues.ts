@@ -47,7 +47,7 @@ export function findIssues(rule: Rule, value: unknown, path: (string | number)[]
     return numberIssues(rule, value, path);
   }
   if (Array.isArray(value) && rule.type === 'array') {
-    const { minItems = 0, maxItems = Number.POSITIVE_INFINITY } = rule;
+    const { minItems = 0, maxItems = Infinity } = rule;
     if (value.length < minItems) return [size('too_small', `at least ${minItems} element(s)`, path)];
     if (value.length > maxItems) return [size('too_big', `at most ${maxItems} element(s)`, path)];
     return value.flatMap((item, index) => findIssues(rule.items, item, [...path, index]));

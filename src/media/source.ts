@@ -18,7 +18,7 @@ export interface MediaClient {
 export class Refusal extends Error {
   constructor(
     message: string,
-    readonly waitMs = Number.POSITIVE_INFINITY,
+    readonly waitMs = Infinity,
     /** The link is no longer, or not, good for the file. */
     readonly isOfLink = false,
   ) {
