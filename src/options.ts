@@ -102,11 +102,18 @@ export interface Defaults {
 }
 
 /** Gives the key: checked, never quoted. A `TypeError` is misuse; anything else came from the caller's function. */
-export async function readKey(
+export function readKey(
   option: ClientOptions['apiKey'],
+  names: Pick<Defaults, 'keyNames' | 'factory'>,
+): string | Promise<string> {
+  if (typeof option !== 'function') return checkKey(option, names);
+  return callKeyFunction(option).then((key) => checkKey(key, names));
+}
+
+function checkKey(
+  given: string | undefined,
   { keyNames, factory }: Pick<Defaults, 'keyNames' | 'factory'>,
-): Promise<string> {
-  const given = typeof option === 'function' ? await callKeyFunction(option) : option;
+): string {
   const key = String(given ?? firstInEnvironment(keyNames) ?? '').trim();
   if (key === '') {
     throw new TypeError(
@@ -153,11 +160,11 @@ export function checkOptions({
 }: Pick<RequestOptions, 'timeoutMs' | 'maxRetries' | 'headers'>): Record<string, string> {
   checkPositiveMs('timeoutMs', timeoutMs);
   checkRetries(maxRetries);
-  return checkHeaders(headers);
+  return headers ? checkHeaders(headers) : {};
 }
 
 /** Checks header names and values here, because fetch's own error would quote them. */
-export function checkHeaders(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
+export function checkHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   const checked = new Headers();
   const entries = headers instanceof Headers ? [...headers] : Object.entries(headers);
   for (const [name, value] of entries) {
@@ -180,6 +187,7 @@ export function checkRetries(value: number | undefined): void {
   throw outOfRange('maxRetries', 'a whole number from 0', value);
 }
 
-function outOfRange(name: string, takes: string, value: unknown): RangeError {
+/** The error for an option's number: `takes` says what it has to be. */
+export function outOfRange(name: string, takes: string, value: unknown): RangeError {
   return new RangeError(`Cannot use ${name}: it takes ${takes}, not ${String(value)}.`);
 }

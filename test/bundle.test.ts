@@ -24,10 +24,10 @@ describe('the main entry, bundled and minified for Node', () => {
     modules = Object.keys(inputs).filter((path) => inputs[path]?.bytesInOutput);
   });
 
-  it('is at most 60 kB, and 23.1 kB gzipped, with all models', () => {
+  it('is at most 60 kB, and 23.2 kB gzipped, with all models', () => {
     expect(bundle.byteLength).toBeGreaterThan(10_000);
     expect(bundle.byteLength).toBeLessThanOrEqual(60_000);
-    expect(gzipSync(bundle).byteLength).toBeLessThanOrEqual(23_100);
+    expect(gzipSync(bundle).byteLength).toBeLessThanOrEqual(23_150);
   });
 
   it('takes of its dependencies the core of zod alone', () => {

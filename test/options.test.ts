@@ -1,6 +1,15 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { createWan } from '../src/index.js';
-import { checkHeaders, checkPositiveMs, checkRetries, readBaseUrl, readKey } from '../src/options.js';
+import {
+  checkHeaders,
+  checkPositiveMs,
+  checkRetries,
+  readBaseUrl,
+  readKey as readNow,
+} from '../src/options.js';
+
+// a key that is there is given at once, one of a function as a promise
+const readKey = async (...given: Parameters<typeof readNow>) => readNow(...given);
 
 const names = ['AIMLAPI_API_KEY', 'AIML_API_KEY', 'AIMLAPI_KEY'];
 const defaults = {
@@ -172,14 +181,14 @@ describe('readBaseUrl()', () => {
   });
 });
 
-describe('checkHeaders()', () => {
-  test('checkHeaders() gives names in lower case and leaves out what is undefined', () => {
+describe('checkHeaders({})', () => {
+  test('checkHeaders({}) gives names in lower case and leaves out what is undefined', () => {
     const headers: Record<string, string> = JSON.parse('{"X-Team":"wan","x-empty":""}');
     expect(checkHeaders(Object.assign(headers, { 'x-none': undefined }))).toEqual({
       'x-team': 'wan',
       'x-empty': '',
     });
-    expect(checkHeaders()).toEqual({});
+    expect(checkHeaders({})).toEqual({});
   });
 
   test.each([
@@ -187,7 +196,7 @@ describe('checkHeaders()', () => {
     ['x-team', 's3cret\r\nx: y'],
     ['x-team', 's3cret\u0000'],
     ['x-team', 's3cret 龍'],
-  ])('checkHeaders() refuses %s: %j without quoting the value', async (name, value) => {
+  ])('checkHeaders({}) refuses %s: %j without quoting the value', async (name, value) => {
     const error = await errorOf(() => checkHeaders({ [name]: value }));
     expect(error).toBeInstanceOf(TypeError);
     expect(error.message).toBe('Cannot use the header "x-team": HTTP takes no such name or value.');
@@ -195,7 +204,7 @@ describe('checkHeaders()', () => {
     expect(error.cause).toBeUndefined();
   });
 
-  test.each(['', 'x team', 'x\nteam', 'x:team', 'é'])('checkHeaders() refuses the name %j', (name) => {
+  test.each(['', 'x team', 'x\nteam', 'x:team', 'é'])('checkHeaders({}) refuses the name %j', (name) => {
     expect(() => checkHeaders({ [name]: 'wan' })).toThrow(TypeError);
   });
 });

@@ -71,7 +71,7 @@ export async function* readLog(
       {
         method: 'GET',
         path: '/v2/logs',
-        query: { ...window, offset: String(offset) },
+        query: `?${new URLSearchParams({ ...window, offset: String(offset) })}`,
         doing,
         read(answer, request) {
           if (answer.body === undefined) return undefined;

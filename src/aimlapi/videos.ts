@@ -139,7 +139,7 @@ function checkStatus(
     {
       method: 'GET',
       path: statusPath,
-      query: { generation_id: job.id },
+      query: `?generation_id=${encodeURIComponent(job.id)}`,
       doing,
       read(answer, request) {
         const { body } = answer;

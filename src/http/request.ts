@@ -1,4 +1,3 @@
-import { untilAborted } from '../abort.js';
 import { startDeadline } from '../deadline.js';
 import { ConnectionError } from '../errors.js';
 import { checkOptions, type FetchInit, type RequestOptions } from '../options.js';
@@ -11,7 +10,8 @@ import type { Transport } from './transport.js';
 export interface Call<T> {
   readonly method: 'GET' | 'POST';
   readonly path: string;
-  readonly query?: Readonly<Record<string, string>>;
+  /** With its question mark. */
+  readonly query?: string;
   readonly body?: object;
   /** What it does, for messages: `make the image`. */
   readonly doing: string;
@@ -51,10 +51,11 @@ export async function prepare<T>(
   if (ownId !== undefined) checkClientRequestId(ownId);
   const clientRequestId = ownId ?? crypto.randomUUID();
   const timeoutMs = options.timeoutMs ?? transport.timeoutMs ?? call.timeoutMs ?? defaultTimeoutMs;
-  const key = await readKey(transport, call, timeoutMs, options.signal);
+  const given = transport.key();
+  const key = typeof given === 'string' ? given : await waitFor(given, transport, call, timeoutMs, options);
   const url = `${transport.baseUrl}${call.path}`;
   return {
-    url: call.query ? `${url}?${new URLSearchParams(call.query)}` : url,
+    url: `${url}${call.query ?? ''}`,
     printableUrl: url,
     init: {
       method: call.method,
@@ -86,24 +87,22 @@ function secretsOf(headers: Readonly<Record<string, string>>): string[] {
     .flatMap(([, value]) => [value, value.replace(/^\w+ /, '')]);
 }
 
-async function readKey<T>(
-  transport: Transport,
+/** What a function of the caller gives as the key. */
+async function waitFor<T>(
+  key: Promise<string>,
+  { baseUrl }: Transport,
   { method, path, doing }: Call<T>,
   timeoutMs: number,
-  signal: AbortSignal | undefined,
+  { signal }: RequestOptions,
 ): Promise<string> {
   const deadline = startDeadline(timeoutMs, 'the apiKey function gave no key', signal);
   try {
-    return await untilAborted(transport.key(), deadline.signal);
+    return await deadline.until(key);
   } catch (cause) {
     signal?.throwIfAborted();
     if (cause instanceof TypeError) throw cause;
     const message = `Cannot ${doing}: ${messageOf(cause)}. Nothing was sent`;
-    throw new ConnectionError(
-      message,
-      { method, url: `${transport.baseUrl}${path}`, attempts: 0 },
-      { cause },
-    );
+    throw new ConnectionError(message, { method, url: `${baseUrl}${path}`, attempts: 0 }, { cause });
   } finally {
     deadline.end();
   }

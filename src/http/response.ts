@@ -1,4 +1,4 @@
-import { untilAborted } from '../abort.js';
+import type { Deadline } from '../deadline.js';
 import { parseJson } from '../json.js';
 import type { FetchHeaders, FetchReader, FetchResponse } from '../options.js';
 
@@ -31,31 +31,32 @@ export function isSuccess(status: number): boolean {
 }
 
 /** Reads the body up to a limit. A body that breaks off, or an abort, is no error here: it is `cut`. */
-export async function readAnswer(response: FetchResponse, signal: AbortSignal): Promise<Answer> {
+export async function readAnswer(response: FetchResponse, deadline: Deadline): Promise<Answer> {
   const { headers } = response;
   if (typeof headers?.get !== 'function') throw new TypeError('fetch gave no Response');
   // a browser's way to hide a redirect that is not followed
   const status = response.type === 'opaqueredirect' ? 302 : response.status;
   const limit = isSuccess(status) ? maxSuccessBytes : maxProblemBytes;
-  const decoder = new TextDecoder();
+  const chunks: Uint8Array[] = [];
   let reader: FetchReader | undefined;
-  let text = '';
   let bytes = 0;
   let cut: unknown;
   try {
     reader = response.body?.getReader();
     for (;;) {
-      const chunk = reader && (await untilAborted(reader.read(), signal));
+      const chunk = reader && (await deadline.until(reader.read()));
       if (!chunk?.value || chunk.done) break;
-      text += decoder.decode(chunk.value.subarray(0, limit - bytes), { stream: true });
+      chunks.push(chunk.value.subarray(0, limit - bytes));
       bytes += chunk.value.byteLength;
       if (bytes > limit) throw new Error(`the body is longer than ${limit} bytes`);
     }
-    text += decoder.decode();
   } catch (error) {
     cut = error;
     // the rest is not wanted, and a failure to say so changes nothing
     reader?.cancel().catch(() => {});
   }
+  const text = Buffer.concat(chunks)
+    .toString()
+    .replace(/^\uFEFF/, '');
   return { status, headers, text, body: parseJson(text), cut };
 }

@@ -1,4 +1,3 @@
-import { onAbort, untilAborted } from '../abort.js';
 import { startDeadline } from '../deadline.js';
 import type { Attempt, Fetch, FetchResponse, RequestOptions } from '../options.js';
 import { sleep } from '../sleep.js';
@@ -23,14 +22,15 @@ export async function send<T>(transport: Transport, call: Call<T>, options: Requ
     const failed = answer && !isSuccess(answer.status);
     const problem = failed ? transport.provider.readProblem(answer, call.path) : { fromApi: false };
     const step = nextStep(call, request, outcome, problem, attempt);
-    tell(transport.onAttempt, {
-      method: call.method,
-      url: request.printableUrl,
-      attempt,
-      ...(answer && { status: answer.status }),
-      ...('waitMs' in step && { waitMs: step.waitMs }),
-      ...(!('value' in step) && { error: describe(outcome, problem, request.secrets) }),
-    });
+    if (transport.onAttempt)
+      tell(transport.onAttempt, {
+        method: call.method,
+        url: request.printableUrl,
+        attempt,
+        ...(answer && { status: answer.status }),
+        ...('waitMs' in step && { waitMs: step.waitMs }),
+        ...(!('value' in step) && { error: describe(outcome, problem, request.secrets) }),
+      });
     if ('value' in step) return step.value;
     if ('thrown' in step) throw step.thrown;
     await sleep(step.waitMs, signal);
@@ -40,16 +40,17 @@ export async function send<T>(transport: Transport, call: Call<T>, options: Requ
 /** One attempt. Only the caller's abort is thrown. */
 async function exchange(fetch: Fetch, request: Request, signal: AbortSignal | undefined): Promise<Outcome> {
   const deadline = startDeadline(request.timeoutMs, 'no whole answer', signal);
+  let sent: Promise<FetchResponse> | undefined;
   try {
     signal?.throwIfAborted();
-    const sent = Promise.resolve(fetch(request.url, { ...request.init, signal: deadline.signal }));
-    // an answer that comes after all, from a fetch that does not heed its signal, is not left open
-    onAbort(deadline.signal, () => void sent.then(discard, () => {}));
-    const answer = await readAnswer(await untilAborted(sent, deadline.signal), deadline.signal);
+    sent = Promise.resolve(fetch(request.url, { ...request.init, signal: deadline.signal }));
+    const answer = await readAnswer(await deadline.until(sent), deadline);
     if (answer.cut === undefined) return { answer, timedOut: false };
     signal?.throwIfAborted();
     return { answer, error: toReadable(answer.cut), timedOut: deadline.signal.aborted };
   } catch (error) {
+    // an answer that comes after all, from a fetch that does not heed its signal, is not left open
+    sent?.then(discard, () => {});
     signal?.throwIfAborted();
     return { error: toReadable(error), timedOut: deadline.signal.aborted };
   } finally {
@@ -104,6 +105,6 @@ function discard({ body }: FetchResponse): void {
 }
 
 /** Calls a listener that must not change the course of things. */
-function tell(listener: Transport['onAttempt'], attempt: Attempt): void {
-  new Promise((resolve) => resolve(listener?.(attempt))).catch(() => {});
+function tell(listener: (attempt: Attempt) => unknown, attempt: Attempt): void {
+  new Promise((resolve) => resolve(listener(attempt))).catch(() => {});
 }

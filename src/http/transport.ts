@@ -20,8 +20,8 @@ export interface Transport {
   readonly maxRetries: number;
   readonly onAttempt: ((attempt: Attempt) => void) | undefined;
   readonly provider: ProviderRules;
-  /** Rejects with a `TypeError` where there is no usable key. */
-  key(): Promise<string>;
+  /** Throws or rejects with a `TypeError` where there is no usable key. */
+  key(): string | Promise<string>;
 }
 
 /** What a provider's answers mean, and where its clients look for what their options leave out. */

@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../errors.js';
-import { isHttp, parseUrl, printable } from '../redact.js';
+import { outOfRange } from '../options.js';
+import { isHttp, messageOf, parseUrl, printable } from '../redact.js';
 import { typeOfBytes } from './sniff.js';
 
 export interface DataUriOptions {
@@ -23,7 +24,7 @@ export async function toDataUri(
   { maxBytes = 10 * 1024 * 1024 }: DataUriOptions = {},
 ): Promise<string> {
   if (!(typeof maxBytes === 'number' && maxBytes > 0)) {
-    throw new RangeError(`Cannot use maxBytes: it takes a number of bytes above 0, not ${String(maxBytes)}.`);
+    throw outOfRange('maxBytes', 'a number of bytes above 0', maxBytes);
   }
   const bytes = await readSource(source, (size) => {
     if (size > maxBytes) throw unusable(source, `holds ${size} bytes, more than maxBytes (${maxBytes})`);
@@ -73,7 +74,7 @@ async function readFile(path: string | URL, checkSize: (bytes: number) => void):
     }
   } catch (cause) {
     if (cause instanceof InvalidInputError) throw cause;
-    throw unusable(path, `cannot be read (${cause instanceof Error ? cause.message : cause})`, cause);
+    throw unusable(path, `cannot be read (${messageOf(cause)})`, cause);
   }
 }
 

@@ -1,4 +1,4 @@
-import { untilAborted } from '../abort.js';
+import type { Deadline } from '../deadline.js';
 import type { Fetch, FetchResponse } from '../options.js';
 import { isPrivateHost } from './hosts.js';
 import { Refusal, toHttpUrl } from './source.js';
@@ -11,7 +11,7 @@ export async function openFile(
   start: URL,
   headers: Record<string, string>,
   privateAllowed: boolean,
-  signal: AbortSignal,
+  deadline: Deadline,
 ): Promise<FetchResponse> {
   let url = start;
   for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
@@ -20,16 +20,15 @@ export async function openFile(
         `"${url.hostname}" is a private address; allowPrivateHosts: true lets an answer lead there`,
       );
     }
-    const response = await untilAborted(
+    const response = await deadline.until(
       fetch(url.href, {
         method: 'GET',
         // packed bytes could be neither counted nor resumed
         headers: { 'accept-encoding': 'identity', ...headers },
-        signal,
+        signal: deadline.signal,
         redirect: 'manual',
         cache: 'no-store',
       }),
-      signal,
     );
     const location = response.headers.get('location');
     if (response.status < 300 || response.status >= 400 || location === null) return response;

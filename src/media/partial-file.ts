@@ -1,4 +1,3 @@
-import { untilAborted } from '../abort.js';
 import type { Deadline } from '../deadline.js';
 import { DownloadError } from '../errors.js';
 import { expiresAt } from '../expiry.js';
@@ -37,7 +36,7 @@ export class PartialFile {
     try {
       if (this.#isWhole(response)) return;
       for (;;) {
-        const chunk = reader && (await untilAborted(reader.read(), stall.signal));
+        const chunk = reader && (await stall.until(reader.read()));
         if (!chunk?.value || chunk.done) break;
         yield this.take(chunk.value);
         stall.restart();

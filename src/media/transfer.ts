@@ -1,7 +1,7 @@
 import { startDeadline } from '../deadline.js';
 import { backoffMs, longestRetryAfterMs } from '../http/retry.js';
 import { compact } from '../json.js';
-import { checkPositiveMs } from '../options.js';
+import { checkPositiveMs, outOfRange } from '../options.js';
 import { sleep } from '../sleep.js';
 import { isPrivateHost } from './hosts.js';
 import { openFile } from './open.js';
@@ -34,7 +34,7 @@ export async function transfer(
   const { maxBytes = Infinity, onProgress } = options;
   checkPositiveMs('stallTimeoutMs', options.stallTimeoutMs);
   if (!(maxBytes > 0)) {
-    throw new RangeError(`Cannot use maxBytes: it takes a number of bytes above 0, not ${maxBytes}.`);
+    throw outOfRange('maxBytes', 'a number of bytes above 0', maxBytes);
   }
   const file = new PartialFile(maxBytes);
   for await (const chunk of fetchChunks(client, media, options, file)) {
@@ -71,7 +71,7 @@ async function* fetchChunks(
       const isPrivateAllowed =
         (allowPrivateHosts ?? (await isPrivateHost(new URL(client.baseUrl).hostname))) ||
         (isAddress && (await isPrivateHost(url.hostname)));
-      const response = await openFile(client.fetch, url, file.rangeHeaders(), isPrivateAllowed, stall.signal);
+      const response = await openFile(client.fetch, url, file.rangeHeaders(), isPrivateAllowed, stall);
       yield* file.read(response, stall);
       return;
     } catch (error) {

@@ -40,7 +40,7 @@ const sizeRule =
   'takes one of square_hd, square, portrait_4_3, portrait_16_9, landscape_4_3, landscape_16_9, or { width, height }';
 const sideRule = 'takes a whole number from 512 to 1440, a multiple of 32';
 const pictureRule =
-  'takes an http(s) URL, or a local picture as "data:image/…;base64,…" (toDataUri makes one from a file, bytes or a Blob)';
+  'takes an http(s) URL, or a local picture as "data:image/…;base64,…" (toDataUri makes one)';
 
 const limits: readonly Limit[] = [
   {

@@ -150,7 +150,7 @@ describe('media', () => {
   });
 
   const urlOnly = (thing: string) =>
-    `takes an http(s) URL of a ${thing}; no data URI and no file name: put the file where the API can fetch it`;
+    `takes an http(s) URL of a ${thing}, no data URI and no file name: put it where the API can fetch it`;
 
   test.each([
     ['wan-2-6-r2v', 'video_urls[0]', { video_urls: [mp4] }, 'video'],
@@ -174,7 +174,7 @@ describe('media', () => {
     const [field] = Object.keys(input);
     const type = thing === 'picture' ? 'image' : 'video';
     expect(issueOf('video', { model, ...input })).toBe(
-      `${field} takes an http(s) URL, or a local ${thing} as "data:${type}/…;base64,…" (toDataUri makes one from a file, bytes or a Blob)`,
+      `${field} takes an http(s) URL, or a local ${thing} as "data:${type}/…;base64,…" (toDataUri makes one)`,
     );
   });
 });

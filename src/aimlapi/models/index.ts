@@ -1,7 +1,7 @@
 import type { $ZodType } from 'zod/v4/core';
 import { isRecord } from '../../json.js';
 import { nearest } from '../../nearest.js';
-import { printable } from '../../redact.js';
+import { messageOf, printable } from '../../redact.js';
 import { type Checked, check, type FieldLimits, limitsOf, toInvalidInputError } from '../../schema.js';
 import { type Wan26I2vInput, wan26I2v } from './wan-2-6-i2v.js';
 import { type Wan26ImageInput, wan26Image } from './wan-2-6-image.js';
@@ -194,8 +194,12 @@ export interface UncheckedInput {
 export function takeUnchecked(kind: Kind, input: unknown): Create {
   const body = checkObject(kind, input);
   const { model } = body;
-  if (typeof model !== 'string' || model === '') {
-    const issue = { path: 'model', message: 'takes the id of a model', received: printable(model) };
+  if (typeof model !== 'string' || !/^[\w.:/-]{1,200}$/.test(model)) {
+    const issue = {
+      path: 'model',
+      message: 'takes the id of a model',
+      received: printable(model),
+    };
     throw toInvalidInputError(action[kind], undefined, [issue]);
   }
   try {
@@ -203,7 +207,7 @@ export function takeUnchecked(kind: Kind, input: unknown): Create {
   } catch (cause) {
     const issue = {
       path: '',
-      message: `cannot be written as JSON (${cause instanceof Error ? cause.message : cause})`,
+      message: `cannot be written as JSON (${messageOf(cause)})`,
     };
     throw toInvalidInputError(action[kind], model, [issue]);
   }

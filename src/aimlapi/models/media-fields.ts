@@ -7,13 +7,13 @@ const things = { image: 'picture', video: 'video', audio: 'sound' };
 
 /** The address of a file that the API fetches, and nothing else. */
 export function urlOf(media: Medium) {
-  const rule = `takes an http(s) URL of a ${things[media]}; no data URI and no file name: put the file where the API can fetch it`;
+  const rule = `takes an http(s) URL of a ${things[media]}, no data URI and no file name: put it where the API can fetch it`;
   return field<string>({ type: 'string', media, dataUri: false }, rule, isHttpUrl);
 }
 
 /** The address of a file, or a local file as a base64 data URI. */
 export function urlOrDataUriOf(media: 'image' | 'video') {
-  const rule = `takes an http(s) URL, or a local ${things[media]} as "data:${media}/…;base64,…" (toDataUri makes one from a file, bytes or a Blob)`;
+  const rule = `takes an http(s) URL, or a local ${things[media]} as "data:${media}/…;base64,…" (toDataUri makes one)`;
   const fits = (value: unknown) => isHttpUrl(value) || isDataUri(value, media);
   return field<string>({ type: 'string', media, dataUri: true }, rule, fits);
 }
