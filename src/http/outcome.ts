@@ -9,6 +9,7 @@ import {
   RequestTimeoutError,
   UnexpectedResponseError,
 } from '../errors.js';
+import { record } from '../json.js';
 import { redact, redactCause, show } from '../redact.js';
 import type { Call, Request } from './request.js';
 import { type Answer, isSuccess, type Problem } from './response.js';
@@ -103,6 +104,17 @@ function causeOf({ error }: Outcome, secrets: readonly string[]): ErrorOptions {
 
 /** What went wrong on the way, in a few words. */
 export function describe(
+  outcome: Pick<Outcome, 'answer' | 'error'>,
+  problem: Problem,
+  secrets: readonly string[],
+): string {
+  const { code } = record(record(outcome.error).cause);
+  const limited = code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT';
+  const hint = limited ? "; Node's own fetch gives up after 300 s, that of aimlapi-wan/undici does not" : '';
+  return describeFailure(outcome, problem, secrets) + hint;
+}
+
+function describeFailure(
   { answer, error }: Pick<Outcome, 'answer' | 'error'>,
   problem: Problem,
   secrets: readonly string[],

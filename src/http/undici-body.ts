@@ -18,9 +18,11 @@ export class UndiciBody implements FetchBody {
     this.#onCancel = onCancel;
     // what arrived before is still read
     stream.on('error', (reason) => {
-      this.#failure ??= { reason };
+      if (!this.#isOver) this.#failure ??= { reason };
       this.#wake?.();
     });
+    // from the start: both may be told before the first wait
+    stream.on('end', () => this.#end()).on('close', () => this.#failure ?? this.#end());
   }
 
   getReader(): FetchReader {
@@ -49,8 +51,12 @@ export class UndiciBody implements FetchBody {
 
   #cancel(): void {
     if (this.#isOver) return;
-    this.#isOver = true;
     this.#onCancel();
+    this.#end();
+  }
+
+  #end(): void {
+    this.#isOver = true;
     this.#wake?.();
   }
 
@@ -58,7 +64,10 @@ export class UndiciBody implements FetchBody {
     const value = this.#next();
     if (value) return Promise.resolve({ done: false, value });
     if (this.#isOver || this.#failure) return this.#settle();
-    if (!this.#isListening) this.#listen();
+    if (!this.#isListening) {
+      this.#isListening = true;
+      this.#stream.on('readable', () => this.#wake?.());
+    }
     return new Promise<void>((wake) => {
       this.#wake = wake;
     }).then(() => this.#read());
@@ -71,18 +80,5 @@ export class UndiciBody implements FetchBody {
 
   #settle(): Promise<Chunk> {
     return this.#failure ? Promise.reject(this.#failure.reason) : Promise.resolve({ done: true });
-  }
-
-  #listen(): void {
-    this.#isListening = true;
-    const wake = () => this.#wake?.();
-    const end = () => {
-      this.#isOver = true;
-      wake();
-    };
-    this.#stream
-      .on('readable', wake)
-      .on('end', end)
-      .on('close', () => this.#failure ?? end());
   }
 }

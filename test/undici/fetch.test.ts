@@ -157,6 +157,13 @@ describe('createUndiciFetch()', () => {
     await expect(textOf(await fetchOf()(url, get()))).rejects.toThrow('unexpected end of file');
   });
 
+  it.each([0, 1, 100_000])('gives a body of %d bytes that has arrived before it is read', async (length) => {
+    const { url } = await serve((_, response) => response.end(Buffer.alloc(length, 'x')));
+    const answer = await fetchOf()(url, get());
+    await pause(50);
+    expect(await textOf(answer)).toHaveLength(length);
+  });
+
   it('gives what arrived of a body that is cut, and then the error', async () => {
     const { url } = await serve((_, response) => {
       response.writeHead(200, { 'content-length': 100 });
