@@ -1,7 +1,7 @@
 import { isIP, Socket } from 'node:net';
 import { type ConnectionOptions, createSecureContext } from 'node:tls';
 import { buildConnector, Client } from 'undici';
-import { isRecord } from '../json.js';
+import { record } from '../json.js';
 import type { HttpProxy } from './undici-proxy.js';
 
 export type TlsOptions = Pick<
@@ -41,62 +41,100 @@ export function createConnect(tls: TlsOptions, timeoutMs = defaultConnectTimeout
   });
 
   return (proxy, target, onConnected) => {
-    const underWay = new Set<{ destroy(error: Error): unknown }>();
-    let isOver = false;
-    const succeed = (socket: Socket) => {
-      if (isOver) return void socket.destroy();
-      isOver = true;
-      clearTimeout(timer);
-      onConnected(null, socket);
-    };
-    const fail = (why: unknown, at?: HttpProxy) => {
-      if (isOver) return;
-      isOver = true;
-      clearTimeout(timer);
-      const error = unsent(why, at);
-      for (const part of underWay) part.destroy(error);
-      onConnected(error, null);
-    };
-    const track = (socket: unknown) => void (socket instanceof Socket && underWay.add(socket));
-    const onTimeout = () => fail(new Error(`it gave no connection within ${timeoutMs} ms`), proxy);
-    // undici's own covers the single steps only
-    const timer = proxy && setTimeout(onTimeout, timeoutMs);
-    const finish = (error: Error | null, socket: Socket | null) => (socket ? succeed(socket) : fail(error));
-
-    /** The part of the proxy: a tunnel, also to a server without TLS. */
-    const openTunnel = ({ origin, authorization }: HttpProxy) => {
-      const client = new Client(origin, {
-        // else the name of the target, which the header below holds
-        connect: (to, onOpened) => track(openProxy({ ...to, servername: nameOf(to.hostname) }, onOpened)),
-        headersTimeout: 0,
-      });
-      underWay.add(client);
-      const port = target.port || (target.protocol === 'https:' ? '443' : '80');
-      const path = `${isIP(target.hostname) === 6 ? `[${target.hostname}]` : target.hostname}:${port}`;
-      const headers = { host: path, ...(authorization && { 'proxy-authorization': authorization }) };
-      client.connect({ path, headers }, (error, answer) => {
-        if (error) return fail(error, proxy);
-        const { statusCode, socket } = answer;
-        // from here on the socket is nobody else's
-        socket.on('error', (broken) => fail(broken, proxy));
-        if (isOver || statusCode < 200 || statusCode > 299 || !(socket instanceof Socket)) {
-          socket.destroy();
-          return fail(new Error(refusal(statusCode)), proxy);
-        }
-        underWay.add(socket);
-        if (target.protocol !== 'https:') return succeed(socket);
-        track(open({ ...target, httpSocket: socket }, finish));
-      });
-    };
-
+    // undici's own timer covers the single steps only
+    const attempt = new Attempt(onConnected, proxy, timeoutMs);
+    const openTarget = (through: { httpSocket?: Socket }) =>
+      attempt.track(
+        open({ ...target, ...through }, (error, socket) =>
+          error ? attempt.fail(error) : attempt.succeed(socket),
+        ),
+      );
     try {
-      if (proxy) openTunnel(proxy);
-      else track(open(target, finish));
+      if (proxy) openTunnel(proxy, target, openProxy, attempt, openTarget);
+      else openTarget({});
     } catch (error) {
-      fail(error, proxy);
+      attempt.fail(error);
     }
-    return () => fail(new Error('the attempt to connect was given up'));
+    return () => attempt.fail(new Error('the attempt to connect was given up'));
   };
+}
+
+/** An attempt to connect, which ends once: whatever of it is still open at a failure is closed. */
+class Attempt {
+  readonly #underWay = new Set<{ destroy(error: Error): unknown }>();
+  readonly #timer: NodeJS.Timeout | undefined;
+  #isOver = false;
+
+  constructor(
+    readonly onConnected: OnConnected,
+    readonly proxy: HttpProxy | undefined,
+    timeoutMs: number,
+  ) {
+    const onTimeout = () => this.failAtProxy(new Error(`it gave no connection within ${timeoutMs} ms`));
+    this.#timer = proxy && setTimeout(onTimeout, timeoutMs);
+  }
+
+  /** Takes what is to be closed in the end; undici gives its sockets, and does not say so in its types. */
+  track(part: unknown): void {
+    if (part instanceof Socket || part instanceof Client) this.#underWay.add(part);
+  }
+
+  succeed(socket: Socket): void {
+    if (this.#end()) this.onConnected(null, socket);
+    else socket.destroy();
+  }
+
+  fail(why: unknown): void {
+    this.#fail(unsent(this.proxy ? `${say(why)} (through the proxy ${this.proxy.name})` : say(why), why));
+  }
+
+  failAtProxy(why: unknown): void {
+    this.#fail(unsent(`the proxy ${this.proxy?.name} cannot be used: ${say(why)}`, why));
+  }
+
+  #fail(error: Error): void {
+    if (!this.#end()) return;
+    for (const part of this.#underWay) part.destroy(error);
+    this.onConnected(error, null);
+  }
+
+  #end(): boolean {
+    if (this.#isOver) return false;
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    return true;
+  }
+}
+
+/** Has the proxy open a tunnel, to a server without TLS as well. */
+function openTunnel(
+  { origin, authorization }: HttpProxy,
+  { hostname, port, protocol }: Target,
+  openProxy: buildConnector.connector,
+  attempt: Attempt,
+  openTarget: (through: { httpSocket: Socket }) => void,
+): void {
+  const client = new Client(origin, {
+    // else the name would be that of the target, which the header below holds
+    connect: (to, onOpened) => attempt.track(openProxy({ ...to, servername: nameOf(to.hostname) }, onOpened)),
+    headersTimeout: 0,
+  });
+  attempt.track(client);
+  const path = `${isIP(hostname) === 6 ? `[${hostname}]` : hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
+  const headers = { host: path, ...(authorization && { 'proxy-authorization': authorization }) };
+  client.connect({ path, headers }, (error, answer) => {
+    if (error) return attempt.failAtProxy(error);
+    const { statusCode, socket } = answer;
+    // undici has let go of it
+    socket.on('error', (broken) => attempt.failAtProxy(broken));
+    if (statusCode < 200 || statusCode > 299 || !(socket instanceof Socket)) {
+      socket.destroy();
+      return attempt.failAtProxy(new Error(refusal(statusCode)));
+    }
+    attempt.track(socket);
+    if (protocol === 'https:') openTarget({ httpSocket: socket });
+    else attempt.succeed(socket);
+  });
 }
 
 /** What TLS takes as a server's name: an address is none. */
@@ -117,10 +155,9 @@ const retriedByUndici = ['UND_ERR_SOCKET', 'UND_ERR_INFO'];
  * An error by which the table of what is sent again knows that nothing was sent. Only for what precedes the request:
  * undici writes it after the connection is handed over.
  */
-export function unsent(why: unknown, proxy?: HttpProxy): Error {
-  const { code } = isRecord(why) ? why : {};
+export function unsent(message: string, why?: unknown): Error {
+  const { code } = record(why);
   const known = typeof code === 'string' && !retriedByUndici.includes(code) ? code : 'ECONNRESET';
-  const message = proxy ? `the proxy ${proxy.name} cannot be used: ${say(why)}` : say(why);
   return Object.assign(new Error(message), { code: known, syscall: 'connect' });
 }
 

@@ -239,6 +239,14 @@ describe('a create', () => {
     await expect(wan.generateVideo(input)).rejects.toMatchObject({ name: 'OutcomeUnknownError' });
   });
 
+  it('that meets a server which hangs up while TLS begins was never sent', async () => {
+    const server = createTcpServer((socket) => socket.once('data', () => socket.destroy()));
+    const baseUrl = `https://127.0.0.1:${await listen(server)}`;
+    onTestFinished(() => void server.close());
+    const wan = createWan({ apiKey: 'k-12345678', baseUrl, fetch: fetchOf(), maxRetries: 1 });
+    await expect(wan.generateVideo(input)).rejects.toMatchObject({ name: 'ConnectionError', attempts: 2 });
+  });
+
   it('is not held up by polls that use every connection, nor the other way round', async () => {
     let release = () => {};
     const { url } = await serve((request, response) => {

@@ -86,7 +86,10 @@ describe('a proxy', () => {
       id: '1',
     });
     expect(proxy.asked.map(({ target }) => target)).toEqual([`localhost:${port}`]);
-    expectNeverSent(await endingOf(options, url), 'self-signed certificate');
+    expectNeverSent(
+      await endingOf(options, url),
+      `self-signed certificate (through the proxy ${proxy.name})`,
+    );
     expect(
       await clientOf({ ...options, tls: { rejectUnauthorized: false } }, url).generateVideo(create),
     ).toMatchObject({ id: '1' });
@@ -168,6 +171,15 @@ describe('a proxy', () => {
       await endingOf({ proxy: `http://${userinfo}@${name}` }),
       `the proxy ${name} cannot be used: `,
     );
+  });
+
+  it('that breaks the tunnel while TLS begins leaves the create unsent', async () => {
+    const proxy = await proxyOf(login, (socket) => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      socket.once('data', () => socket.destroy());
+    });
+    const error = await endingOf({ proxy: `http://${userinfo}@${proxy.name}` }, 'https://api.invalid');
+    expectNeverSent(error, `(through the proxy ${proxy.name})`);
   });
 
   it('that breaks the tunnel after the create arrived leaves the outcome unknown', async () => {
