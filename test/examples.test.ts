@@ -189,6 +189,12 @@ describe.skipIf(!built)(title, () => {
     expectMp4(ran('recover.mjs').file('recovered.mp4'));
   });
 
+  it('undici.mjs saves three videos', () => {
+    const { stdout, file } = ran('undici.mjs');
+    expect(stdout).toMatch(/^(.*harbour-[123]\.mp4 \d+ bytes\n){3}$/);
+    for (const name of ['harbour-1.mp4', 'harbour-2.mp4', 'harbour-3.mp4']) expectMp4(file(name));
+  });
+
   it('vtrix.mjs saves a video made at Vtrix', () => {
     expect(ran('vtrix.mjs').stdout).toMatch(/^completed \nsaved: .*dragon\.mp4\n$/);
     expectMp4(ran('vtrix.mjs').file('dragon.mp4'));

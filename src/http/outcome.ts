@@ -9,6 +9,7 @@ import {
   RequestTimeoutError,
   UnexpectedResponseError,
 } from '../errors.js';
+import { record } from '../json.js';
 import { clean, messageOf, redact, redactCause } from '../redact.js';
 import type { Call, Request } from './request.js';
 import { type Answer, isSuccess, type Problem } from './response.js';
@@ -79,12 +80,17 @@ export function describe(
   { message }: Problem,
   secrets: readonly string[],
 ): string {
-  if (answer)
-    return redact(message ? `${answer.status}: ${message}` : describeAnswer(answer, error), secrets);
-  return redact(
-    messageOf(error instanceof Error && error.cause instanceof Error ? error.cause : error),
-    secrets,
-  );
+  const { cause } = record(error);
+  const said = answer
+    ? message
+      ? `${answer.status}: ${message}`
+      : describeAnswer(answer, error)
+    : messageOf(cause instanceof Error ? cause : error);
+  const isLimited = /^UND_ERR_(HEADERS|BODY)_TIMEOUT$/.test(String(record(cause).code));
+  const hint = isLimited
+    ? "; Node's own fetch gives up after 300 s, that of aimlapi-wan/undici does not"
+    : '';
+  return redact(said, secrets) + hint;
 }
 
 /** A few words on an answer that holds no message of the API. */

@@ -18,6 +18,8 @@ const packages = {
   replicate: '1.4.0',
 };
 
+export const peerNames = Object.keys(packages);
+
 const key = 'no-key-is-needed-here';
 const prompt = 'a lighthouse at dusk';
 

@@ -1,6 +1,7 @@
 const assert = require('node:assert/strict');
 const { createWan, OutcomeUnknownError } = require('aimlapi-wan');
 const { createFakeApi } = require('aimlapi-wan/testing');
+const { createUndiciFetch } = require('aimlapi-wan/undici');
 const { createVtrix } = require('aimlapi-wan/vtrix');
 
 async function main() {
@@ -15,7 +16,9 @@ async function main() {
   assert.ok(lost instanceof OutcomeUnknownError);
   assert.equal(api.generations, 2);
 
-  const vtrix = createVtrix({ apiKey: 'key-of-an-app', baseUrl: server.url });
+  // not closed: its idle connections must not keep the process alive
+  const fetch = createUndiciFetch();
+  const vtrix = createVtrix({ apiKey: 'key-of-an-app', baseUrl: server.url, fetch });
   api.fault({ kind: 'reset', on: 'video', accepted: true });
   const input = { model: 'wan22_t2v_plus', input: { prompt: 'x' } };
   // the classes are shared between the entries

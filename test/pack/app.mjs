@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { createWan, InvalidInputError, WanError } from 'aimlapi-wan';
 import { createFakeApi } from 'aimlapi-wan/testing';
+import { createUndiciFetch } from 'aimlapi-wan/undici';
 
 const api = createFakeApi({ videoSeconds: 0 });
 const server = await api.listen();
@@ -14,6 +15,11 @@ const job = await wan.generateVideo({ model: 'wan2.2-t2v-plus', prompt: 'a drago
 const video = await wan.pollUntilDone(job, { intervalMs: 10 });
 assert.equal((await wan.save(video, 'out/video.mp4')).contentType, 'video/mp4');
 assert.equal(api.generations, 2);
+
+const fetch = createUndiciFetch({ connections: 1 });
+const pooled = createWan({ apiKey: 'key-of-an-app', baseUrl: server.url, fetch });
+assert.ok((await pooled.download(await pooled.pollUntilDone(job))).byteLength > 1000);
+await fetch.close();
 
 const refused = await wan.generateImage({ model: 'wan2.5-t2i-preview', prompt: '' }).catch((error) => error);
 assert.ok(refused instanceof InvalidInputError && refused.name === 'InvalidInputError');

@@ -1,0 +1,173 @@
+import { onAbort } from '../abort.js';
+import { record, text } from '../json.js';
+import type { Fetch, FetchInit, FetchResponse } from '../options.js';
+import { version } from '../version.js';
+import { toResponse } from './undici-answer.js';
+import type { UndiciBody } from './undici-body.js';
+import { createConnect, type TlsOptions, unsent } from './undici-connect.js';
+import { type Lane, Lanes } from './undici-lanes.js';
+import { readProxy } from './undici-proxy.js';
+
+export interface UndiciFetchOptions {
+  /**
+   * The most connections to one origin that polls, downloads and other GETs share. Creates have as many of their own.
+   * What finds none free waits in line, and the wait counts towards `timeoutMs`. @defaultValue `128`
+   */
+  connections?: number | undefined;
+  /**
+   * An HTTP proxy, as `http://user:password@host:port`; or `'env'`: the environment's `HTTP_PROXY`, `HTTPS_PROXY` and
+   * `NO_PROXY`, or the same in lower case. @defaultValue none
+   */
+  proxy?: string | URL | undefined;
+  /**
+   * Milliseconds that an idle connection is kept for the next GET, or less where the server asks for less; `0`: each
+   * serves one request. @defaultValue `10_000`
+   */
+  keepAliveMs?: number | undefined;
+  /** Options of `tls.connect` for every https server; an https proxy gets only `ca` and `rejectUnauthorized`. */
+  tls?: TlsOptions | undefined;
+}
+
+/** A {@link Fetch} with connections of its own. */
+export interface UndiciFetch extends Fetch {
+  /** Takes no more requests; resolves when those under way are done and every connection is closed. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Makes a `fetch` for the clients' option of that name, with connections of its own.
+ *
+ * It is no fetch for anything else: it takes and gives the part of it that the clients use. It follows no redirects,
+ * keeps no cookies and no cache, and speaks HTTP/1.1. A body has to be read or cancelled, as with any fetch.
+ *
+ * GETs share warm connections. Each POST goes out on a connection of its own that was never idle, so that none is lost
+ * on one that the server is about to close. There is no limit but `timeoutMs` to how long an answer may take.
+ *
+ * @throws {TypeError} when `proxy` or `tls` cannot be used; the message does not quote it
+ * @throws {RangeError} when `connections` or `keepAliveMs` is out of range
+ * @example
+ * ```ts
+ * const wan = createWan({ fetch: createUndiciFetch({ connections: 32, proxy: 'env' }) });
+ * ```
+ */
+export function createUndiciFetch(options: UndiciFetchOptions = {}): UndiciFetch {
+  const { connections = 128, keepAliveMs = 10_000, tls = {} } = options;
+  checkNumbers(connections, keepAliveMs);
+  const chooseProxy = readProxy(options.proxy);
+  const connect = readTls(tls);
+  const byOrigin = new Map<string, Lanes>();
+  let onAllClosed: (() => void) | undefined;
+  let closing: Promise<void> | undefined;
+
+  const lanesFor = (url: URL, method: FetchInit['method']): Lanes => {
+    const key = `${method} ${url.origin}`;
+    const known = byOrigin.get(key);
+    if (known) return known;
+    const lanes = new Lanes(
+      connections,
+      {
+        origin: url.origin,
+        proxy: chooseProxy(url),
+        connect,
+        keepAliveMs: method === 'POST' ? 0 : keepAliveMs,
+      },
+      () => {
+        byOrigin.delete(key);
+        if (byOrigin.size === 0) onAllClosed?.();
+      },
+    );
+    byOrigin.set(key, lanes);
+    return lanes;
+  };
+
+  const fetch = async (address: string, init: FetchInit): Promise<FetchResponse> => {
+    init.signal.throwIfAborted();
+    const url = toUrl(address);
+    if (closing) throw unsent('it is closed: close() was called on this fetch');
+    const lanes = lanesFor(url, init.method);
+    return exchange(lanes, await lanes.take(init.signal), url, init);
+  };
+  const close = (): Promise<void> => {
+    closing ??= new Promise((resolve) => {
+      onAllClosed = resolve;
+      if (byOrigin.size === 0) resolve();
+      for (const lanes of byOrigin.values()) lanes.close();
+    });
+    return closing;
+  };
+  return Object.assign(fetch, { close, [Symbol.asyncDispose]: close });
+}
+
+/** `new URL` alone would throw an error that quotes its input. */
+function toUrl(address: string): URL {
+  try {
+    return new URL(address);
+  } catch {
+    throw new TypeError('Cannot fetch: the address is no URL.');
+  }
+}
+
+function checkNumbers(connections: number, keepAliveMs: number): void {
+  if (!Number.isInteger(connections) || connections < 1) {
+    throw new RangeError(
+      `Cannot use connections: it takes a whole number from 1, not ${String(connections)}.`,
+    );
+  }
+  if (!(typeof keepAliveMs === 'number' && keepAliveMs >= 0)) {
+    throw new RangeError(`Cannot use keepAliveMs: it takes milliseconds from 0, not ${String(keepAliveMs)}.`);
+  }
+}
+
+function readTls(tls: TlsOptions): ReturnType<typeof createConnect> {
+  try {
+    return createConnect(tls);
+  } catch (error) {
+    const { code } = record(error);
+    const why = text(code) ?? 'a certificate or a key cannot be read';
+    throw new TypeError(`Cannot use tls: ${why}.`);
+  }
+}
+
+function exchange(lanes: Lanes, lane: Lane, url: URL, init: FetchInit): Promise<FetchResponse> {
+  const { signal, method, headers } = init;
+  return new Promise((resolve, reject) => {
+    let isOurs = true;
+    let body: UndiciBody | null | undefined;
+    const leave = (): boolean => {
+      if (!isOurs) return false;
+      isOurs = false;
+      stopListening();
+      return true;
+    };
+    const end = () => void (leave() && lanes.end(lane));
+    const stopListening = onAbort(signal, () => {
+      reject(signal.reason);
+      body?.fail(signal.reason);
+      end();
+    });
+    lane.onFree = () => void (leave() && lanes.give(lane));
+    // it may have aborted between the end of the wait in line and now
+    if (signal.aborted) {
+      reject(signal.reason);
+      return lane.onFree();
+    }
+    lane.client.request(
+      {
+        path: `${url.pathname}${url.search}`,
+        method,
+        headers: 'user-agent' in headers ? headers : { 'user-agent': `aimlapi-wan/${version}`, ...headers },
+        body: init.body ?? null,
+      },
+      (error, answer) => {
+        if (error) {
+          end();
+          return reject(error);
+        }
+        const response = toResponse(answer, end);
+        body = response.body;
+        resolve(response);
+      },
+    );
+  });
+}
