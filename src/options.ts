@@ -121,7 +121,7 @@ function checkKey(
     );
   }
   if (!/^[\x21-\x7e]+$/.test(key)) {
-    throw new TypeError('Cannot use the API key: it takes a text of printable ASCII without spaces.');
+    throw new TypeError('Cannot use the API key: it takes printable ASCII without spaces.');
   }
   return key;
 }
@@ -146,7 +146,7 @@ export function readBaseUrl(option: string | URL | undefined, defaults: Defaults
   if (!url || url.href !== printableUrl(url)) {
     const name = option === undefined ? defaults.baseUrlName : 'baseUrl';
     throw new TypeError(
-      `Cannot use ${name}: it takes an http(s) URL without user, password, query and fragment, such as "${defaults.baseUrl}".`,
+      `Cannot use ${name}: it takes an http(s) URL without user, password, query and fragment.`,
     );
   }
   return url.href.replace(/(\/v[12])?\/*$/, '');

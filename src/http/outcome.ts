@@ -80,17 +80,12 @@ export function describe(
   { message }: Problem,
   secrets: readonly string[],
 ): string {
-  const { cause } = record(error);
-  const said = answer
-    ? message
-      ? `${answer.status}: ${message}`
-      : describeAnswer(answer, error)
-    : messageOf(cause instanceof Error ? cause : error);
-  const isLimited = /^UND_ERR_(HEADERS|BODY)_TIMEOUT$/.test(String(record(cause).code));
-  const hint = isLimited
-    ? "; Node's own fetch gives up after 300 s, that of aimlapi-wan/undici does not"
+  const cause = record(error).cause ?? error;
+  const hint = /(HEADERS|BODY)_TIMEOUT/.test(String(record(cause).code))
+    ? "; Node's fetch ends after 300 s, aimlapi-wan/undici does not"
     : '';
-  return redact(said, secrets) + hint;
+  if (!answer) return redact(messageOf(cause), secrets) + hint;
+  return redact(message ? `${answer.status}: ${message}` : describeAnswer(answer, error), secrets) + hint;
 }
 
 /** A few words on an answer that holds no message of the API. */

@@ -36,9 +36,7 @@ export interface ProviderRules {
 export function createTransport(options: ClientOptions, provider: ProviderRules): Transport {
   const headers = checkOptions(options);
   if ('x-client-request-id' in headers) {
-    throw new TypeError(
-      'Cannot use the header "x-client-request-id" for all calls: each has an id of its own.',
-    );
+    throw new TypeError('Cannot use the header "x-client-request-id" for all calls: each has its own.');
   }
   return {
     baseUrl: readBaseUrl(options.baseUrl, provider.defaults),

@@ -33,7 +33,7 @@ export function toJob(jobOrId: VideoJob | string, provider: Provider): VideoJob 
       ? { provider, id: jobOrId, state: 'running', status: 'unknown', raw: undefined }
       : jobOrId;
   if (!isRecord(job) || !text(job.id)) {
-    throw new TypeError('Cannot ask for a video: it takes a job from generateVideo, or its id as a string.');
+    throw new TypeError('Cannot ask for a video: it takes a job from generateVideo, or its id.');
   }
   if (job.provider !== provider) {
     throw new TypeError(

@@ -39,7 +39,7 @@ describe('a timeoutMs above 300 s', () => {
     await once(server, 'close');
   });
 
-  const advice = "Node's own fetch gives up after 300 s, that of aimlapi-wan/undici does not";
+  const advice = "Node's fetch ends after 300 s, aimlapi-wan/undici does not";
   const timeout = (code: string) =>
     new TypeError('fetch failed', { cause: Object.assign(new Error('Timeout Error'), { code }) });
 
@@ -87,6 +87,6 @@ describe('a timeoutMs above 300 s', () => {
   it('is not said of another failure', async () => {
     const fetch = () => Promise.reject(timeout('UND_ERR_SOCKET'));
     const wan = createWan({ apiKey: 'k-12345678', baseUrl: 'http://x', fetch, maxRetries: 0 });
-    await expect(wan.getVideo('1')).rejects.toThrow(/\(Timeout Error\)$/);
+    await expect(wan.getVideo('1')).rejects.toThrow(/Timeout Error\)$/);
   });
 });
