@@ -18,10 +18,14 @@ export function isHttp(url: URL): boolean {
 
 /** A text without these secrets, and without the query of any URL in it, which may be signed. */
 export function redact(text: string, secrets: readonly string[] = []): string {
-  return secrets
-    .filter((secret) => secret !== '')
-    .reduce((rest, secret) => rest.replaceAll(secret, '***'), text)
-    .replace(/(https?:\/\/[^\s?"'<>]+)\?[^\s"'<>)]*/gi, '$1?***');
+  return (
+    secrets
+      .filter((secret) => secret !== '')
+      .reduce((rest, secret) => rest.replaceAll(secret, '***'), text)
+      .replace(/\b(Bearer|Basic)\s+\S+/gi, '$1 ***')
+      // no address begins in another: else one of "http://http://…" takes the square of its length
+      .replace(/(https?:\/\/(?:(?!https?:\/\/)[^\s?"'<>])+)\?[^\s"'<>)]*/gi, '$1?***')
+  );
 }
 
 /** {@link redact} of a text that may be missing. */
@@ -60,21 +64,11 @@ export function redactCause(cause: unknown, secrets: readonly string[]): unknown
 /** A value as it may be shown in an error: short, without base64 and without the query of a URL. */
 export function printable(value: unknown): string | number | boolean | null {
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
-  return shorten(typeof value === 'string' ? printableText(value) : outline(value, 2));
-}
-
-/** Safe for values of any kind: circular ones, buffers, objects without a prototype. */
-function outline(value: unknown, depth: number): string {
-  if (typeof value === 'string') return `"${printableText(value)}"`;
-  if (typeof value !== 'object' || value === null) return String(value);
-  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `(${value.byteLength} bytes)`;
-  if (depth === 0) return '…';
-  if (Array.isArray(value)) {
-    const items = value.slice(0, 4).map((item) => outline(item, depth - 1));
-    return `[${items.join(', ')}${value.length > 4 ? ', …' : ''}]`;
-  }
-  const fields = Object.entries(value).slice(0, 4);
-  return `{ ${fields.map(([name, field]) => `${name}: ${outline(field, depth - 1)}`).join(', ')} }`;
+  if (typeof value === 'string') return shorten(printableText(value));
+  if (Array.isArray(value)) return `(a list of ${value.length})`;
+  // what is in it may be anything: options in the wrong place, the key among them
+  const isBytes = ArrayBuffer.isView(value) || value instanceof ArrayBuffer;
+  return isBytes ? `(${value.byteLength} bytes)` : `(${typeof value})`;
 }
 
 function printableText(value: string): string {

@@ -5,10 +5,10 @@ const signatures: Readonly<Record<string, RegExp>> = {
   'image/gif': /^GIF8/,
   // "BM" alone could begin a text
   'image/bmp': /^BM.{4}\0{4}/s,
-  'image/avif': /^.{4}ftypavif/s,
-  'image/heic': /^.{4}ftyphei/s,
+  'image/avif': /^.{4}ftypavi[fs]/s,
+  'image/heic': /^.{4}ftyp(hei|hev|mif1|msf1)/s,
   'video/quicktime': /^.{4}ftypqt/s,
-  'video/mp4': /^.{4}ftyp/s,
+  'video/mp4': /^.{4}ftyp(?!M4A|crx)/s,
   'video/webm': /^.E\xdf\xa3/s,
 };
 

@@ -387,13 +387,15 @@ describe('what an error shows', () => {
     expect(error).not.toContain('long '.repeat(13));
   });
 
-  test('checkInput() cuts an object to 80 characters', () => {
-    const { received } = shownIn('image_size', [['long '.repeat(9), 'long '.repeat(9)]]);
-    expect(received).toMatch(/^\[\["long .{40,60}… \(\d+ characters\)$/);
-    expect(shownIn('image_size', Array.from({ length: 100 })).received).toBe(
-      '[undefined, undefined, undefined, undefined, …]',
-    );
-    expect(String(received).length).toBeLessThanOrEqual(80);
+  test.each([
+    ['headers', { Authorization: 'Bearer sk-0123456789' }],
+    ['options', { apiKey: 'sk-0123456789' }],
+    ['header', 'Authorization: Bearer sk-0123456789'],
+    ['prompt', { text: 'a dragon', apiKey: 'sk-0123456789' }],
+    ['image_size', [['x', 'sk-0123456789']]],
+    ['api_key', 'sk-0123456789'],
+  ])('checkInput() shows nothing of a key that came in %s', (field, value) => {
+    expect(shownIn(field, value).error).not.toContain('0123456789');
   });
 
   const base64 = Buffer.from(Array.from({ length: 300 }, (_, index) => (index * 37) % 256)).toString(
@@ -405,7 +407,6 @@ describe('what an error shows', () => {
     ['a data URI of text', `data:text/plain;base64,${base64}`],
     ['a data URI with a bad character', `data:image/png;base64,${base64}!`],
     ['a data URI without a comma', `data:image/png;base64${base64}`],
-    ['a list of lists', [base64]],
   ])('checkInput() shows no base64 when a picture is %s', (_, picture) => {
     const { received, error } = shownIn('image_urls', [picture]);
     expect(error).not.toContain(base64.slice(0, 20));
@@ -416,7 +417,6 @@ describe('what an error shows', () => {
   test.each([
     ['image_size', 'https://me:hunter2@example.com/a.png?Signature=s3cret#part'],
     ['image_urls', 'HTTPS://me:hunter2@example.com/a.png?Signature=s3cret#part'],
-    ['picture', { url: 'https://me:hunter2@example.com/a.png?Signature=s3cret#part' }],
   ])('checkInput() shows no credentials and no query of a URL in %s', (field, value) => {
     const { received, error } = shownIn(field, value);
     expect(String(received)).toMatch(/https:\/\/example\.com\/a\.png/i);

@@ -84,6 +84,30 @@ describe.each(['generateImageUnchecked', 'generateVideoUnchecked'] as const)('%s
     },
   );
 
+  test('sends the body as it was when it was called', async () => {
+    const { api, wan } = await open();
+    const given = { ...body };
+    const prompts = ['one', 'two', 'three'];
+    await Promise.all(
+      prompts.map((prompt) => {
+        given.prompt = prompt;
+        return wan[call](given);
+      }),
+    );
+    expect(api.requests.map(({ body: sent }) => sent)).toEqual(
+      expect.arrayContaining(prompts.map((prompt) => ({ ...body, prompt }))),
+    );
+  });
+
+  test('judges the model that goes out', async () => {
+    const { api, wan } = await open();
+    expect(await refusal(wan[call]({ ...body, toJSON: () => ({ prompt: 'x' }) }))).toBeInstanceOf(
+      InvalidInputError,
+    );
+    expect(await refusal(wan[call]({ ...body, toJSON: () => undefined }))).toBeInstanceOf(InvalidInputError);
+    expect(api.requests).toEqual([]);
+  });
+
   test('refuses what cannot be written as JSON', async () => {
     const { api, wan } = await open();
     const circle: UncheckedInput = { ...body };

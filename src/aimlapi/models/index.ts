@@ -1,5 +1,5 @@
 import type { $ZodType } from 'zod/v4/core';
-import { isRecord } from '../../json.js';
+import { isRecord, parseJson } from '../../json.js';
 import { nearest } from '../../nearest.js';
 import { messageOf, printable } from '../../redact.js';
 import { type Checked, check, type FieldLimits, limitsOf, toInvalidInputError } from '../../schema.js';
@@ -148,7 +148,7 @@ function find(name: unknown): { id: string; model: AnyModel } | undefined {
   idsByName ??= new Map(
     Object.entries(modelsById).flatMap(([id, known]) => namesOf(id, known).map((each) => [each, id])),
   );
-  const id = idsByName.get(String(name));
+  const id = typeof name === 'string' ? idsByName.get(name) : undefined;
   const model = modelsById[id ?? ''];
   return id !== undefined && model ? { id, model } : undefined;
 }
@@ -192,37 +192,30 @@ export interface UncheckedInput {
 
 /** What to send for a body that only the API is to judge. */
 export function takeUnchecked(kind: Kind, input: unknown): Create {
-  const body = checkObject(kind, input);
+  const body = checkObject(kind, copyOf(kind, input));
   const { model } = body;
   if (typeof model !== 'string' || !/^[\w.:/-]{1,200}$/.test(model)) {
-    const issue = {
-      path: 'model',
-      message: 'takes the id of a model',
-      received: printable(model),
-    };
+    const issue = { path: 'model', message: 'takes the id of a model', received: printable(model) };
     throw toInvalidInputError(action[kind], undefined, [issue]);
-  }
-  try {
-    JSON.stringify(body);
-  } catch (cause) {
-    const issue = {
-      path: '',
-      message: `cannot be written as JSON (${messageOf(cause)})`,
-    };
-    throw toInvalidInputError(action[kind], model, [issue]);
   }
   const known = modelsById[model];
   const path = known?.kind === kind ? known.path : kind === 'image' ? imagePath : videoPath;
   return { model, path, body };
 }
 
+/** What it is now, as JSON has it: the caller may change it before it is sent. */
+function copyOf(kind: Kind, input: unknown): unknown {
+  try {
+    return parseJson(JSON.stringify(input));
+  } catch (cause) {
+    const issue = { path: '', message: `cannot be written as JSON (${messageOf(cause)})` };
+    throw toInvalidInputError(action[kind], undefined, [issue]);
+  }
+}
+
 function checkObject(kind: Kind, input: unknown): Record<string, unknown> {
   if (isRecord(input)) return input;
-  const issue = {
-    path: '',
-    message: 'takes an object such as { model, prompt }',
-    received: printable(input),
-  };
+  const issue = { path: '', message: 'takes an object such as { model, prompt }' };
   throw toInvalidInputError(action[kind], undefined, [issue]);
 }
 
