@@ -20,7 +20,9 @@ export function startDeadline(ms: number, missing: string, signal: AbortSignal |
     controller.abort(reason);
     reject(reason);
   };
-  const onLate = () => abort(new Error(`${missing} for ${ms} ms`));
+  let isWaiting = false;
+  // while nobody waits, it is the caller's own work that takes its time
+  const onLate = () => (isWaiting ? abort(new Error(`${missing} for ${ms} ms`)) : timer.refresh());
   const timer = setTimeout(onLate, Math.min(ms, longestTimerMs));
   const leave = onAbort(signal, () => abort(signal?.reason));
   return {
@@ -28,8 +30,12 @@ export function startDeadline(ms: number, missing: string, signal: AbortSignal |
     until: (work) =>
       new Promise((resolve, fail) => {
         reject = fail;
+        isWaiting = true;
         if (controller.signal.aborted) fail(controller.signal.reason);
-        work.then(resolve, fail);
+        work.then((value) => {
+          isWaiting = false;
+          resolve(value);
+        }, fail);
       }),
     restart: () => void timer.refresh(),
     end() {

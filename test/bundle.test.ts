@@ -27,7 +27,7 @@ describe('the main entry, bundled and minified for Node', () => {
   it('is at most 60 kB, and 23.2 kB gzipped, with all models', () => {
     expect(bundle.byteLength).toBeGreaterThan(10_000);
     expect(bundle.byteLength).toBeLessThanOrEqual(60_000);
-    expect(gzipSync(bundle).byteLength).toBeLessThanOrEqual(23_150);
+    expect(gzipSync(bundle).byteLength).toBeLessThanOrEqual(23_200);
   });
 
   it('takes of its dependencies the core of zod alone', () => {

@@ -1,3 +1,4 @@
+import { untilAborted } from '../abort.js';
 import { startDeadline } from '../deadline.js';
 import { backoffMs, longestRetryAfterMs } from '../http/retry.js';
 import { compact } from '../json.js';
@@ -40,7 +41,8 @@ export async function transfer(
   for await (const chunk of fetchChunks(client, media, options, file)) {
     const { bytes, totalBytes } = file;
     await write(chunk, bytes - chunk.byteLength);
-    await onProgress?.(compact({ bytes, totalBytes }));
+    await untilAborted(Promise.resolve(onProgress?.(compact({ bytes, totalBytes }))), options.signal);
+    options.signal?.throwIfAborted();
   }
   return file;
 }
