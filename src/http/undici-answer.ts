@@ -1,22 +1,21 @@
-import { pipeline, type Readable, type Transform } from 'node:stream';
+import { pipeline, Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import type { Dispatcher } from 'undici';
-import type { FetchHeaders, FetchResponse } from '../options.js';
-import { UndiciBody } from './undici-body.js';
+import type { FetchBody, FetchHeaders, FetchResponse } from '../options.js';
+import type { UndiciBody } from './undici-body.js';
 
 /** As by fetch, these statuses have no body. */
 const bodiless = [204, 205, 304];
 
-/** An answer of undici as fetch gives it; `onCancel` is called when the rest of its body is not wanted. */
+/** An answer of undici as fetch gives it. */
 export function toResponse(
-  { statusCode: status, headers, body: stream }: Dispatcher.ResponseData,
-  onCancel: () => void,
-): FetchResponse & { body: UndiciBody | null } {
-  if (bodiless.includes(status)) {
-    stream.on('error', () => {}).resume();
-    return { status, headers: new AnswerHeaders(headers), body: null };
-  }
-  return { status, headers: new AnswerHeaders(headers), body: toBody(stream, headers, onCancel) };
+  status: number,
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+  body: UndiciBody,
+): FetchResponse {
+  const read = new AnswerHeaders(headers);
+  if (bodiless.includes(status)) return { status, headers: read, body: null };
+  const packedAs = read.get('content-encoding');
+  return { status, headers: read, body: packedAs === null ? body : unpack(body, packedAs) };
 }
 
 class AnswerHeaders implements FetchHeaders {
@@ -40,14 +39,8 @@ const unpackers: Readonly<Record<string, () => Transform>> = {
 };
 
 /** Some servers pack what nobody asked them to. */
-function toBody(
-  stream: Readable,
-  headers: Dispatcher.ResponseData['headers'],
-  onCancel: () => void,
-): UndiciBody {
-  const encoding = headers['content-encoding'];
-  if (encoding === undefined) return new UndiciBody(stream, onCancel);
-  const codings = String(encoding)
+function unpack(body: UndiciBody, packedAs: string): FetchBody {
+  const codings = packedAs
     .toLowerCase()
     .split(',')
     .map((coding) => coding.trim())
@@ -55,14 +48,29 @@ function toBody(
     .reverse();
   const unknown = codings.find((coding) => !Object.hasOwn(unpackers, coding));
   if (unknown !== undefined) {
-    const body = new UndiciBody(stream, onCancel);
+    void body.cancel();
     body.fail(new Error(`the answer is packed as "${unknown.slice(0, 80)}", which was not asked for`));
-    onCancel();
-    return body;
   }
-  const body = codings.reduce<Readable>((packed, coding) => {
-    const unpacker = unpackers[coding]?.();
-    return unpacker ? pipeline(packed, unpacker, () => {}) : packed;
-  }, stream);
-  return new UndiciBody(body, onCancel);
+  if (unknown !== undefined || codings.length === 0) return body;
+  const unpacked = codings.reduce<Readable>(
+    (packed, coding) => {
+      const unpacker = unpackers[coding]?.();
+      return unpacker ? pipeline(packed, unpacker, () => {}) : packed;
+    },
+    Readable.from(chunksOf(body)),
+  );
+  return Readable.toWeb(unpacked);
+}
+
+async function* chunksOf(body: UndiciBody): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done || !value) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel();
+  }
 }

@@ -1,28 +1,31 @@
-import type { Readable } from 'node:stream';
 import type { FetchBody, FetchReader } from '../options.js';
 
 type Chunk = Awaited<ReturnType<FetchReader['read']>>;
+type PendingRead = { resolve(chunk: Chunk): void; reject(reason: unknown): void };
 
-/** An answer's body as fetch gives it, with no more in memory than a stream's buffer. */
+/** Bytes that may wait to be read before the connection is paused: as many as a stream of Node holds. */
+const mostUnread = 65_536;
+
+/** Where a body comes from. */
+export interface BodySource {
+  pause(): void;
+  resume(): void;
+  /** The rest is not wanted. */
+  letGo(): void;
+}
+
+/** An answer's body as fetch gives it, without a stream around it: chunks wait here until they are read. */
 export class UndiciBody implements FetchBody {
-  readonly #stream: Readable;
-  readonly #onCancel: () => void;
+  readonly #source: BodySource;
+  #unread: Uint8Array[] = [];
+  #unreadBytes = 0;
   #isLocked = false;
-  #isListening = false;
   #isOver = false;
   #failure: { reason: unknown } | undefined;
-  #wake: (() => void) | undefined;
+  #pendingRead: PendingRead | undefined;
 
-  constructor(stream: Readable, onCancel: () => void) {
-    this.#stream = stream;
-    this.#onCancel = onCancel;
-    // what arrived before is still read
-    stream.on('error', (reason) => {
-      if (!this.#isOver) this.#failure ??= { reason };
-      this.#wake?.();
-    });
-    // from the start: both may be told before the first wait
-    stream.on('end', () => this.#end()).on('close', () => this.#failure ?? this.#end());
+  constructor(source: BodySource) {
+    this.#source = source;
   }
 
   getReader(): FetchReader {
@@ -42,43 +45,60 @@ export class UndiciBody implements FetchBody {
     this.#cancel();
   }
 
+  /** Takes what has arrived. */
+  push(value: Uint8Array): void {
+    if (this.#isOver) return;
+    const pending = this.#takePendingRead();
+    if (pending) {
+      pending.resolve({ done: false, value });
+      return;
+    }
+    this.#unread.push(value);
+    this.#unreadBytes += value.byteLength;
+    if (this.#unreadBytes >= mostUnread) this.#source.pause();
+  }
+
+  /** No more will arrive: the file is whole, or it failed. What arrived before is still read. */
+  end(failure?: { reason: unknown }): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#failure = failure;
+    const pending = this.#takePendingRead();
+    if (failure) pending?.reject(failure.reason);
+    else pending?.resolve({ done: true });
+  }
+
   /** Ends reading at once. */
   fail(reason: unknown): void {
-    this.#isOver = true;
-    this.#failure ??= { reason };
-    this.#wake?.();
+    this.#unread = [];
+    this.#isOver = false;
+    this.end({ reason });
   }
 
   #cancel(): void {
-    if (this.#isOver) return;
-    this.#onCancel();
-    this.#end();
+    if (this.#isOver && this.#unread.length === 0) return;
+    this.#unread = [];
+    this.#source.letGo();
+    this.end();
   }
 
-  #end(): void {
-    this.#isOver = true;
-    this.#wake?.();
+  #takePendingRead(): PendingRead | undefined {
+    const pending = this.#pendingRead;
+    this.#pendingRead = undefined;
+    return pending;
   }
 
   #read(): Promise<Chunk> {
-    const value = this.#next();
-    if (value) return Promise.resolve({ done: false, value });
-    if (this.#isOver || this.#failure) return this.#settle();
-    if (!this.#isListening) {
-      this.#isListening = true;
-      this.#stream.on('readable', () => this.#wake?.());
+    const value = this.#unread.shift();
+    if (value) {
+      this.#unreadBytes -= value.byteLength;
+      if (!this.#isOver && this.#unreadBytes < mostUnread) this.#source.resume();
+      return Promise.resolve({ done: false, value });
     }
-    return new Promise<void>((wake) => {
-      this.#wake = wake;
-    }).then(() => this.#read());
-  }
-
-  #next(): Uint8Array | undefined {
-    const value: unknown = this.#isOver ? null : this.#stream.read();
-    return value instanceof Uint8Array ? value : undefined;
-  }
-
-  #settle(): Promise<Chunk> {
-    return this.#failure ? Promise.reject(this.#failure.reason) : Promise.resolve({ done: true });
+    if (this.#failure) return Promise.reject(this.#failure.reason);
+    if (this.#isOver) return Promise.resolve({ done: true });
+    return new Promise((resolve, reject) => {
+      this.#pendingRead = { resolve, reject };
+    });
   }
 }

@@ -1,11 +1,8 @@
-import { onAbort } from '../abort.js';
 import { record, text } from '../json.js';
 import type { Fetch, FetchInit, FetchResponse } from '../options.js';
-import { version } from '../version.js';
-import { toResponse } from './undici-answer.js';
-import type { UndiciBody } from './undici-body.js';
 import { createConnect, type TlsOptions, unsent } from './undici-connect.js';
-import { type Lane, Lanes } from './undici-lanes.js';
+import { exchange } from './undici-exchange.js';
+import { Lanes } from './undici-lanes.js';
 import { readProxy } from './undici-proxy.js';
 
 export interface UndiciFetchOptions {
@@ -127,47 +124,4 @@ function readTls(tls: TlsOptions): ReturnType<typeof createConnect> {
     const why = text(code) ?? 'a certificate or a key cannot be read';
     throw new TypeError(`Cannot use tls: ${why}.`);
   }
-}
-
-function exchange(lanes: Lanes, lane: Lane, url: URL, init: FetchInit): Promise<FetchResponse> {
-  const { signal, method, headers } = init;
-  return new Promise((resolve, reject) => {
-    let isOurs = true;
-    let body: UndiciBody | null | undefined;
-    const leave = (): boolean => {
-      if (!isOurs) return false;
-      isOurs = false;
-      stopListening();
-      return true;
-    };
-    const end = () => void (leave() && lanes.end(lane));
-    const stopListening = onAbort(signal, () => {
-      reject(signal.reason);
-      body?.fail(signal.reason);
-      end();
-    });
-    lane.onFree = () => void (leave() && lanes.give(lane));
-    // it may have aborted between the end of the wait in line and now
-    if (signal.aborted) {
-      reject(signal.reason);
-      return lane.onFree();
-    }
-    lane.client.request(
-      {
-        path: `${url.pathname}${url.search}`,
-        method,
-        headers: 'user-agent' in headers ? headers : { 'user-agent': `aimlapi-wan/${version}`, ...headers },
-        body: init.body ?? null,
-      },
-      (error, answer) => {
-        if (error) {
-          end();
-          return reject(error);
-        }
-        const response = toResponse(answer, end);
-        body = response.body;
-        resolve(response);
-      },
-    );
-  });
 }

@@ -1,0 +1,98 @@
+import type { Dispatcher } from 'undici';
+import { onAbort } from '../abort.js';
+import type { FetchInit, FetchResponse } from '../options.js';
+import { version } from '../version.js';
+import { toResponse } from './undici-answer.js';
+import { UndiciBody } from './undici-body.js';
+import type { Lane, Lanes } from './undici-lanes.js';
+
+/** Sends a request on a lane that is free, and gives it back when the answer has arrived. */
+export function exchange(lanes: Lanes, lane: Lane, url: URL, init: FetchInit): Promise<FetchResponse> {
+  return new Promise((resolve, reject) => {
+    const { signal, method, headers, body } = init;
+    const handler = new Exchange(lanes, lane, signal, resolve, reject);
+    if (!handler.isOver) {
+      lane.client.dispatch(
+        {
+          path: `${url.pathname}${url.search}`,
+          method,
+          headers: 'user-agent' in headers ? headers : { 'user-agent': `aimlapi-wan/${version}`, ...headers },
+          body: body ?? null,
+        },
+        handler,
+      );
+    }
+  });
+}
+
+/** What undici tells of a request. It is `request()` of undici without the stream, the larger part of its cost. */
+class Exchange implements Dispatcher.DispatchHandler {
+  /** The lane is no longer its own. */
+  isOver = false;
+  #body: UndiciBody | undefined;
+  readonly #stopListening: () => void;
+
+  constructor(
+    readonly lanes: Lanes,
+    readonly lane: Lane,
+    signal: AbortSignal,
+    readonly resolve: (response: FetchResponse) => void,
+    readonly reject: (reason: unknown) => void,
+  ) {
+    lane.onFree = () => this.#leave() && lanes.give(lane);
+    // it may have aborted between the end of the wait in line and now
+    if (signal.aborted) {
+      this.#stopListening = () => {};
+      reject(signal.reason);
+      lane.onFree();
+      return;
+    }
+    this.#stopListening = onAbort(signal, () => {
+      reject(signal.reason);
+      this.#body?.fail(signal.reason);
+      this.#end();
+    });
+  }
+
+  onRequestStart(): void {}
+
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Readonly<Record<string, string | string[] | undefined>>,
+  ): void {
+    // an answer before the answer
+    if (status < 200) return;
+    this.#body = new UndiciBody({
+      pause: () => controller.pause(),
+      resume: () => controller.resume(),
+      letGo: () => this.#end(),
+    });
+    this.resolve(toResponse(status, headers, this.#body));
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Uint8Array): void {
+    this.#body?.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#body?.end();
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, reason: Error): void {
+    this.reject(reason);
+    this.#body?.end({ reason });
+    this.#end();
+  }
+
+  #end(): void {
+    if (this.#leave()) void this.lanes.end(this.lane);
+  }
+
+  #leave(): boolean {
+    if (this.isOver) return false;
+    this.isOver = true;
+    this.#stopListening();
+    return true;
+  }
+}
