@@ -1,46 +1,93 @@
 import { onAbort } from './abort.js';
+import type { Fetch, FetchInit, FetchResponse } from './options.js';
 import { longestTimerMs } from './sleep.js';
 
-export interface Deadline {
-  readonly signal: AbortSignal;
-  /** Settles as `work` does, or rejects as soon as the deadline is over. One at a time. */
-  until<T>(work: PromiseLike<T>): Promise<T>;
-  /** Begins the time anew. */
-  restart(): void;
-  /** Leaves neither a timer nor a listener. */
-  end(): void;
+/** By this name a fetch of our own takes the deadline itself, where any other takes its signal. */
+export const withDeadline = Symbol.for('aimlapi-wan.withDeadline');
+
+export interface DeadlineFetch extends Fetch {
+  [withDeadline]?(address: string, init: Omit<FetchInit, 'signal'>, deadline: Ending): Promise<FetchResponse>;
 }
 
-/** Is over when the caller's signal aborts or `ms` have passed; `missing` tells what did not happen: `no answer`. */
-export function startDeadline(ms: number, missing: string, signal: AbortSignal | undefined): Deadline {
-  const controller = new AbortController();
-  // a promise that all of them race against would hold on to each; a listener for each costs more than the rest
-  let reject = (_reason: unknown) => {};
-  const abort = (reason: unknown) => {
-    controller.abort(reason);
-    reject(reason);
-  };
-  let isWaiting = false;
-  // while nobody waits, it is the caller's own work that takes its time
-  const onLate = () => (isWaiting ? abort(new Error(`${missing} for ${ms} ms`)) : timer.refresh());
-  const timer = setTimeout(onLate, Math.min(ms, longestTimerMs));
-  const leave = onAbort(signal, () => abort(signal?.reason));
-  return {
-    signal: controller.signal,
-    until: (work) =>
-      new Promise((resolve, fail) => {
-        reject = fail;
-        isWaiting = true;
-        if (controller.signal.aborted) fail(controller.signal.reason);
-        work.then((value) => {
-          isWaiting = false;
-          resolve(value);
-        }, fail);
-      }),
-    restart: () => void timer.refresh(),
-    end() {
-      clearTimeout(timer);
-      leave();
-    },
-  };
+/** What an exchange has to know of its end. */
+export interface Ending {
+  /** Why it is over, once it is. */
+  readonly over: { reason: unknown } | undefined;
+  /** Calls back when it is over, in place of what was called back before. */
+  onOver(callback: (() => void) | undefined): void;
+  /** Lets the time stand still, or begins it anew. */
+  hold(isHeld: boolean): void;
+}
+
+/** Is over when the caller's signal aborts, or `ms` have passed while it was waited for. */
+export class Deadline implements Ending {
+  over: { reason: unknown } | undefined;
+  #controller: AbortController | undefined;
+  #callback: (() => void) | undefined;
+  #reject: ((reason: unknown) => void) | undefined;
+  #isWaiting = false;
+  #isHeld = false;
+  readonly #timer: NodeJS.Timeout;
+  readonly #leave: () => void;
+
+  /** `missing` tells what did not happen: `no answer`. */
+  constructor(ms: number, missing: string, signal: AbortSignal | undefined) {
+    this.#timer = setTimeout(
+      () => {
+        if (this.#isWaiting && !this.#isHeld) this.#end(new Error(`${missing} for ${ms} ms`));
+        // while nobody waits, it is the caller's own work that takes its time
+        else this.#timer.refresh();
+      },
+      Math.min(ms, longestTimerMs),
+    );
+    this.#leave = onAbort(signal, () => this.#end(signal?.reason));
+  }
+
+  /** For whoever takes nothing else: making one costs more than all the rest here. */
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.over) this.#controller.abort(this.over.reason);
+    return this.#controller.signal;
+  }
+
+  onOver(callback: (() => void) | undefined): void {
+    this.#callback = callback;
+  }
+
+  /** Settles as `work` does, or rejects as soon as the deadline is over. One at a time. */
+  until<T>(work: PromiseLike<T>): Promise<T> {
+    // a promise that all of them race against would hold on to each
+    return new Promise((resolve, reject) => {
+      this.#reject = reject;
+      this.#isWaiting = true;
+      if (this.over) reject(this.over.reason);
+      work.then((value) => {
+        this.#isWaiting = false;
+        resolve(value);
+      }, reject);
+    });
+  }
+
+  /** Begins the time anew. */
+  restart(): void {
+    this.#timer.refresh();
+  }
+
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    this.restart();
+  }
+
+  /** Leaves neither a timer nor a listener. */
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#leave();
+  }
+
+  #end(reason: unknown): void {
+    this.over ??= { reason };
+    this.#controller?.abort(reason);
+    this.#callback?.();
+    this.#reject?.(reason);
+  }
 }

@@ -1,4 +1,4 @@
-import { startDeadline } from '../deadline.js';
+import { Deadline } from '../deadline.js';
 import { ConnectionError } from '../errors.js';
 import { checkOptions, type FetchInit, type RequestOptions } from '../options.js';
 import { messageOf, printable } from '../redact.js';
@@ -95,7 +95,7 @@ async function waitFor<T>(
   timeoutMs: number,
   { signal }: RequestOptions,
 ): Promise<string> {
-  const deadline = startDeadline(timeoutMs, 'the apiKey function gave no key', signal);
+  const deadline = new Deadline(timeoutMs, 'the apiKey function gave no key', signal);
   try {
     return await deadline.until(key);
   } catch (cause) {

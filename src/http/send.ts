@@ -1,5 +1,5 @@
-import { startDeadline } from '../deadline.js';
-import type { Attempt, Fetch, FetchResponse, RequestOptions } from '../options.js';
+import { Deadline, type DeadlineFetch, withDeadline } from '../deadline.js';
+import type { Attempt, FetchResponse, RequestOptions } from '../options.js';
 import { sleep } from '../sleep.js';
 import { describe, type Outcome, toError } from './outcome.js';
 import { type Call, prepare, type Request } from './request.js';
@@ -38,21 +38,27 @@ export async function send<T>(transport: Transport, call: Call<T>, options: Requ
 }
 
 /** One attempt. Only the caller's abort is thrown. */
-async function exchange(fetch: Fetch, request: Request, signal: AbortSignal | undefined): Promise<Outcome> {
-  const deadline = startDeadline(request.timeoutMs, 'no whole answer', signal);
+async function exchange(
+  fetch: DeadlineFetch,
+  { url, init, timeoutMs }: Request,
+  signal: AbortSignal | undefined,
+): Promise<Outcome> {
+  const deadline = new Deadline(timeoutMs, 'no whole answer', signal);
   let sent: Promise<FetchResponse> | undefined;
   try {
     signal?.throwIfAborted();
-    sent = Promise.resolve(fetch(request.url, { ...request.init, signal: deadline.signal }));
+    sent = Promise.resolve(
+      fetch[withDeadline]?.(url, init, deadline) ?? fetch(url, { ...init, signal: deadline.signal }),
+    );
     const answer = await readAnswer(await deadline.until(sent), deadline);
     if (answer.cut === undefined) return { answer, timedOut: false };
     signal?.throwIfAborted();
-    return { answer, error: toReadable(answer.cut), timedOut: deadline.signal.aborted };
+    return { answer, error: toReadable(answer.cut), timedOut: deadline.over !== undefined };
   } catch (error) {
     // an answer that comes after all, from a fetch that does not heed its signal, is not left open
     sent?.then(discard, () => {});
     signal?.throwIfAborted();
-    return { error: toReadable(error), timedOut: deadline.signal.aborted };
+    return { error: toReadable(error), timedOut: deadline.over !== undefined };
   } finally {
     deadline.end();
   }

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { onAbort } from '../abort.js';
+import type { Ending } from '../deadline.js';
 import type { FetchInit, FetchResponse } from '../options.js';
 import { version } from '../version.js';
 import { toResponse } from './undici-answer.js';
@@ -7,10 +7,15 @@ import { UndiciBody } from './undici-body.js';
 import type { Lane, Lanes } from './undici-lanes.js';
 
 /** Sends a request on a lane that is free, and gives it back when the answer has arrived. */
-export function exchange(lanes: Lanes, lane: Lane, url: URL, init: FetchInit): Promise<FetchResponse> {
+export function exchange(
+  lanes: Lanes,
+  lane: Lane,
+  url: URL,
+  { method, headers, body }: Omit<FetchInit, 'signal'>,
+  ending: Ending,
+): Promise<FetchResponse> {
   return new Promise((resolve, reject) => {
-    const { signal, method, headers, body } = init;
-    const handler = new Exchange(lanes, lane, signal, resolve, reject);
+    const handler = new Exchange(lanes, lane, ending, resolve, reject);
     if (!handler.isOver) {
       lane.client.dispatch(
         {
@@ -30,26 +35,24 @@ class Exchange implements Dispatcher.DispatchHandler {
   /** The lane is no longer its own. */
   isOver = false;
   #body: UndiciBody | undefined;
-  readonly #stopListening: () => void;
 
   constructor(
     readonly lanes: Lanes,
     readonly lane: Lane,
-    signal: AbortSignal,
+    readonly ending: Ending,
     readonly resolve: (response: FetchResponse) => void,
     readonly reject: (reason: unknown) => void,
   ) {
     lane.onFree = () => this.#leave() && lanes.give(lane);
-    // it may have aborted between the end of the wait in line and now
-    if (signal.aborted) {
-      this.#stopListening = () => {};
-      reject(signal.reason);
+    // it may have ended between the wait in line and now
+    if (ending.over) {
+      reject(ending.over.reason);
       lane.onFree();
       return;
     }
-    this.#stopListening = onAbort(signal, () => {
-      reject(signal.reason);
-      this.#body?.fail(signal.reason);
+    ending.onOver(() => {
+      reject(ending.over?.reason);
+      this.#body?.fail(ending.over?.reason);
       this.#end();
     });
   }
@@ -92,7 +95,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   #leave(): boolean {
     if (this.isOver) return false;
     this.isOver = true;
-    this.#stopListening();
+    this.ending.onOver(undefined);
     return true;
   }
 }

@@ -1,14 +1,16 @@
+import { onAbort } from '../abort.js';
+import { type Ending, withDeadline } from '../deadline.js';
 import { record, text } from '../json.js';
 import type { Fetch, FetchInit, FetchResponse } from '../options.js';
 import { createConnect, type TlsOptions, unsent } from './undici-connect.js';
 import { exchange } from './undici-exchange.js';
-import { Lanes } from './undici-lanes.js';
+import { type Lane, Lanes } from './undici-lanes.js';
 import { readProxy } from './undici-proxy.js';
 
 export interface UndiciFetchOptions {
   /**
    * The most connections to one origin that polls, downloads and other GETs share. Creates have as many of their own.
-   * What finds none free waits in line, and the wait counts towards `timeoutMs`. @defaultValue `128`
+   * What finds none free waits in line; of a status check that counts towards `timeoutMs`, of a create it does not. @defaultValue `128`
    */
   connections?: number | undefined;
   /**
@@ -78,12 +80,17 @@ export function createUndiciFetch(options: UndiciFetchOptions = {}): UndiciFetch
     return lanes;
   };
 
-  const fetch = async (address: string, init: FetchInit): Promise<FetchResponse> => {
-    init.signal.throwIfAborted();
+  const fetch = async (
+    address: string,
+    init: Omit<FetchInit, 'signal'>,
+    ending: Ending,
+  ): Promise<FetchResponse> => {
+    if (ending.over) throw ending.over.reason;
     const url = toUrl(address);
     if (closing) throw unsent('it is closed: close() was called on this fetch');
     const lanes = lanesFor(url, init.method);
-    return exchange(lanes, await lanes.take(init.signal), url, init);
+    const lane = lanes.take() ?? (await waitInLine(lanes, init.method, ending));
+    return exchange(lanes, lane, url, init, ending);
   };
   const close = (): Promise<void> => {
     closing ??= new Promise((resolve) => {
@@ -93,7 +100,38 @@ export function createUndiciFetch(options: UndiciFetchOptions = {}): UndiciFetch
     });
     return closing;
   };
-  return Object.assign(fetch, { close, [Symbol.asyncDispose]: close });
+  return Object.assign(
+    (address: string, init: FetchInit) => fetch(address, init, new SignalEnding(init.signal)),
+    { [withDeadline]: fetch, close, [Symbol.asyncDispose]: close },
+  );
+}
+
+/** Nothing of a create was sent before it has a connection: to end it here would leave its outcome in doubt. */
+async function waitInLine(lanes: Lanes, method: FetchInit['method'], ending: Ending): Promise<Lane> {
+  if (method === 'GET') return lanes.wait(ending);
+  ending.hold(true);
+  const lane = await lanes.wait(ending);
+  ending.hold(false);
+  return lane;
+}
+
+/** Of a fetch that is called with a signal, as any other is. */
+class SignalEnding implements Ending {
+  #leave = () => {};
+
+  constructor(readonly signal: AbortSignal) {}
+
+  get over(): Ending['over'] {
+    return this.signal.aborted ? { reason: this.signal.reason } : undefined;
+  }
+
+  onOver(callback: (() => void) | undefined): void {
+    this.#leave();
+    if (callback) this.#leave = onAbort(this.signal, callback);
+  }
+
+  /** The time is somebody else's. */
+  hold(): void {}
 }
 
 /** `new URL` alone would throw an error that quotes its input. */

@@ -1,5 +1,5 @@
 import { Client } from 'undici';
-import { onAbort } from '../abort.js';
+import type { Ending } from '../deadline.js';
 import { longestTimerMs } from '../sleep.js';
 import type { Connect } from './undici-connect.js';
 import type { HttpProxy } from './undici-proxy.js';
@@ -35,22 +35,19 @@ export class Lanes {
     readonly onEmpty: () => void,
   ) {}
 
-  take(signal: AbortSignal): Lane | Promise<Lane> {
-    const lane = this.#idle.pop() ?? (this.#open < this.connections ? this.#add() : undefined);
-    return lane ?? this.#wait(signal);
+  /** A lane, where one is free. */
+  take(): Lane | undefined {
+    return this.#idle.pop() ?? (this.#open < this.connections ? this.#add() : undefined);
   }
 
-  #wait(signal: AbortSignal): Promise<Lane> {
+  /** A lane, when it is this one's turn. */
+  wait(ending: Ending): Promise<Lane> {
     return new Promise((resolve, reject) => {
-      const next = (lane: Lane) => {
-        leave();
-        resolve(lane);
-      };
-      const leave = onAbort(signal, () => {
-        this.#waiting.delete(next);
-        reject(signal.reason);
+      this.#waiting.add(resolve);
+      ending.onOver(() => {
+        this.#waiting.delete(resolve);
+        reject(ending.over?.reason);
       });
-      this.#waiting.add(next);
     });
   }
 

@@ -1,5 +1,5 @@
 import { untilAborted } from '../abort.js';
-import { startDeadline } from '../deadline.js';
+import { Deadline } from '../deadline.js';
 import { backoffMs, longestRetryAfterMs } from '../http/retry.js';
 import { compact } from '../json.js';
 import { checkPositiveMs, outOfRange } from '../options.js';
@@ -61,7 +61,7 @@ async function* fetchChunks(
     signal?.throwIfAborted();
     const before = file.furthest;
     let waitMs = 0;
-    const stall = startDeadline(stallTimeoutMs, 'nothing arrived', signal);
+    const stall = new Deadline(stallTimeoutMs, 'nothing arrived', signal);
     try {
       if (!isAddress && media?.base64) {
         yield file.takeBase64(media.base64);

@@ -266,6 +266,51 @@ describe('a create', () => {
   });
 });
 
+describe('a create that waits in line for a connection', () => {
+  const input = { model: 'wan2.2-t2v-plus', prompt: 'a cat' } as const;
+
+  it('is not timed: nothing of it was sent, so that its outcome is not in doubt', async () => {
+    let created = 0;
+    const { url } = await serve((_, response) => {
+      created += 1;
+      setTimeout(() => response.end(`{"id":"${created}","status":"queued"}`), 60);
+    });
+    const fetch = fetchOf({ connections: 1 });
+    const wan = createWan({ apiKey: 'k-12345678', baseUrl: url, fetch, timeoutMs: 100 });
+    const jobs = await Promise.all(Array.from({ length: 6 }, () => wan.generateVideo(input)));
+    expect(jobs.map(({ id }) => id)).toEqual(['1', '2', '3', '4', '5', '6']);
+  });
+
+  it('is timed from when it has one', async () => {
+    const { url } = await serve((request) => void request.resume());
+    const fetch = fetchOf({ connections: 1 });
+    const wan = createWan({ apiKey: 'k-12345678', baseUrl: url, fetch, timeoutMs: 50 });
+    const endings = await Promise.allSettled([wan.generateVideo(input), wan.generateVideo(input)]);
+    expect(endings.map((ending) => ending.status === 'rejected' && ending.reason.name)).toEqual([
+      'OutcomeUnknownError',
+      'OutcomeUnknownError',
+    ]);
+  });
+
+  it('leaves the line on abort, and was never sent', async () => {
+    const seen: unknown[] = [];
+    const { url } = await serve((request) => seen.push(request.url));
+    const fetch = fetchOf({ connections: 1 });
+    const wan = createWan({ apiKey: 'k-12345678', baseUrl: url, fetch });
+    const first = new AbortController();
+    const second = new AbortController();
+    const under = wan.generateVideo(input, { signal: first.signal });
+    const inLine = wan.generateVideo(input, { signal: second.signal });
+    await vi.waitFor(() => expect(seen).toHaveLength(1));
+    second.abort('enough');
+    await expect(inLine).rejects.toBe('enough');
+    first.abort('enough');
+    await expect(under).rejects.toBe('enough');
+    await pause(50);
+    expect(seen).toHaveLength(1);
+  });
+});
+
 describe('connections', () => {
   it('is the most that are open for 10,000 jobs', async () => {
     const { url, most } = await serve((_, response) => response.end('{"id":"1","status":"queued"}'));
