@@ -177,6 +177,13 @@ export function checkHeaders(headers: Readonly<Record<string, string>>): Record<
   return Object.fromEntries(checked);
 }
 
+/** The values of headers that are not for everyone's eyes. */
+export function secretsOf(headers: Readonly<Record<string, string>>): string[] {
+  return Object.entries(headers)
+    .filter(([name]) => /auth|cookie|key|token|secret/.test(name))
+    .flatMap(([, value]) => [value, value.replace(/^\w+ /, '')]);
+}
+
 export function checkPositiveMs(name: string, value: number | undefined): void {
   if (value === undefined || (typeof value === 'number' && value > 0)) return;
   throw outOfRange(name, 'milliseconds above 0 (Infinity allowed)', value);

@@ -45,8 +45,14 @@ export function toError<T>(
   const inferenceId = answer?.headers.get('x-inference-id') ?? undefined;
   if (verdict === 'unknown') {
     return new OutcomeUnknownError(
-      `${called} got no usable answer (${told}). It may have been paid for, so it was not sent again. ${adviceOnLoss}`,
-      { clientRequestId, model: paidModel, startedAt, status: answer?.status, inferenceId },
+      `${called} got no usable answer (${told}). It may have been paid for, so it was not sent again. ${adviceOnLoss(clientRequestId)}`,
+      {
+        clientRequestId,
+        model: paidModel,
+        startedAt: new Date(startedAt).toISOString(),
+        status: answer?.status,
+        inferenceId,
+      },
       answer?.text.slice(0, 65_536),
       options,
     );
@@ -59,7 +65,11 @@ export function toError<T>(
   const message = `${called} answered ${told}`;
   const { status, headers, text, body = text } = answer;
   if (isSuccess(status)) {
-    return new UnexpectedResponseError(message, { status, url, issues: [told], clientRequestId }, text);
+    return new UnexpectedResponseError(
+      message,
+      { status, url, issues: [told], clientRequestId: clientRequestId || undefined },
+      text,
+    );
   }
   const Type = problem.outOfCredits ? InsufficientCreditsError : (errorByStatus[status] ?? ApiError);
   const facts = {
@@ -68,7 +78,7 @@ export function toError<T>(
     url,
     fromApi: problem.fromApi,
     requestId: headers.get('x-request-id') ?? inferenceId,
-    clientRequestId,
+    clientRequestId: clientRequestId || undefined,
     retryAfterMs: retryAfterMs(headers),
   };
   return new Type(message, facts, body);

@@ -1,6 +1,6 @@
 import { Deadline } from '../deadline.js';
 import { ConnectionError } from '../errors.js';
-import { checkOptions, type FetchInit, type RequestOptions } from '../options.js';
+import { checkOptions, type FetchInit, type RequestOptions, secretsOf } from '../options.js';
 import { messageOf, printable } from '../redact.js';
 import { toInvalidInputError } from '../schema.js';
 import type { Answer } from './response.js';
@@ -30,11 +30,12 @@ export interface Request {
   readonly init: Omit<FetchInit, 'signal'>;
   readonly timeoutMs: number;
   readonly maxRetries: number;
+  /** Empty where none is sent. */
   readonly clientRequestId: string;
-  /** ISO time. */
-  readonly startedAt: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
   /** What to do when the answer to a paid request is lost. */
-  readonly adviceOnLoss: string;
+  readonly adviceOnLoss: (clientRequestId: string) => string;
   readonly secrets: readonly string[];
 }
 
@@ -46,10 +47,10 @@ export async function prepare<T>(
   call: Call<T>,
   options: RequestOptions,
 ): Promise<Request> {
-  const headers = { ...transport.headers, ...checkOptions(options) };
-  const ownId = options.clientRequestId ?? headers['x-client-request-id'];
+  const ownHeaders = checkOptions(options);
+  const ownId = options.clientRequestId ?? ownHeaders['x-client-request-id'];
   if (ownId !== undefined) checkClientRequestId(ownId);
-  const clientRequestId = ownId ?? crypto.randomUUID();
+  const clientRequestId = ownId ?? (call.paidModel === undefined ? '' : crypto.randomUUID());
   const timeoutMs = options.timeoutMs ?? transport.timeoutMs ?? call.timeoutMs ?? defaultTimeoutMs;
   const given = transport.key();
   const key = typeof given === 'string' ? given : await waitFor(given, transport, call, timeoutMs, options);
@@ -60,11 +61,11 @@ export async function prepare<T>(
     init: {
       method: call.method,
       headers: {
-        accept: 'application/json',
         authorization: `Bearer ${key}`,
         ...(call.body && { 'content-type': 'application/json' }),
-        ...headers,
-        ...((call.paidModel || ownId) && { 'x-client-request-id': clientRequestId }),
+        ...transport.headers,
+        ...ownHeaders,
+        ...(clientRequestId && { 'x-client-request-id': clientRequestId }),
       },
       ...(call.body && { body: JSON.stringify(call.body) }),
       redirect: 'manual',
@@ -74,17 +75,10 @@ export async function prepare<T>(
     timeoutMs,
     maxRetries: options.maxRetries ?? transport.maxRetries,
     clientRequestId,
-    startedAt: new Date().toISOString(),
-    adviceOnLoss: transport.provider.adviceOnLoss(clientRequestId),
-    secrets: [key, ...secretsOf(headers)],
+    startedAt: Date.now(),
+    adviceOnLoss: transport.provider.adviceOnLoss,
+    secrets: [key, ...transport.secrets, ...secretsOf(ownHeaders)],
   };
-}
-
-/** The values of headers that are not for everyone's eyes. */
-function secretsOf(headers: Readonly<Record<string, string>>): string[] {
-  return Object.entries(headers)
-    .filter(([name]) => /auth|cookie|key|token|secret/.test(name))
-    .flatMap(([, value]) => [value, value.replace(/^\w+ /, '')]);
 }
 
 /** What a function of the caller gives as the key. */

@@ -6,6 +6,7 @@ import {
   type Fetch,
   readBaseUrl,
   readKey,
+  secretsOf,
 } from '../options.js';
 import { version } from '../version.js';
 import type { Answer, Problem } from './response.js';
@@ -16,6 +17,8 @@ export interface Transport {
   readonly baseUrl: string;
   readonly fetch: Fetch;
   readonly headers: Readonly<Record<string, string>>;
+  /** What of the headers is not for everyone's eyes. */
+  readonly secrets: readonly string[];
   readonly timeoutMs: number | undefined;
   readonly maxRetries: number;
   readonly onAttempt: ((attempt: Attempt) => void) | undefined;
@@ -42,7 +45,8 @@ export function createTransport(options: ClientOptions, provider: ProviderRules)
     baseUrl: readBaseUrl(options.baseUrl, provider.defaults),
     // looked up at each call, so that a fetch patched later (MSW, tracing) is seen
     fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
-    headers: { 'user-agent': `aimlapi-wan/${version}`, ...headers },
+    headers: { accept: 'application/json', 'user-agent': `aimlapi-wan/${version}`, ...headers },
+    secrets: secretsOf(headers),
     timeoutMs: options.timeoutMs,
     maxRetries: options.maxRetries ?? 4,
     onAttempt: options.onAttempt,

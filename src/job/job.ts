@@ -54,5 +54,5 @@ export function updateJob(known: Known, report: Report, raw: unknown): VideoJob 
       ? { ...compact({ id, provider, model, url, expiresAt: expiresAt(url), durationSeconds, usage }), raw }
       : undefined;
   const error = message ? compact({ message, code }) : undefined;
-  return { ...compact({ ...known, state, status, progress, video, error }), raw };
+  return Object.assign(compact({ ...known, state, status, progress, video, error }), { raw });
 }

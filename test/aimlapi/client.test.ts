@@ -215,6 +215,20 @@ describe('errors of the API', () => {
     expect(sent).toHaveLength(1);
   });
 
+  it('of a status check name no client request id: none was sent', async () => {
+    const ids: unknown[] = [];
+    server.use(
+      http.get('https://api.aimlapi.com/*', ({ request }) => {
+        ids.push(request.headers.get('x-client-request-id'));
+        return HttpResponse.json({ message: 'no such video' }, { status: 404 });
+      }),
+    );
+    const error = await failure(createWan().getVideo('g'));
+    expect(error).toMatchObject({ name: 'ApiError', status: 404 });
+    expect(error).not.toHaveProperty('clientRequestId');
+    expect(ids).toEqual([null, null]);
+  });
+
   it('of a validation show its issues', async () => {
     const data = [{ path: ['image_size', 'width'], message: 'Number must be a multiple of 32' }];
     answer(images, problem(400, { name: 'BadRequestException', message: 'Invalid payload provided', data }));
