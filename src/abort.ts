@@ -23,9 +23,18 @@ function callAll(this: AbortSignal): void {
 
 /** Settles as `work` does, or rejects with the signal's reason as soon as that aborts. */
 export function untilAborted<T>(work: PromiseLike<T>, signal?: AbortSignal): Promise<T> {
-  let leave = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    leave = onAbort(signal, () => reject(signal?.reason));
+  // one promise, and not a race with a few of them: thousands of these may be under way
+  return new Promise((resolve, reject) => {
+    const leave = onAbort(signal, () => reject(signal?.reason));
+    work.then(
+      (value) => {
+        leave();
+        resolve(value);
+      },
+      (reason) => {
+        leave();
+        reject(reason);
+      },
+    );
   });
-  return Promise.race([aborted, work]).finally(leave);
 }

@@ -1,4 +1,4 @@
-import { untilAborted } from './abort.js';
+import { onAbort } from './abort.js';
 
 /** The longest delay that `setTimeout` keeps; anything above fires at once. */
 export const longestTimerMs = 2 ** 31 - 1;
@@ -7,10 +7,18 @@ export const longestTimerMs = 2 ** 31 - 1;
 export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted();
   for (let left = ms; left > 0; left -= longestTimerMs) {
-    let timer: NodeJS.Timeout | undefined;
-    const over = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, Math.min(left, longestTimerMs));
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(
+        () => {
+          leave();
+          resolve();
+        },
+        Math.min(left, longestTimerMs),
+      );
+      const leave = onAbort(signal, () => {
+        clearTimeout(timer);
+        reject(signal?.reason);
+      });
     });
-    await untilAborted(over, signal).finally(() => clearTimeout(timer));
   }
 }
