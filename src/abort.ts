@@ -6,7 +6,7 @@ const callbacksOf = new WeakMap<AbortSignal, Set<() => void>>();
  */
 export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
   if (signal?.aborted) callback();
-  if (!signal || signal.aborted) return () => {};
+  if (!signal || signal.aborted) return nothing;
   const callbacks = callbacksOf.get(signal) ?? new Set();
   callbacksOf.set(signal, callbacks.add(callback));
   // the same listener is added once
@@ -16,6 +16,8 @@ export function onAbort(signal: AbortSignal | undefined, callback: () => void): 
     if (callbacks.size === 0) signal.removeEventListener('abort', callAll);
   };
 }
+
+function nothing(): void {}
 
 function callAll(this: AbortSignal): void {
   for (const callback of callbacksOf.get(this) ?? []) callback();

@@ -4,21 +4,19 @@ import { onAbort } from './abort.js';
 export const longestTimerMs = 2 ** 31 - 1;
 
 /** Waits `ms`; an abort ends the wait at once and rejects with the signal's reason. */
-export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  signal?.throwIfAborted();
-  for (let left = ms; left > 0; left -= longestTimerMs) {
-    await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(
-        () => {
-          leave();
-          resolve();
-        },
-        Math.min(left, longestTimerMs),
-      );
-      const leave = onAbort(signal, () => {
-        clearTimeout(timer);
-        reject(signal?.reason);
-      });
+export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  if (ms > longestTimerMs)
+    return sleep(longestTimerMs, signal).then(() => sleep(ms - longestTimerMs, signal));
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    if (ms <= 0) return resolve();
+    const timer = setTimeout(() => {
+      leave();
+      resolve();
+    }, ms);
+    const leave = onAbort(signal, () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
     });
-  }
+  });
 }

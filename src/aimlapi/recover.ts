@@ -1,4 +1,4 @@
-import { startClock } from '../clock.js';
+import { Clock } from '../clock.js';
 import {
   ApiError,
   ConnectionError,
@@ -13,7 +13,6 @@ import type { Transport } from '../http/transport.js';
 import { updateJob } from '../job/job.js';
 import { checkPositiveMs } from '../options.js';
 import type { VideoJob } from '../results.js';
-import { sleep } from '../sleep.js';
 import { checkWindow, type LoggedRequest, readLog, skewMs, toTime } from './log.js';
 import { isImageModel, isOtherModel } from './models/index.js';
 
@@ -56,7 +55,7 @@ export async function recoverVideo(
       `Cannot recover "${facts.model}": it is no video model. For an image, findRequest tells what it cost.`,
     );
   }
-  const clock = startClock(sleep, signal);
+  const clock = new Clock(signal);
   let trouble: unknown;
   let wasLegible = false;
   let failed: LoggedRequest | undefined;

@@ -1,9 +1,8 @@
 import { untilAborted } from '../abort.js';
-import { startClock } from '../clock.js';
+import { Clock } from '../clock.js';
 import { ApiError, type WanError } from '../errors.js';
 import { checkPositiveMs } from '../options.js';
 import type { Video, VideoJob } from '../results.js';
-import { sleep } from '../sleep.js';
 import { delayMs, intervalOf } from './pace.js';
 import { accept, endure, finishedVideo, isMisuse, startWait, timeoutError } from './wait.js';
 
@@ -84,7 +83,7 @@ export async function* watch(
   checkPositiveMs('maxWaitMs', options.maxWaitMs);
   signal?.throwIfAborted();
   const interval = intervalOf(options.intervalMs);
-  const clock = startClock(options.sleep ?? sleep, signal);
+  const clock = new Clock(signal, options.sleep);
   const wait = startWait(job, source.paths);
   let pauseMs = isFresh(job, interval) ? interval : 0;
 
