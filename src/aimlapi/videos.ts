@@ -19,12 +19,12 @@ import {
   checkInput,
   legacyVideoPath,
   takeUnchecked,
+  typicalMsOf,
   type UncheckedInput,
   type VideoInput,
   videoPath,
 } from './models/index.js';
 import { codeOf } from './problem.js';
-import { typicalSeconds } from './typical-seconds.js';
 import { toUsage } from './usage.js';
 
 /** Where a job may be asked for its status. */
@@ -112,8 +112,7 @@ function isElsewhere(error: unknown): boolean {
 /** What a wait asks, one request a turn. */
 export function statusSource(transport: Transport): StatusSource {
   return {
-    pace: createPace(),
-    typicalMs: (model = '') => (typicalSeconds.get(model) ?? 0) * 1000 || undefined,
+    pace: createPace(typicalMsOf),
     paths,
     check: (job, at, { signal, timeLeftMs }) =>
       checkStatus(transport, job, at, once(transport, signal, timeLeftMs)),

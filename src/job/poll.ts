@@ -1,11 +1,12 @@
 import { untilAborted } from '../abort.js';
 import { startClock } from '../clock.js';
 import { ApiError, type WanError } from '../errors.js';
+import { compact } from '../json.js';
 import { checkPositiveMs } from '../options.js';
 import type { Video, VideoJob } from '../results.js';
 import { sleep } from '../sleep.js';
-import { delayMs } from './pace.js';
-import { type PaceSource, startPacing } from './pacing.js';
+import { delayMs, type Pace } from './pace.js';
+import { Pacing } from './pacing.js';
 import { accept, endure, finishedVideo, isMisuse, startWait, timeoutError } from './wait.js';
 
 /** One turn of a wait. */
@@ -54,7 +55,9 @@ export interface PollOptions extends WatchOptions {
 }
 
 /** Where a provider's jobs are asked for their status. */
-export interface StatusSource extends PaceSource {
+export interface StatusSource {
+  /** What the client has learned of how long jobs take. */
+  readonly pace: Pace;
   /** One or more places to ask, best first. */
   readonly paths: readonly [string, ...string[]];
   /** One request, never repeated. The job that comes back remembers the path. */
@@ -90,8 +93,8 @@ export async function* watch(
   signal?.throwIfAborted();
   const clock = startClock(options.sleep ?? sleep, signal);
   const wait = startWait(job, source.paths);
-  const pacing = startPacing(source, job, clock, options.intervalMs);
-  let pauseMs = pacing.firstDelayMs;
+  const pacing = new Pacing(source.pace, job, clock, options.intervalMs);
+  let pauseMs = pacing.firstDelayMs();
 
   for (let polls = 0; ; polls += 1) {
     const elapsedMs = clock.elapsedMs();
@@ -103,8 +106,8 @@ export async function* watch(
       return;
     }
     if (polls > 0) {
-      const own = now.progress === undefined ? {} : { progress: now.progress };
-      yield { ...update, ...pacing.outlook(), ...own, ...(trouble && { trouble }) };
+      const { etaMs, progress } = pacing.outlook();
+      yield compact({ ...update, progress: now.progress ?? progress, etaMs, trouble });
     }
     signal?.throwIfAborted();
 

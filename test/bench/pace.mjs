@@ -18,7 +18,6 @@ const documented = [
 const typicalSeconds = [35, 45, 127, 157, 365, 435];
 const sigmas = [0.1, 0.2, 0.35];
 const clients = 400;
-const kind = { model: 'any', variant: '' };
 
 /** Numbers between 0 and 1, the same ones on each run. */
 function seeded(seed) {
@@ -67,12 +66,9 @@ function simulate(createPace, { draw, guessMs, seen }) {
   const random = seeded(20);
   const [durations, ours] = [[], []];
   for (let client = 0; client < clients; client += 1) {
-    const pace = createPace();
-    for (let job = 0; job < seen; job += 1) {
-      const plan = pace.plan(kind, guessMs);
-      pace.learn(kind, poll(draw(random), plan.nextDelayMs).middleMs);
-    }
-    const plan = pace.plan(kind, guessMs);
+    const kind = createPace(() => guessMs)('any', '');
+    for (let job = 0; job < seen; job += 1) kind.learn(poll(draw(random), kind.plan().nextDelayMs).middleMs);
+    const plan = kind.plan();
     for (let job = 0; job < 5; job += 1) {
       const durationMs = draw(random);
       durations.push(durationMs);
