@@ -22,7 +22,7 @@ import { backoffMs } from '../http/retry.js';
  *
  * Limits: 1 s to 15 s between two checks, to 12 s before the first job was seen. Delay times requests is, next to fixed
  * polling, the mean rate before the end by the rate at the end; so the rate never falls more than 5 % below the mean so
- * far, and a guess that is wrong costs little, whichever way. From 8 medians on it is one check every 10.7 s. It stops
+ * far, and a guess that is wrong costs little, whichever way. From 4 medians on it is one check every 10.7 s. It stops
  * at what one client sees: nothing is kept for the next process, each model and resolution learns on its own, a change
  * of pace is noticed as the last 32 jobs fade, and durations in two clusters (short and long videos, say) are one wide
  * spread to it.
@@ -36,7 +36,7 @@ const anyVideoMs = 120_000;
 const memory = 32;
 const maxKinds = 200;
 const cellsPerMedian = 32;
-const medians = 8;
+const medians = 4;
 const stepMs = 250;
 
 /** The pace of a kind of job, by what was known when the plan was made. Ages are milliseconds since the create. */
@@ -57,7 +57,7 @@ export interface Outlook {
 export type Pace = (model: string | undefined, variant?: string) => Kind;
 
 /** What one client learns of how long jobs take. It has no clock. `typicalMsOf`: what is said of a model. */
-export function createPace(typicalMsOf?: (model: string | undefined) => number | undefined): Pace {
+export function createPace(typicalMsOf: (model: string | undefined) => number | undefined): Pace {
   const kinds = new Map<string, Kind>();
   const recall = (key: string, all?: Kind, typicalMs?: number): Kind => {
     const kind = kinds.get(key) ?? new Kind(all, typicalMs);
@@ -65,25 +65,22 @@ export function createPace(typicalMsOf?: (model: string | undefined) => number |
     kinds.set(key, kind);
     return kind;
   };
-  return (model, variant) =>
-    recall(`${model} ${variant}`, recall(`${model}`, undefined, typicalMsOf?.(model)));
+  return (model, variant) => recall(`${model} ${variant}`, recall(`${model}`, undefined, typicalMsOf(model)));
 }
 
 /** Jobs that take about as long as each other, and what was seen of them. */
 export class Kind {
   readonly #all: Kind | undefined;
-  readonly #typicalMs: number | undefined;
   #total = 0;
-  /** Of the durations' logarithms. */
-  #mean = 0;
+  /** Of the durations' logarithms; until a job was seen, that of a guess, or 0. */
+  #mean: number;
   #variance = 0;
   #plan: Plan | undefined;
-  #plannedAt = 0;
 
   /** `all`: the same model's jobs of any resolution. */
-  constructor(all: Kind | undefined, typicalMs: number | undefined) {
+  constructor(all?: Kind, typicalMs = 1) {
     this.#all = all;
-    this.#typicalMs = typicalMs;
+    this.#mean = Math.log(typicalMs);
   }
 
   /** Takes in a job that ended well. */
@@ -95,58 +92,57 @@ export class Kind {
     const step = value - this.#mean;
     this.#mean += step / count;
     this.#variance += (step * (value - this.#mean) - this.#variance) / count;
+    // after the first 32 jobs every 32nd: a plan of its own for each of thousands of waits would weigh too much
+    if (this.#total % count === 0) this.#plan = undefined;
   }
 
   /** The same plan for every wait, until enough is learned for a better one. */
   plan(): Plan {
-    const all = this.#all ?? this;
-    // a plan of its own for each of thousands of waits would weigh more than it is better
-    if (!this.#plan || all.#total > this.#plannedAt * 1.125) {
-      const guessMs = all.#total ? Math.exp(all.#mean) : all.#typicalMs;
-      this.#plan = toPlan(guessMs, Math.min(this.#total, memory), this.#mean, this.#variance);
-      this.#plannedAt = all.#total;
-    }
+    this.#plan ??= this.#toPlan();
     return this.#plan;
   }
-}
 
-function toPlan(guessMs: number | undefined, count: number, mean: number, seenVariance: number): Plan {
-  const weight = 0.1 + count;
-  const logMedian = guessMs ? (0.1 * Math.log(guessMs) + count * mean) / weight : Math.log(anyVideoMs);
-  // two jobs' worth of a usual spread of 0.2; the last factor is for not knowing the median
-  const variance = guessMs ? ((2 * 0.2 ** 2 + count * seenVariance) / (2 + count)) * (1 + 1 / weight) : 1;
-  const medianMs = Math.exp(logMedian);
-  const power = Math.PI / Math.sqrt(3 * variance);
-  const cellMs = medianMs / cellsPerMedian;
-  const lowest = 1 / (count ? slowestMs : slowestGuessedMs);
-  const rates: number[] = [];
-  // each turn comes closer to the scale at which the expected requests are those of the budget
-  for (let scale = 1 / budgetMs, turn = 0; turn < 20; turn += 1) {
-    let [due, expected, allowed] = [0, 0, 0];
-    for (let cell = 0; cell < medians * cellsPerMedian; cell += 1) {
-      const time = (cell + 0.5) / cellsPerMedian;
-      const odds = time ** power;
-      const wanted = scale * Math.sqrt(odds / (1 + odds) / time);
-      const rate = Math.min(Math.max(wanted, due / (time * medianMs * slack), lowest), 1 / fastestMs);
-      rates[cell] = rate;
-      due += rate * cellMs;
-      expected += rate / (1 + odds);
-      allowed += 1 / budgetMs / (1 + odds);
+  #toPlan(): Plan {
+    const guess = (this.#all ?? this).#mean;
+    const count = Math.min(this.#total, memory);
+    const weight = 0.1 + count;
+    const medianMs = guess ? Math.exp((0.1 * guess + count * this.#mean) / weight) : anyVideoMs;
+    // two jobs' worth of a usual spread of 0.2; the last factor is for not knowing the median
+    const known = ((2 * 0.2 ** 2 + count * this.#variance) / (2 + count)) * (1 + 1 / weight);
+    const variance = guess ? known : 1;
+    const power = Math.PI / Math.sqrt(3 * variance);
+    const cellMs = medianMs / cellsPerMedian;
+    const lowest = 1 / (count ? slowestMs : slowestGuessedMs);
+    const rates: number[] = [];
+    // each turn comes closer to the scale at which the expected requests are those of the budget
+    for (let scale = 1 / fastestMs, turn = 0; turn < 12; turn += 1) {
+      let [due, expected, allowed] = [0, 0, 0];
+      for (let cell = 0; cell < medians * cellsPerMedian; cell += 1) {
+        const age = cell + 0.5;
+        const odds = (age / cellsPerMedian) ** power;
+        const left = 1 / (1 + odds);
+        const wanted = scale * Math.sqrt((odds * left) / age);
+        const rate = Math.min(Math.max(wanted, due / age / slack, lowest), 1 / fastestMs);
+        rates[cell] = rate;
+        due += rate;
+        expected += rate * left;
+        allowed += left / budgetMs;
+      }
+      scale *= (allowed / expected) ** 1.5;
     }
-    scale *= allowed / expected;
+    return {
+      nextDelayMs(ageMs) {
+        let delay = 0;
+        for (let due = 0; due < 1 && delay < slowestMs; delay += stepMs)
+          due += stepMs * (rates[Math.floor((ageMs + delay) / cellMs)] ?? 1 / budgetMs);
+        return delay;
+      },
+      outlook(ageMs) {
+        const endMs = medianMs * (1 + 2 * (ageMs / medianMs) ** power) ** (1 / power);
+        return guess ? { etaMs: Math.round(endMs - ageMs), progress: ageMs / endMs } : {};
+      },
+    };
   }
-  return {
-    nextDelayMs(ageMs) {
-      let delay = 0;
-      for (let due = 0; due < 1 && delay < slowestMs; delay += stepMs)
-        due += stepMs * (rates[Math.floor((ageMs + delay) / cellMs)] ?? 1 / budgetMs);
-      return delay;
-    },
-    outlook(ageMs) {
-      const endMs = medianMs * (1 + 2 * (ageMs / medianMs) ** power) ** (1 / power);
-      return guessMs ? { etaMs: Math.round(endMs - ageMs), progress: ageMs / endMs } : {};
-    },
-  };
 }
 
 /** Milliseconds to the next check after `troubles` failed ones in a row: backs off, never below the interval. */

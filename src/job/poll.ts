@@ -78,7 +78,7 @@ export async function pollUntilDone(
     if (onUpdate) await untilAborted(Promise.resolve(onUpdate(update)), signal);
     if (update.video) return update.video;
   }
-  throw new Error('unreachable: a wait ends with a video or throws');
+  throw new Error('unreachable');
 }
 
 /** The wait itself. The last update holds the video; every other ending is thrown. */

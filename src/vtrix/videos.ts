@@ -83,7 +83,7 @@ export function getVideo(
 /** What a wait asks, one request a turn. */
 export function statusSource(transport: Transport): StatusSource {
   return {
-    pace: createPace(),
+    pace: createPace(() => undefined),
     paths: [statusPath],
     check: (job, _, { signal, timeLeftMs }) =>
       getVideo(transport, job, {

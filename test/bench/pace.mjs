@@ -66,7 +66,7 @@ function simulate(createPace, { draw, guessMs, seen }) {
   const random = seeded(20);
   const [durations, ours] = [[], []];
   for (let client = 0; client < clients; client += 1) {
-    const kind = createPace(() => guessMs)('any', '');
+    const kind = createPace(() => guessMs || undefined)('any', '');
     for (let job = 0; job < seen; job += 1) kind.learn(poll(draw(random), kind.plan().nextDelayMs).middleMs);
     const plan = kind.plan();
     for (let job = 0; job < 5; job += 1) {
