@@ -139,7 +139,9 @@ export class Kind {
       },
       outlook(ageMs) {
         const endMs = medianMs * (1 + 2 * (ageMs / medianMs) ** power) ** (1 / power);
-        return guess ? { etaMs: Math.round(endMs - ageMs), progress: ageMs / endMs } : {};
+        // rounded, as the last digits would now and then go down
+        const progress = Math.round((ageMs / endMs) * 1e4) / 1e4;
+        return guess ? { etaMs: Math.round(endMs - ageMs), progress } : {};
       },
     };
   }

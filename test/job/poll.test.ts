@@ -158,9 +158,10 @@ describe('pollUntilDone() without an interval', () => {
   }
 
   it('asks within 1 to 15 s, and closer to the end once it has seen jobs end', async () => {
-    const late = await paced(200).lateness(8);
-    const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-    expect(mean(late.slice(-4))).toBeLessThan(3);
+    const late: number[] = [];
+    for (const seconds of [183, 191, 200, 208, 217])
+      late.push(...(await paced(seconds).lateness(8)).slice(-4));
+    expect(late.reduce((sum, value) => sum + value, 0) / late.length).toBeLessThan(3);
   });
 
   it('learns from waits at an interval of the caller too', async () => {
