@@ -10,7 +10,7 @@ import { backoffMs } from '../http/retry.js';
  * that it still runs; `f = h S` the density of its end. The expected delay is the integral of `f d / 2`, the expected
  * number of requests that of `S / d`. The least delay for a given number of requests is at `d = c / sqrt(h)`.
  * The rates `1 / d` are summed up over the job's age, and a check is due whenever the sum has grown by one: a pause
- * gets shorter where the hazard rises during it. `c` is such that the expected requests are those of asking every 10.7 s.
+ * gets shorter where the hazard rises during it. `c` is fitted: the expected requests are those of asking every 10.7 s.
  * That is less than 10 s would cost, as the spread is itself estimated.
  *
  * Durations: log-logistic, which is close to log-normal, has heavier tails, and needs no special function. With the
@@ -24,8 +24,8 @@ import { backoffMs } from '../http/retry.js';
  * polling, the mean rate before the end by the rate at the end; so the rate never falls more than 5 % below the mean so
  * far, and a guess that is wrong costs little, whichever way. From 4 medians on it is one check every 10.7 s. It stops
  * at what one client sees: nothing is kept for the next process, each model and resolution learns on its own, a change
- * of pace is noticed as the last 32 jobs fade, and durations in two clusters (short and long videos, say) are one wide
- * spread to it.
+ * of pace is noticed as the last 32 jobs fade, all is forgotten at 200 kinds of job, and durations in two clusters
+ * (short and long videos, say) are one wide spread to it.
  */
 const fastestMs = 1_000;
 const slowestMs = 15_000;
