@@ -153,7 +153,9 @@ describe.skipIf(!built)(title, () => {
   });
 
   it('watch.mjs shows each status on the way', () => {
-    expect(ran('watch.mjs').stdout).toMatch(/^(\d+ ms: \w+\n)*\d+ ms: completed\nsaved: .*tram\.mp4\n$/);
+    expect(ran('watch.mjs').stdout).toMatch(
+      /^(\d+ ms: \w+, \d+ %, about \d+ s left\n)*\d+ ms: completed, 100 %, about 0 s left\nsaved: .*tram\.mp4\n$/,
+    );
     expectMp4(ran('watch.mjs').file('tram.mp4'));
   });
 
@@ -196,7 +198,7 @@ describe.skipIf(!built)(title, () => {
   });
 
   it('vtrix.mjs saves a video made at Vtrix', () => {
-    expect(ran('vtrix.mjs').stdout).toMatch(/^completed \nsaved: .*dragon\.mp4\n$/);
+    expect(ran('vtrix.mjs').stdout).toMatch(/^completed 1\nsaved: .*dragon\.mp4\n$/);
     expectMp4(ran('vtrix.mjs').file('dragon.mp4'));
   });
 
@@ -206,7 +208,7 @@ describe.skipIf(!built)(title, () => {
       expectPng(file('demo.png'));
       expectMp4(file('demo.mp4'));
       expect(stdout).toMatch(/^image: in the making\nimage: \S+demo\.png, \d+ bytes\nvideo: in the making\n/);
-      expect(stdout).toMatch(/\nvideo: \w+, \d s\n[\s\S]*\nvideo: \S+demo\.mp4, \d+ bytes\n$/);
+      expect(stdout).toMatch(/\nvideo: \w+ \d+ %, \d s\n[\s\S]*\nvideo: \S+demo\.mp4, \d+ bytes\n$/);
       expect(stdout).not.toContain('\x1b');
     });
 

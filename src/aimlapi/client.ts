@@ -105,7 +105,8 @@ export interface Wan {
   /**
    * Waits until the video is there, through outages, until `maxWaitMs` (20 minutes) is over.
    *
-   * The first check comes at once for a stored job or an id, after one interval for a job started just now.
+   * The first check comes at once for a stored job or an id, after the first pause for a job started just now. Without
+   * `intervalMs` the checks are paced by how long jobs of this model and resolution take.
    *
    * @throws {VideoFailedError} when the job ended without a video
    * @throws {PollTimeoutError} when it is still running at the deadline

@@ -6,7 +6,9 @@ import { send } from '../http/send.js';
 import type { Transport } from '../http/transport.js';
 import { unusable } from '../http/unusable.js';
 import { type Known, type Report, toJob, updateJob } from '../job/job.js';
-import { markFresh, type StatusSource } from '../job/poll.js';
+import { createPace } from '../job/pace.js';
+import { markFresh } from '../job/pacing.js';
+import type { StatusSource } from '../job/poll.js';
 import { idOf, number, record, text } from '../json.js';
 import type { Media } from '../media/source.js';
 import type { RequestOptions } from '../options.js';
@@ -17,6 +19,7 @@ import {
   checkInput,
   legacyVideoPath,
   takeUnchecked,
+  typicalMsOf,
   type UncheckedInput,
   type VideoInput,
   videoPath,
@@ -83,7 +86,7 @@ async function create(
     },
     options,
   );
-  return markFresh(job);
+  return markFresh(job, text(record(body).resolution));
 }
 
 export async function getVideo(
@@ -109,6 +112,7 @@ function isElsewhere(error: unknown): boolean {
 /** What a wait asks, one request a turn. */
 export function statusSource(transport: Transport): StatusSource {
   return {
+    pace: createPace(typicalMsOf),
     paths,
     check: (job, at, { signal, timeLeftMs }) =>
       checkStatus(transport, job, at, once(transport, signal, timeLeftMs)),

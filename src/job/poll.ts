@@ -1,9 +1,11 @@
 import { untilAborted } from '../abort.js';
 import { Clock } from '../clock.js';
 import { ApiError, type WanError } from '../errors.js';
+import { compact } from '../json.js';
 import { checkPositiveMs } from '../options.js';
 import type { Video, VideoJob } from '../results.js';
-import { delayMs, intervalOf } from './pace.js';
+import { delayMs, type Pace } from './pace.js';
+import { Pacing } from './pacing.js';
 import { accept, endure, finishedVideo, isMisuse, startWait, timeoutError } from './wait.js';
 
 /** One turn of a wait. */
@@ -15,8 +17,17 @@ export interface VideoUpdate {
   elapsedMs: number;
   /** Status checks so far. */
   polls: number;
-  /** 0 to 1, where the provider reports it (Vtrix does). */
+  /**
+   * 0 to 1: the provider's own where it reports one (Vtrix does), else an estimate, the share of the likely whole time
+   * that is over. An estimate grows with time and stays below 1 until the video is there. Absent where nothing is known
+   * of the model: neither from its page, nor from jobs that this client has seen end.
+   */
   progress?: number;
+  /**
+   * Milliseconds until the likely end, as an estimate: half of the jobs of this age end sooner. It grows where a job is
+   * overdue. Absent where nothing is known of the model.
+   */
+  etaMs?: number;
   /** Why this turn's check brought nothing; the wait goes on. */
   trouble?: WanError;
   /** There in the last update. */
@@ -24,7 +35,10 @@ export interface VideoUpdate {
 }
 
 export interface WatchOptions {
-  /** Milliseconds between status checks. @defaultValue `5_000` */
+  /**
+   * Milliseconds between status checks. Left out, they are paced: often where the job is likely to end, seldom where it
+   * is not, with 1 to 15 s in between, for about as many requests as a check every 10 s.
+   */
   intervalMs?: number | undefined;
   /** Milliseconds until the wait gives up; `Infinity` for never. @defaultValue `1_200_000` (20 minutes) */
   maxWaitMs?: number | undefined;
@@ -41,6 +55,8 @@ export interface PollOptions extends WatchOptions {
 
 /** Where a provider's jobs are asked for their status. */
 export interface StatusSource {
+  /** What the client has learned of how long jobs take. */
+  readonly pace: Pace;
   /** One or more places to ask, best first. */
   readonly paths: readonly [string, ...string[]];
   /** One request, never repeated. The job that comes back remembers the path. */
@@ -49,14 +65,6 @@ export interface StatusSource {
     path: string,
     within: { signal?: AbortSignal | undefined; timeLeftMs: number },
   ): Promise<VideoJob>;
-}
-
-const freshSince = new WeakMap<VideoJob, number>();
-
-/** Notes that the job was started just now, so that its first check can wait for an interval. */
-export function markFresh(job: VideoJob): VideoJob {
-  freshSince.set(job, performance.now());
-  return job;
 }
 
 export async function pollUntilDone(
@@ -82,22 +90,24 @@ export async function* watch(
   checkPositiveMs('intervalMs', options.intervalMs);
   checkPositiveMs('maxWaitMs', options.maxWaitMs);
   signal?.throwIfAborted();
-  const interval = intervalOf(options.intervalMs);
   const clock = new Clock(signal, options.sleep);
   const wait = startWait(job, source.paths);
-  let pauseMs = isFresh(job, interval) ? interval : 0;
+  const pacing = new Pacing(source.pace, job, clock, options.intervalMs);
+  let pauseMs = pacing.firstDelayMs();
 
   for (let polls = 0; ; polls += 1) {
     const elapsedMs = clock.elapsedMs();
     const { job: now, trouble } = wait;
-    const progress = now.progress === undefined ? {} : { progress: now.progress };
-    const update = { job: now, status: now.status, elapsedMs, polls, ...progress };
+    const update = { job: now, status: now.status, elapsedMs, polls };
     const video = finishedVideo(now, polls);
     if (video) {
-      yield { ...update, video };
+      yield { ...update, progress: 1, etaMs: 0, video };
       return;
     }
-    if (polls > 0) yield trouble ? { ...update, trouble } : update;
+    if (polls > 0) {
+      const { etaMs, progress } = pacing.outlook();
+      yield compact({ ...update, progress: now.progress ?? progress, etaMs, trouble });
+    }
     signal?.throwIfAborted();
 
     if (pauseMs > 0) await clock.sleep(Math.min(pauseMs, maxWaitMs - clock.elapsedMs()));
@@ -105,19 +115,15 @@ export async function* watch(
     if (timeLeftMs <= 0) throw timeoutError(wait, clock.elapsedMs());
     try {
       const checked = await source.check(wait.job, wait.path, { signal, timeLeftMs });
+      pacing.see(checked);
       accept(wait, checked, clock.elapsedMs());
-      pauseMs = delayMs(interval, 0);
+      pauseMs = pacing.intervalMs();
     } catch (error) {
       signal?.throwIfAborted();
       if (polls === 0 && isMisuse(error)) throw error;
       endure(wait, error, source.paths, clock.elapsedMs());
-      pauseMs = delayMs(interval, wait.troubles, error instanceof ApiError ? error.retryAfterMs : 0);
+      const asked = error instanceof ApiError ? error.retryAfterMs : 0;
+      pauseMs = delayMs(pacing.intervalMs(), wait.troubles, asked);
     }
   }
-}
-
-function isFresh(job: VideoJob, interval: number): boolean {
-  const since = freshSince.get(job);
-  freshSince.delete(job);
-  return since !== undefined && performance.now() - since < interval;
 }

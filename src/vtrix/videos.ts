@@ -5,7 +5,9 @@ import type { Answer } from '../http/response.js';
 import { send } from '../http/send.js';
 import type { Transport } from '../http/transport.js';
 import { type Known, toJob, updateJob } from '../job/job.js';
-import { markFresh, type StatusSource } from '../job/poll.js';
+import { createPace } from '../job/pace.js';
+import { markFresh } from '../job/pacing.js';
+import type { StatusSource } from '../job/poll.js';
 import { idOf, isRecord, number, record, text } from '../json.js';
 import type { RequestOptions } from '../options.js';
 import { clean, printable } from '../redact.js';
@@ -45,7 +47,7 @@ export async function generateVideo(
     },
     options,
   );
-  return markFresh(job);
+  return markFresh(job, parameters?.size);
 }
 
 function checkInput(given: unknown): VtrixVideoInput {
@@ -81,6 +83,7 @@ export function getVideo(
 /** What a wait asks, one request a turn. */
 export function statusSource(transport: Transport): StatusSource {
   return {
+    pace: createPace(() => undefined),
     paths: [statusPath],
     check: (job, _, { signal, timeLeftMs }) =>
       getVideo(transport, job, {

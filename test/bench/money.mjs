@@ -76,7 +76,7 @@ function toNotes(versions, seconds) {
       'fal and replicate have none, so that the headersTimeout of fetch ends the attempt: ' +
       `${inWords(limits.attemptTimeoutMs)} here, 300 s by default.`,
     `Twelve 503: aimlapi-wan with intervalMs ${limits.outageIntervalMs}, which is the default of fal and replicate; ` +
-      'with its own default of 5 s it takes longer, not less.',
+      'with its own default, checks 1 to 15 s apart, it takes longer, not less.',
     `A word nobody knew: watched for ${inWords(limits.observedMs)} from the start of the call; the answers of the peers' ` +
       'servers take 20 ms.',
     "The job's id: whether it can be read anywhere on the error. The program may know it all the same, from fal's " +

@@ -51,7 +51,8 @@ function scripted(...steps: Step[]) {
   return {
     wan,
     asked,
-    poll: (options?: PollOptions, job: VideoJob | string = 'j') => settle(wan.pollUntilDone(job, options)),
+    poll: (options?: PollOptions, job: VideoJob | string = 'j') =>
+      settle(wan.pollUntilDone(job, { intervalMs: 5000, ...options })),
   };
 }
 
@@ -73,7 +74,7 @@ const failure = (promise: Promise<unknown>) =>
   );
 
 describe('pollUntilDone() asks', () => {
-  it('at once for an id, then every 5 s', async () => {
+  it('at once for an id, then at the interval that was asked for', async () => {
     const { poll, asked } = scripted(running, running, done);
     const video = await poll();
     expect(video).toMatchObject({ id: 'j', provider: 'aimlapi', url, expiresAt: '2096-10-02T07:06:40.000Z' });
@@ -100,7 +101,8 @@ describe('pollUntilDone() asks', () => {
     const video = await poll({ onUpdate: (update) => updates.push(update) }, job);
     expect(video.url).toBe(url);
     expect(asked).toHaveLength(1);
-    expect(updates).toEqual([{ job, status: 'completed', elapsedMs: 0, polls: 0, video }]);
+    const last = { job, status: 'completed', elapsedMs: 0, polls: 0, progress: 1, etaMs: 0, video };
+    expect(updates).toEqual([last]);
   });
 
   it('again for a stored job whose link has expired', async () => {
@@ -116,11 +118,134 @@ describe('pollUntilDone() asks', () => {
     await poll({}, 'a/b:c d&e=-_');
     expect(new URLSearchParams(asked[0]?.query).get('generation_id')).toBe('a/b:c d&e=-_');
   });
+});
 
-  it('at the interval that was asked for', async () => {
-    const { poll, asked } = scripted(running, done);
-    await poll({ intervalMs: 12_000 });
-    expect(asked.map(({ at }) => at)).toEqual([0, 12_000]);
+describe('pollUntilDone() without an interval', () => {
+  const model = 'wan2.2-t2v-plus';
+  const gaps = (times: number[]) => times.slice(1).map((at, turn) => at - (times[turn] ?? 0));
+
+  /** A client of an API whose videos take this long, each polled to its end. */
+  function paced(videoSeconds: number) {
+    const api = createFakeApi({ videoSeconds });
+    const asked: number[] = [];
+    const wan = createWan({
+      apiKey: 'k-12345678',
+      fetch: (address, init) => {
+        if (init.method === 'GET') asked.push(Date.now());
+        return api.fetch(address, init);
+      },
+    });
+    const create = (resolution?: '480P') => wan.generateVideo({ model, prompt: 'x', resolution });
+    return {
+      wan,
+      create,
+      /** Seconds after the end of each of so many jobs. */
+      async lateness(jobs: number, resolution?: '480P', options?: PollOptions) {
+        const late: number[] = [];
+        for (let turn = 0; turn < jobs; turn += 1) {
+          asked.length = 0;
+          const startMs = Date.now();
+          await settle(wan.pollUntilDone(await create(resolution), options));
+          for (const gap of gaps([startMs, ...asked])) {
+            expect(gap).toBeGreaterThanOrEqual(1000);
+            expect(gap).toBeLessThanOrEqual(15_300);
+          }
+          late.push((Date.now() - startMs) / 1000 - videoSeconds);
+        }
+        return late;
+      },
+    };
+  }
+
+  it('asks within 1 to 15 s, and closer to the end once it has seen jobs end', async () => {
+    const late: number[] = [];
+    for (const seconds of [183, 191, 200, 208, 217])
+      late.push(...(await paced(seconds).lateness(8)).slice(-4));
+    expect(late.reduce((sum, value) => sum + value, 0) / late.length).toBeLessThan(3);
+  });
+
+  it('learns from waits at an interval of the caller too', async () => {
+    const { lateness, wan, create } = paced(60);
+    await lateness(4, '480P', { intervalMs: 2000 });
+    const etaOf = async (resolution: '480P') => {
+      const updates: (number | undefined)[] = [];
+      const onUpdate = ({ etaMs }: { etaMs?: number }) => updates.push(etaMs);
+      await settle(wan.pollUntilDone(await create(resolution), { onUpdate, intervalMs: 5000 }));
+      return updates[0] ?? Number.NaN;
+    };
+    const etaMs = await etaOf('480P');
+    expect(etaMs).toBeGreaterThan(45_000);
+    expect(etaMs).toBeLessThan(65_000);
+  });
+
+  it('learns nothing where the first answer of a stored job is the end, or where nobody looked for long', async () => {
+    for (const [steps, intervalMs] of [
+      [[done], 5000],
+      [[running, done], 40_000],
+    ] satisfies [Step[], number][]) {
+      const { wan, poll } = scripted(...steps, running);
+      const createdAt = new Date(Date.now() - 30_000).toISOString();
+      const job: VideoJob = {
+        provider: 'aimlapi',
+        id: 'j',
+        state: 'running',
+        status: 'x',
+        model: 'm',
+        createdAt,
+        raw: 1,
+      };
+      await poll({ intervalMs }, job);
+      for await (const update of wan.watchVideo(job)) {
+        expect(update).not.toHaveProperty('etaMs');
+        break;
+      }
+    }
+  });
+
+  it('counts from createdAt where that can be right, and from the start of the wait elsewhere', async () => {
+    const stored = (createdAt?: string): VideoJob => ({
+      provider: 'aimlapi',
+      id: 'j',
+      state: 'running',
+      status: 'x',
+      model: `alibaba/${model}`,
+      ...(createdAt && { createdAt }),
+      raw: 1,
+    });
+    const progressOf = async (job: VideoJob) => {
+      for await (const { progress } of scripted(running).wan.watchVideo(job)) return progress;
+      return undefined;
+    };
+    const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
+    expect(await progressOf(stored(ago(180_000)))).toBeGreaterThan(0.4);
+    for (const createdAt of [ago(-60_000), ago(8 * 24 * 3_600_000), 'soon', undefined])
+      expect(await progressOf(stored(createdAt))).toBe(0);
+  });
+
+  it('tells etaMs and a progress that only grows, 1 with the video, and neither for a model nobody knows', async () => {
+    const { wan, create } = paced(400);
+    const updates: { progress?: number; etaMs?: number }[] = [];
+    await settle(wan.pollUntilDone(await create(), { onUpdate: (update) => updates.push(update) }));
+    const progress = updates.map((update) => update.progress ?? Number.NaN);
+    expect(progress).toEqual(progress.toSorted((a, b) => a - b));
+    expect(progress.at(-1)).toBe(1);
+    expect(progress.at(-2)).toBeLessThan(1);
+    expect(updates.at(-1)?.etaMs).toBe(0);
+    expect(updates[0]?.etaMs).toBeGreaterThan(200_000);
+    for await (const update of scripted(running).wan.watchVideo('j')) {
+      expect(update).not.toHaveProperty('etaMs');
+      expect(update).not.toHaveProperty('progress');
+      break;
+    }
+  });
+
+  it('asks at once where a job started in this process has waited for longer than the first pause', async () => {
+    const { wan, create } = paced(0);
+    const job = await create();
+    await vi.advanceTimersByTimeAsync(20_000);
+    const sleeps: number[] = [];
+    await wan.pollUntilDone(job, { sleep: async (ms) => void sleeps.push(ms) });
+    expect(sleeps).toEqual([]);
   });
 });
 

@@ -45,15 +45,23 @@ interface Model<K extends Kind, Input> {
   path: string;
   /** What else the API's catalogue calls it, without `alibaba/`. */
   aliases: readonly string[];
+  typicalMs: number | undefined;
   check(fields: unknown): Checked<Omit<Input, 'model'>>;
   limits(): FieldLimits;
+}
+
+/** What a model's file has. */
+interface Build<Input> {
+  (): $ZodType<Omit<Input, 'model'>>;
+  /** How long a job takes, where the documentation records a run. */
+  typicalMs?: number;
 }
 
 /** Its schema is built when first needed, and kept. */
 function model<K extends Kind, Input>(
   kind: K,
   path: string,
-  build: () => $ZodType<Omit<Input, 'model'>>,
+  build: Build<Input>,
   aliases: readonly string[],
 ): Model<K, Input> {
   let built: $ZodType<Omit<Input, 'model'>> | undefined;
@@ -65,20 +73,21 @@ function model<K extends Kind, Input>(
     kind,
     path,
     aliases,
+    typicalMs: build.typicalMs,
     check: (fields) => check(schema(), fields),
     limits: () => limitsOf(schema()),
   };
 }
 
-function image<Input>(build: () => $ZodType<Omit<Input, 'model'>>, ...aliases: string[]) {
+function image<Input>(build: Build<Input>, ...aliases: string[]) {
   return model<'image', Input>('image', imagePath, build, aliases);
 }
 
-function video<Input>(build: () => $ZodType<Omit<Input, 'model'>>, ...aliases: string[]) {
+function video<Input>(build: Build<Input>, ...aliases: string[]) {
   return model<'video', Input>('video', videoPath, build, aliases);
 }
 
-function legacyVideo<Input>(build: () => $ZodType<Omit<Input, 'model'>>) {
+function legacyVideo<Input>(build: Build<Input>) {
   return model<'video', Input>('video', legacyVideoPath, build, []);
 }
 
@@ -156,6 +165,11 @@ function find(name: unknown): { id: string; model: AnyModel } | undefined {
 /** Whether it is a name of an image model. */
 export function isImageModel(name: unknown): boolean {
   return find(name)?.model.kind === 'image';
+}
+
+/** Milliseconds that a job of it takes, where the documentation records a run. */
+export function typicalMsOf(name: string | undefined): number | undefined {
+  return find(name)?.model.typicalMs;
 }
 
 /** Whether both are known and not the same; the log may go by names that are not known here. */

@@ -27,3 +27,6 @@ export const wan26I2v = () =>
     },
     shotsNeedEnhancing(),
   );
+
+/** Milliseconds from create to video: the run on its documentation page ended between 150 and 165 s. */
+wan26I2v.typicalMs = 157_500;

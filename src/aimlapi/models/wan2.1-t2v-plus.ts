@@ -23,3 +23,6 @@ export const wan21T2vPlus = () =>
     ...watermarkField(),
     resolution: optional(oneOf('720P'), '720P'),
   });
+
+/** Milliseconds from create to video: the run on its documentation page ended between 430 and 440 s. */
+wan21T2vPlus.typicalMs = 435_000;

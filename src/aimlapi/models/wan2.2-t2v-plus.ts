@@ -23,3 +23,6 @@ export const wan22T2vPlus = () =>
     ...watermarkField(),
     resolution: optional(oneOf('480P', '1080P'), '1080P'),
   });
+
+/** Milliseconds from create to video: the run on its documentation page ended between 360 and 370 s. */
+wan22T2vPlus.typicalMs = 365_000;

@@ -8,3 +8,6 @@ export interface Wan22VaceFunDepthInput extends VaceFunFields {
 }
 
 export const wan22VaceFunDepth = () => strictObject(vaceFunFields());
+
+/** Milliseconds from create to video: the run on its documentation page ended between 40 and 50 s. */
+wan22VaceFunDepth.typicalMs = 45_000;

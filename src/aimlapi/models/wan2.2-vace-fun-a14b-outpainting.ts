@@ -26,3 +26,6 @@ export const wan22VaceFunOutpainting = () =>
     expand_bottom: optional(boolean(), true),
     expand_ratio: optional(number(), 0.25),
   });
+
+/** Milliseconds from create to video: the run on its documentation page ended between 40 and 50 s. */
+wan22VaceFunOutpainting.typicalMs = 45_000;

@@ -20,3 +20,6 @@ export const wan22VaceFunReframe = () =>
     zoom_factor: optional(number()),
     trim_borders: optional(boolean(), true),
   });
+
+/** Milliseconds from create to video: the run on its documentation page ended between 40 and 50 s. */
+wan22VaceFunReframe.typicalMs = 45_000;

@@ -8,3 +8,6 @@ export interface Wan25T2vPreviewInput extends Wan25Fields {
 }
 
 export const wan25T2vPreview = () => strictObject(wan25Fields());
+
+/** Milliseconds from create to video: the run on its documentation page ended between 30 and 40 s. */
+wan25T2vPreview.typicalMs = 35_000;
