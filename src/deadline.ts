@@ -2,11 +2,17 @@ import { onAbort } from './abort.js';
 import type { Fetch, FetchInit, FetchResponse } from './options.js';
 import { longestTimerMs } from './sleep.js';
 
-/** By this name a fetch of our own takes the deadline itself, where any other takes its signal. */
-export const withDeadline = Symbol.for('aimlapi-wan.withDeadline');
+/** By this name a fetch of our own offers its connections, on which a request is sent with a deadline, not a signal. */
+export const reserve = Symbol.for('aimlapi-wan.reserve');
 
-export interface DeadlineFetch extends Fetch {
-  [withDeadline]?(address: string, init: Omit<FetchInit, 'signal'>, deadline: Ending): Promise<FetchResponse>;
+export interface ReservingFetch extends Fetch {
+  /** A connection for one request, now or when it is this one's turn. */
+  [reserve]?(address: string, method: FetchInit['method'], ending: Ending): Connection | Promise<Connection>;
+}
+
+export interface Connection {
+  /** Has to be called: it is what frees the connection. Nothing is sent where `ending` is over. */
+  send(address: string, init: Omit<FetchInit, 'signal'>, ending: Ending): Promise<FetchResponse>;
 }
 
 /** What an exchange has to know of its end. */
@@ -25,7 +31,7 @@ export class Deadline implements Ending {
   #controller: AbortController | undefined;
   #callback: (() => void) | undefined;
   #reject: ((reason: unknown) => void) | undefined;
-  #isWaiting = false;
+  #isWaiting = true;
   #isHeld = false;
   readonly #timer: NodeJS.Timeout;
   readonly #leave: () => void;
@@ -82,6 +88,8 @@ export class Deadline implements Ending {
   end(): void {
     clearTimeout(this.#timer);
     this.#leave();
+    this.#callback = undefined;
+    this.#reject = undefined;
   }
 
   #end(reason: unknown): void {

@@ -1,5 +1,5 @@
-import { Deadline, type DeadlineFetch, withDeadline } from '../deadline.js';
-import type { Attempt, FetchResponse, RequestOptions } from '../options.js';
+import { type Connection, Deadline, type ReservingFetch, reserve } from '../deadline.js';
+import type { Attempt, Fetch, FetchResponse, RequestOptions } from '../options.js';
 import { sleep } from '../sleep.js';
 import { describe, type Outcome, toError } from './outcome.js';
 import { type Call, prepare, type Request } from './request.js';
@@ -17,39 +17,69 @@ export async function send<T>(transport: Transport, call: Call<T>, options: Requ
   signal?.throwIfAborted();
   const request = await prepare(transport, call, options);
   for (let attempt = 1; ; attempt += 1) {
-    const outcome = await exchange(transport.fetch, request, signal);
-    const { answer } = outcome;
-    const failed = answer && !isSuccess(answer.status);
-    const problem = failed ? transport.provider.readProblem(answer, call.path) : { fromApi: false };
-    const step = nextStep(call, request, outcome, problem, attempt);
-    if (transport.onAttempt)
-      tell(transport.onAttempt, {
-        method: call.method,
-        url: request.printableUrl,
-        attempt,
-        ...(answer && { status: answer.status }),
-        ...('waitMs' in step && { waitMs: step.waitMs }),
-        ...(!('value' in step) && { error: describe(outcome, problem, request.secrets) }),
-      });
+    const deadline = new Deadline(request.timeoutMs, 'no whole answer', signal);
+    const connection = await takeTurn(transport.fetch, request, deadline);
+    // from here on, and not before: thousands may be in line, and what they held until then would stay long
+    const step = await tryOnce(transport, call, request, deadline, connection, attempt, signal);
     if ('value' in step) return step.value;
     if ('thrown' in step) throw step.thrown;
     await sleep(step.waitMs, signal);
   }
 }
 
+/** A connection, where the fetch gives one ahead; why there is none, it says when it is called. */
+async function takeTurn(
+  fetch: ReservingFetch,
+  { url, init }: Request,
+  deadline: Deadline,
+): Promise<Connection | undefined> {
+  try {
+    return await fetch[reserve]?.(url, init.method, deadline);
+  } catch {
+    return undefined;
+  }
+}
+
+async function tryOnce<T>(
+  transport: Transport,
+  call: Call<T>,
+  request: Request,
+  deadline: Deadline,
+  connection: Connection | undefined,
+  attempt: number,
+  signal: AbortSignal | undefined,
+): Promise<Step<T>> {
+  const outcome = await exchange(transport.fetch, request, deadline, connection, signal);
+  const { answer } = outcome;
+  const failed = answer && !isSuccess(answer.status);
+  const problem = failed ? transport.provider.readProblem(answer, call.path) : { fromApi: false };
+  const step = nextStep(call, request, outcome, problem, attempt);
+  if (transport.onAttempt)
+    tell(transport.onAttempt, {
+      method: call.method,
+      url: request.printableUrl,
+      attempt,
+      ...(answer && { status: answer.status }),
+      ...('waitMs' in step && { waitMs: step.waitMs }),
+      ...(!('value' in step) && { error: describe(outcome, problem, request.secrets) }),
+    });
+  return step;
+}
+
 /** One attempt. Only the caller's abort is thrown. */
 async function exchange(
-  fetch: DeadlineFetch,
-  { url, init, timeoutMs }: Request,
+  fetch: Fetch,
+  { url, init }: Request,
+  deadline: Deadline,
+  connection: Connection | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Outcome> {
-  const deadline = new Deadline(timeoutMs, 'no whole answer', signal);
   let sent: Promise<FetchResponse> | undefined;
   try {
-    signal?.throwIfAborted();
-    sent = Promise.resolve(
-      fetch[withDeadline]?.(url, init, deadline) ?? fetch(url, { ...init, signal: deadline.signal }),
-    );
+    if (!connection) signal?.throwIfAborted();
+    sent = connection
+      ? connection.send(url, init, deadline)
+      : Promise.resolve(fetch(url, { ...init, signal: deadline.signal }));
     const answer = await readAnswer(await deadline.until(sent), deadline);
     if (answer.cut === undefined) return { answer, timedOut: false };
     signal?.throwIfAborted();

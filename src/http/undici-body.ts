@@ -16,7 +16,7 @@ export interface BodySource {
 
 /** An answer's body as fetch gives it, without a stream around it: chunks wait here until they are read. */
 export class UndiciBody implements FetchBody {
-  readonly #source: BodySource;
+  #source: BodySource | undefined;
   #unread: Uint8Array[] = [];
   #unreadBytes = 0;
   #isLocked = false;
@@ -55,7 +55,7 @@ export class UndiciBody implements FetchBody {
     }
     this.#unread.push(value);
     this.#unreadBytes += value.byteLength;
-    if (this.#unreadBytes >= mostUnread) this.#source.pause();
+    if (this.#unreadBytes >= mostUnread) this.#source?.pause();
   }
 
   /** No more will arrive: the file is whole, or it failed. What arrived before is still read. */
@@ -63,6 +63,7 @@ export class UndiciBody implements FetchBody {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#failure = failure;
+    this.#source = undefined;
     const pending = this.#takePendingRead();
     if (failure) pending?.reject(failure.reason);
     else pending?.resolve({ done: true });
@@ -78,7 +79,7 @@ export class UndiciBody implements FetchBody {
   #cancel(): void {
     if (this.#isOver && this.#unread.length === 0) return;
     this.#unread = [];
-    this.#source.letGo();
+    this.#source?.letGo();
     this.end();
   }
 
@@ -92,7 +93,7 @@ export class UndiciBody implements FetchBody {
     const value = this.#unread.shift();
     if (value) {
       this.#unreadBytes -= value.byteLength;
-      if (!this.#isOver && this.#unreadBytes < mostUnread) this.#source.resume();
+      if (this.#unreadBytes < mostUnread) this.#source?.resume();
       return Promise.resolve({ done: false, value });
     }
     if (this.#failure) return Promise.reject(this.#failure.reason);

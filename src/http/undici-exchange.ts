@@ -10,11 +10,12 @@ import type { Lane, Lanes } from './undici-lanes.js';
 export function exchange(
   lanes: Lanes,
   lane: Lane,
-  url: URL,
+  address: string,
   { method, headers, body }: Omit<FetchInit, 'signal'>,
   ending: Ending,
 ): Promise<FetchResponse> {
   return new Promise((resolve, reject) => {
+    const url = new URL(address);
     const handler = new Exchange(lanes, lane, ending, resolve, reject);
     if (!handler.isOver) {
       lane.client.dispatch(
@@ -96,6 +97,9 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.isOver) return false;
     this.isOver = true;
     this.ending.onOver(undefined);
+    // what lives on must not hold the answer: it would be in memory long after it was read
+    this.lane.onFree = () => {};
+    this.#body = undefined;
     return true;
   }
 }

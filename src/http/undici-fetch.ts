@@ -1,10 +1,10 @@
 import { onAbort } from '../abort.js';
-import { type Ending, withDeadline } from '../deadline.js';
+import { type Connection, type Ending, reserve } from '../deadline.js';
 import { record, text } from '../json.js';
 import type { Fetch, FetchInit, FetchResponse } from '../options.js';
 import { createConnect, type TlsOptions, unsent } from './undici-connect.js';
 import { exchange } from './undici-exchange.js';
-import { type Lane, Lanes } from './undici-lanes.js';
+import { Lanes } from './undici-lanes.js';
 import { readProxy } from './undici-proxy.js';
 
 export interface UndiciFetchOptions {
@@ -71,6 +71,7 @@ export function createUndiciFetch(options: UndiciFetchOptions = {}): UndiciFetch
         connect,
         keepAliveMs: method === 'POST' ? 0 : keepAliveMs,
       },
+      exchange,
       () => {
         byOrigin.delete(key);
         if (byOrigin.size === 0) onAllClosed?.();
@@ -80,17 +81,21 @@ export function createUndiciFetch(options: UndiciFetchOptions = {}): UndiciFetch
     return lanes;
   };
 
-  const fetch = async (
+  const take = (
     address: string,
-    init: Omit<FetchInit, 'signal'>,
+    method: FetchInit['method'],
     ending: Ending,
-  ): Promise<FetchResponse> => {
-    if (ending.over) throw ending.over.reason;
+  ): Connection | Promise<Connection> => {
     const url = toUrl(address);
     if (closing) throw unsent('it is closed: close() was called on this fetch');
-    const lanes = lanesFor(url, init.method);
-    const lane = lanes.take() ?? (await waitInLine(lanes, init.method, ending));
-    return exchange(lanes, lane, url, init, ending);
+    const lanes = lanesFor(url, method);
+    return lanes.take() ?? waitInLine(lanes, method, ending);
+  };
+  const fetch = async (address: string, init: FetchInit): Promise<FetchResponse> => {
+    init.signal.throwIfAborted();
+    const ending = new SignalEnding(init.signal);
+    const connection = await take(address, init.method, ending);
+    return connection.send(address, init, ending);
   };
   const close = (): Promise<void> => {
     closing ??= new Promise((resolve) => {
@@ -100,19 +105,14 @@ export function createUndiciFetch(options: UndiciFetchOptions = {}): UndiciFetch
     });
     return closing;
   };
-  return Object.assign(
-    (address: string, init: FetchInit) => fetch(address, init, new SignalEnding(init.signal)),
-    { [withDeadline]: fetch, close, [Symbol.asyncDispose]: close },
-  );
+  return Object.assign(fetch, { [reserve]: take, close, [Symbol.asyncDispose]: close });
 }
 
 /** Nothing of a create was sent before it has a connection: to end it here would leave its outcome in doubt. */
-async function waitInLine(lanes: Lanes, method: FetchInit['method'], ending: Ending): Promise<Lane> {
+function waitInLine(lanes: Lanes, method: FetchInit['method'], ending: Ending): Promise<Connection> {
   if (method === 'GET') return lanes.wait(ending);
   ending.hold(true);
-  const lane = await lanes.wait(ending);
-  ending.hold(false);
-  return lane;
+  return lanes.wait(ending).finally(() => ending.hold(false));
 }
 
 /** Of a fetch that is called with a signal, as any other is. */

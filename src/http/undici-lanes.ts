@@ -1,5 +1,5 @@
 import { Client } from 'undici';
-import type { Ending } from '../deadline.js';
+import type { Connection, Ending } from '../deadline.js';
 import { longestTimerMs } from '../sleep.js';
 import type { Connect } from './undici-connect.js';
 import type { HttpProxy } from './undici-proxy.js';
@@ -13,7 +13,7 @@ export interface LaneOptions {
 }
 
 /** At most one connection at a time, for one request at a time. */
-export interface Lane {
+export interface Lane extends Connection {
   readonly client: Client;
   isEnded: boolean;
   /** Called when its request is over on the wire; what is left of the answer is in memory then. */
@@ -31,6 +31,11 @@ export class Lanes {
   constructor(
     readonly connections: number,
     readonly options: LaneOptions,
+    readonly exchange: (
+      lanes: Lanes,
+      lane: Lane,
+      ...request: Parameters<Lane['send']>
+    ) => ReturnType<Lane['send']>,
     /** Called when no connection is left, and nobody waits for one. */
     readonly onEmpty: () => void,
   ) {}
@@ -99,6 +104,7 @@ export class Lanes {
         headersTimeout: 0,
         bodyTimeout: 0,
       }),
+      send: (...request) => this.exchange(this, lane, ...request),
       isEnded: false,
       onFree: () => {},
       giveUpConnecting: () => {},
