@@ -18,7 +18,7 @@ export async function send<T>(transport: Transport, call: Call<T>, options: Requ
   const request = await prepare(transport, call, options);
   for (let attempt = 1; ; attempt += 1) {
     const deadline = new Deadline(request.timeoutMs, 'no whole answer', signal);
-    const connection = await takeTurn(transport.fetch, request, deadline);
+    const connection = transport.fetch[reserve] && (await takeTurn(transport.fetch, request, deadline));
     // from here on, and not before: thousands may be in line, and what they held until then would stay long
     const step = await tryOnce(transport, call, request, deadline, connection, attempt, signal);
     if ('value' in step) return step.value;

@@ -1,9 +1,9 @@
+import type { ReservingFetch } from '../deadline.js';
 import {
   type Attempt,
   type ClientOptions,
   checkOptions,
   type Defaults,
-  type Fetch,
   readBaseUrl,
   readKey,
   secretsOf,
@@ -15,7 +15,7 @@ import type { Answer, Problem } from './response.js';
 export interface Transport {
   /** Without a trailing slash. */
   readonly baseUrl: string;
-  readonly fetch: Fetch;
+  readonly fetch: ReservingFetch;
   readonly headers: Readonly<Record<string, string>>;
   /** What of the headers is not for everyone's eyes. */
   readonly secrets: readonly string[];
