@@ -1,5 +1,3 @@
-import { inspect } from 'node:util';
-
 /** The parsed URL, or `undefined`; unlike `new URL` it never throws an error that quotes its input. */
 export function parseUrl(text: string | URL): URL | undefined {
   return URL.canParse(String(text)) ? new URL(text) : undefined;
@@ -36,7 +34,8 @@ export function clean(text: string | undefined, secrets: readonly string[]): str
 /** A value in words, whatever it is: what a caller's function throws may break any attempt to look at it. */
 function show(value: unknown): string {
   try {
-    return inspect(value, { depth: 6, maxStringLength: 100_000 });
+    // an import of node:util would load all that it can do
+    return process.getBuiltinModule('node:util').inspect(value, { depth: 6, maxStringLength: 100_000 });
   } catch {
     return 'a value that cannot be shown';
   }

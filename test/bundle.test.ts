@@ -1,27 +1,40 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 
 /** What an app pays for the import: no clock in it, so that it holds on any machine. */
+
+async function bundleAs(format: 'esm' | 'cjs') {
+  const { outputFiles, metafile } = await build({
+    entryPoints: ['src/index.ts'],
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    format,
+    external: ['undici'],
+    metafile: true,
+    write: false,
+  });
+  const { inputs = {}, imports = [] } = Object.values(metafile.outputs)[0] ?? {};
+  return {
+    bundle: outputFiles[0]?.contents ?? new Uint8Array(),
+    modules: Object.keys(inputs).filter((path) => inputs[path]?.bytesInOutput),
+    loadedAtOnce: imports.filter(({ kind }) => kind !== 'dynamic-import').map(({ path }) => path),
+  };
+}
 
 describe('the main entry, bundled and minified for Node', () => {
   let bundle: Uint8Array = new Uint8Array();
   let modules: string[] = [];
 
   beforeAll(async () => {
-    const { outputFiles, metafile } = await build({
-      entryPoints: ['src/index.ts'],
-      bundle: true,
-      minify: true,
-      platform: 'node',
-      format: 'esm',
-      external: ['undici'],
-      metafile: true,
-      write: false,
-    });
-    bundle = outputFiles[0]?.contents ?? bundle;
-    const { inputs = {} } = Object.values(metafile.outputs)[0] ?? {};
-    modules = Object.keys(inputs).filter((path) => inputs[path]?.bytesInOutput);
+    ({ bundle, modules } = await bundleAs('esm'));
   });
 
   it('is at most 60 kB, and 23.2 kB gzipped, with all models', () => {
@@ -38,6 +51,37 @@ describe('the main entry, bundled and minified for Node', () => {
 });
 
 describe('importing the main entry', () => {
+  it.each([
+    ['esm', 'mjs', (file: string) => `await import('${file}')`],
+    ['cjs', 'cjs', (file: string) => `require('${file}')`],
+  ] as const)(
+    'as %s loads no other module, starts nothing, and leaves the process as it was',
+    async (format, ending, load) => {
+      const { bundle, loadedAtOnce } = await bundleAs(format);
+      expect(loadedAtOnce).toEqual([]);
+      const folder = await mkdtemp(join(tmpdir(), 'aimlapi-wan-'));
+      onTestFinished(() => rm(folder, { recursive: true }));
+      const file = join(folder, `bundle.${ending}`);
+      await writeFile(file, bundle);
+      const look = `({
+      modules: process.moduleLoadList.filter((name) => name.startsWith('NativeModule')),
+      globals: Reflect.ownKeys(globalThis).map(String).filter((name) => !name.startsWith('__zod')),
+      resources: process.getActiveResourcesInfo(),
+    })`;
+      const script = join(folder, `look.${ending}`);
+      // twice: the first look itself may load something
+      await writeFile(
+        script,
+        `const look = () => ${look}; look(); const before = look(); ${load(pathToFileURL(file).pathname)}; const after = look();
+       process.stdout.write(JSON.stringify({ before, after }));`,
+      );
+      const { stdout } = await promisify(execFile)(process.execPath, [script]);
+      const { before, after } = JSON.parse(stdout);
+      expect(after).toEqual(before);
+      expect(before.modules.length).toBeGreaterThan(10);
+    },
+  );
+
   it('builds nothing of a schema; the first call of a model does', async () => {
     vi.resetModules();
     const built: string[] = [];
