@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as index from '../src/index.js';
 import * as undici from '../src/undici.js';
+// @ts-expect-error part of a script of its own: npm run bench
+import { shortTableIn, withShortTable } from './bench/tables.mjs';
 // @ts-expect-error a script of its own: npm run readme:models
 import { withTables } from './models-table.mjs';
 
@@ -41,6 +43,13 @@ describe('README.md', () => {
   it('has the tables of the models as the registry has it', () => {
     expect(readme).toBe(withTables(readme, index.models()));
     for (const { id } of index.models()) expect(readme).toContain(id.replace('alibaba/', ''));
+  });
+
+  it('has the figures of the last run of the benchmark', () => {
+    const table: string = shortTableIn(readFileSync('test/bench/RESULTS.md', 'utf8'));
+    expect(table).toMatch(/^\| what \| aimlapi-wan \|/);
+    expect(readme).toBe(withShortTable(readme, table));
+    expect(readme).toContain(table);
   });
 
   it.each(['npm ci && npm run demo', 'npm ci && npm test'])('has the line "%s"', (line) => {

@@ -1,8 +1,8 @@
 // What the client costs beside other SDKs and bare calls: time to import, bytes, processor, memory, disk.
 // Usage, after a build: node test/bench/run.mjs [--quick] [--peers FOLDER] [SECTION …]
-// --quick takes fewer rounds; FOLDER has the peers installed already. Only a whole run writes RESULTS.md.
+// --quick takes fewer rounds; FOLDER has the peers installed already. Only a whole run writes RESULTS.md
+// and the README's table.
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ import { measureCpu } from './cpu.mjs';
 import { measureImport } from './import.mjs';
 import { installPeers, versionsIn } from './peers.mjs';
 import { measureSaving } from './saving.mjs';
+import { fullTable, shortTable, withShortTable } from './tables.mjs';
 import { measureWaiting } from './waiting.mjs';
 
 const sections = {
@@ -26,6 +27,7 @@ const sections = {
 
 const root = new URL('../..', import.meta.url);
 const resultsFile = new URL('RESULTS.md', import.meta.url);
+const readmeFile = new URL('README.md', root);
 
 const notes = [
   'Every figure is the median of several rounds, and in brackets from the least to the most. In a round each ' +
@@ -46,31 +48,11 @@ const notes = [
   'Checking: 100,000 calls after 10,000 to warm up; each model in a new process; 7 rounds.',
 ];
 
-function toTable(rows) {
-  const line = (cells) => `| ${cells.join(' | ')} |`;
-  const verdictOf = ({ aim = '', isMet }) =>
-    isMet === undefined ? '' : `${aim}: ${isMet ? 'met' : '**missed**'}`;
-  return [
-    line(['what', 'who', 'measured', 'ours to it', 'aim']),
-    line(['---', '---', '---', '---', '---']),
-    ...rows.map((row, index) =>
-      line([
-        row.what === rows[index - 1]?.what ? '' : row.what,
-        row.who,
-        row.measured,
-        row.ratio === undefined ? '' : `${row.ratio.toFixed(2)} x`,
-        verdictOf(row),
-      ]),
-    ),
-  ].join('\n');
-}
-
 /** What pacing the checks saves, which is a simulation of its own, with a table of its own. */
 async function runPace() {
   const script = new URL('pace.mjs', import.meta.url).pathname;
-  if (!existsSync(script)) return 'Waiting for "done": not measured, there is no pace.mjs.';
   const { stdout } = await promisify(execFile)(process.execPath, [script], { cwd: root.pathname });
-  return `## Waiting for "done"\n\n${stdout.trim()}`;
+  return `## Waiting for "done", simulated\n\n${stdout.trim()}`;
 }
 
 function describeRun(versions, seconds) {
@@ -111,10 +93,14 @@ async function main() {
     const versions = { ...versionsIn(folder), undici: undici.version };
     const seconds = Math.round((performance.now() - startedMs) / 1000);
     const facts = [...describeRun(versions, seconds), ...notes].map((note) => `- ${note}`).join('\n');
-    const text = [toTable(rows), facts, pace].filter((part) => part !== '').join('\n\n');
+    const short = shortTable(rows, pace);
+    const text = [`## In short\n\n${short}`, `## In full\n\n${fullTable(rows)}`, facts, pace]
+      .filter((part) => part !== '')
+      .join('\n\n');
     console.log(text);
     if (!values.quick && positionals.length === 0) {
       await writeFile(resultsFile, `# What the client costs\n\nBy \`npm run bench\`.\n\n${text}\n`);
+      await writeFile(readmeFile, withShortTable(await readFile(readmeFile, 'utf8'), short));
     }
   } finally {
     await rm(work, { recursive: true, force: true });

@@ -1,0 +1,70 @@
+// How the figures are shown: all of them in RESULTS.md, and those with an aim in the README.
+
+const toTable = (head, rows) =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+const verdict = (aim, isMet) => `${aim}: ${isMet ? 'met' : '**missed**'}`;
+const inTimes = (ratio) => `${ratio.toFixed(2)} x`;
+
+/** @param {import('./contest.mjs').Row[]} rows */
+export function fullTable(rows) {
+  return toTable(
+    ['what', 'who', 'measured', 'ours to it', 'aim'],
+    rows.map(({ what, who, measured, ratio, aim, isMet }, index) => [
+      what === rows[index - 1]?.what ? '' : what,
+      who,
+      measured,
+      ratio === undefined ? '' : inTimes(ratio),
+      aim === undefined ? '' : verdict(aim, isMet),
+    ]),
+  );
+}
+
+/**
+ * The rows with an aim, by their medians, and what the simulation of the pacing says of its aims.
+ *
+ * @param {import('./contest.mjs').Row[]} rows
+ * @param {string} pace
+ */
+export function shortTable(rows, pace) {
+  const measured = rows
+    .filter(({ aim }) => aim !== undefined)
+    .map((row) => {
+      // a row without a ratio is one of ours, and there may be several: of models, say
+      const ours = row.ratio === undefined ? row : rows.find(({ what }) => what === row.what);
+      const subject = ours.who.startsWith('aimlapi-wan') ? '' : `, ${ours.who}`;
+      const beside = ours === row ? '' : `${inTimes(row.ratio)} ${row.who}`;
+      return [`${row.what}${subject}`, medianIn(ours.measured), beside, verdict(row.aim, row.isMet)];
+    });
+  return toTable(['what', 'aimlapi-wan', 'beside', 'aim'], [...measured, ...simulatedRows(pace)]);
+}
+
+/** A row for each spread of durations; all that it must not cost where a guess is wrong is in one. */
+function simulatedRows(pace) {
+  const scenes = [
+    ...pace.matchAll(/^### (.*)$[^#]*?^Aim: (.*?)(?:,? in each row)?: (met|MISSED) \(worst (\S+) x/gm),
+  ].map(([, title, aim, result, worst]) => ({ title, aim, isMet: result === 'met', worst: Number(worst) }));
+  const isSafety = ({ aim }) => aim.startsWith('delay x requests');
+  const worstOf = scenes.filter(isSafety).toSorted((one, other) => other.worst - one.worst)[0];
+  return [...scenes.filter((scene) => !isSafety(scene)), ...(worstOf ? [worstOf] : [])].map((scene) => [
+    `waiting for "done", simulated: ${scene === worstOf ? `worst of nothing known and wrong guesses: ${scene.title}` : scene.title}`,
+    '',
+    `${inTimes(scene.worst)} a check every 10 s`,
+    verdict(scene.aim, scene.isMet),
+  ]);
+}
+
+const medianIn = (text) => text.split(' (')[0];
+
+/** The README with this table in place of the one that it has. */
+export function withShortTable(readme, table) {
+  return readme.replace(
+    /(<!-- begin: bench .*-->\n)[\s\S]*?(<!-- end: bench -->)/,
+    (_, begin, end) => `${begin}\n${table}\n\n${end}`,
+  );
+}
+
+/** The table that the README is to have, out of RESULTS.md. */
+export function shortTableIn(results) {
+  return /## In short\n\n([\s\S]*?)\n\n/.exec(results)?.[1];
+}
