@@ -1,12 +1,12 @@
 import {
   type $strict,
-  $ZodArray,
   $ZodCustom,
   $ZodObject,
   type $ZodType,
   type $ZodTypeInternals,
   type input,
   type output,
+  type ParsePayload,
 } from 'zod/v4/core';
 import { type InputIssue, InvalidInputError } from './errors.js';
 import { isRecord, record } from './json.js';
@@ -123,19 +123,30 @@ export function oneOf<const Value extends string | number>(...values: Value[]) {
 }
 
 /** A list; `things` is what is in it, in the plural. */
-export function list<Item extends $ZodType>(
+export function list<Value>(
   things: string,
-  element: Item,
+  element: $ZodType<Value, Value>,
   bounds: { minItems?: number; maxItems?: number } = {},
 ) {
   const { minItems = 0, maxItems = Infinity } = bounds;
   const count = Number.isFinite(maxItems) ? `${minItems} to ${maxItems} ` : '';
-  const error = says(`takes a list of ${count}${things}`);
-  const fits = (value: unknown) =>
+  const known: FieldLimits = { type: 'array', ...bounds, items: limitsOf(element) };
+  const fits = (value: unknown): value is unknown[] =>
     Array.isArray(value) && value.length >= minItems && value.length <= maxItems;
-  const checks = [custom(fits, error)];
-  const schema = new $ZodArray({ type: 'array', element, error, checks }) as $ZodArray<Item>;
-  return withLimits(schema, { type: 'array', ...bounds, items: limitsOf(element) });
+  const schema = field<Value[]>(known, `takes a list of ${count}${things}`, fits);
+  schema._zod.parse = (payload, context) => {
+    // a list that is too long is one issue, and not one for each of its items
+    if (!fits(payload.value)) return payload;
+    payload.value = Array.from(payload.value, (value, index) => {
+      const item: ParsePayload = { value, issues: [] };
+      element._zod.run(item, context);
+      for (const issue of item.issues)
+        payload.issues.push({ ...issue, path: [index, ...(issue.path ?? [])] });
+      return item.value;
+    });
+    return payload;
+  };
+  return schema;
 }
 
 interface Optional<Inner extends $ZodType> extends $ZodType {

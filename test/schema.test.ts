@@ -188,6 +188,37 @@ describe('several fields at once', () => {
   });
 });
 
+describe('list()', () => {
+  const schema = list('words', string({ minLength: 1 }), { minItems: 1, maxItems: 3 });
+
+  test('list() gives a copy, so that a change of what was given changes nothing', () => {
+    const words = ['a', 'b'];
+    const checked = check(schema, words);
+    words.push('');
+    expect(checked).toEqual({ value: ['a', 'b'] });
+  });
+
+  test('list() names every item that is wrong, a hole too', () => {
+    const words = ['', 'a', 5];
+    delete words[1];
+    const checked = check(schema, words);
+    expect('issues' in checked && checked.issues.map(({ path, message }) => [path, message])).toEqual([
+      ['[0]', 'takes a text of at least 1 character'],
+      ['[1]', 'is missing: it takes a text of at least 1 character'],
+      ['[2]', 'takes a text of at least 1 character'],
+    ]);
+  });
+
+  test('list() judges no item of a list that is too long', () => {
+    expect(
+      messagesOf(
+        schema,
+        Array.from({ length: 1000 }, () => ''),
+      ),
+    ).toEqual(['takes a list of 1 to 3 words']);
+  });
+});
+
 describe('either()', () => {
   const schema = either(strictObject({ width: integer() }), oneOf('wide', 'tall'));
 
