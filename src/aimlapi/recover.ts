@@ -13,7 +13,7 @@ import type { Transport } from '../http/transport.js';
 import { updateJob } from '../job/job.js';
 import { checkPositiveMs } from '../options.js';
 import type { VideoJob } from '../results.js';
-import { checkWindow, type LoggedRequest, readLog, skewMs, toTime } from './log.js';
+import { type LoggedRequest, readLog, skewMs, toTime, toWindow } from './log.js';
 import { findModel } from './models/index.js';
 
 /** What is known of a create whose answer was lost; an `OutcomeUnknownError` holds it. */
@@ -49,7 +49,7 @@ export async function recoverVideo(
   const startedAt = toTime('startedAt', facts?.startedAt);
   checkClientRequestId(facts.clientRequestId);
   // a clock that runs ahead is no fault of the facts
-  checkWindow(Math.min(startedAt, Date.now()), Date.now());
+  toWindow(Math.min(startedAt, Date.now()), Date.now());
   if (typeof facts.model !== 'string' || findModel(facts.model)?.kind === 'image') {
     throw new TypeError(
       `Cannot recover "${facts.model}": it is no video model. For an image, findRequest tells what it cost.`,
