@@ -88,7 +88,7 @@ function says(rule: string, values: readonly (string | number)[] = []) {
 export function string(bounds: { minLength?: number; maxLength?: number } = {}) {
   const { minLength = 0, maxLength = Infinity } = bounds;
   const least = minLength > 0 ? ` of at least ${minLength} character` : '';
-  const count = Number.isFinite(maxLength) ? ` of ${minLength} to ${maxLength} characters` : least;
+  const count = maxLength < Infinity ? ` of ${minLength} to ${maxLength} characters` : least;
   return field<string>({ type: 'string', ...bounds }, `takes a text${count}`, (value) => {
     if (typeof value !== 'string' || value.length < minLength) return false;
     // a character is at most two units: what is longer than that needs no count, which would take seconds
@@ -98,11 +98,11 @@ export function string(bounds: { minLength?: number; maxLength?: number } = {}) 
 
 export function integer(bounds: { minimum?: number; maximum?: number; multipleOf?: number } = {}) {
   const { minimum = -Infinity, maximum = Infinity, multipleOf = 1 } = bounds;
-  const range = 'minimum' in bounds ? ` from ${minimum} to ${maximum}` : '';
+  const range = maximum < Infinity ? ` from ${minimum} to ${maximum}` : '';
   const rule = `takes a whole number${range}${multipleOf === 1 ? '' : `, a multiple of ${multipleOf}`}`;
   return field<number>({ type: 'integer', ...bounds }, rule, (value) => {
-    const isWhole = typeof value === 'number' && Number.isInteger(value);
-    return isWhole && value >= minimum && value <= maximum && value % multipleOf === 0;
+    // of what is no whole number, the remainder is no 0
+    return typeof value === 'number' && value >= minimum && value <= maximum && value % multipleOf === 0;
   });
 }
 
@@ -129,7 +129,7 @@ export function list<Value>(
   bounds: { minItems?: number; maxItems?: number } = {},
 ) {
   const { minItems = 0, maxItems = Infinity } = bounds;
-  const count = Number.isFinite(maxItems) ? `${minItems} to ${maxItems} ` : '';
+  const count = maxItems < Infinity ? `${minItems} to ${maxItems} ` : '';
   const known: FieldLimits = { type: 'array', ...bounds, items: limitsOf(element) };
   const fits = (value: unknown): value is unknown[] =>
     Array.isArray(value) && value.length >= minItems && value.length <= maxItems;
