@@ -149,7 +149,7 @@ export function list<Value>(
   return schema;
 }
 
-interface Optional<Inner extends $ZodType> extends $ZodType {
+export interface Optional<Inner extends $ZodType> extends $ZodType {
   _zod: $ZodTypeInternals<output<Inner> | undefined, input<Inner> | undefined> & {
     optin: 'optional';
     optout: 'optional';
