@@ -2,7 +2,7 @@ import type { $ZodType } from 'zod/v4/core';
 import { isRecord, parseJson } from '../../json.js';
 import { nearest } from '../../nearest.js';
 import { messageOf, printable } from '../../redact.js';
-import { check, type FieldLimits, limitsOf, toInvalidInputError } from '../../schema.js';
+import { type Checked, check, type FieldLimits, limitsOf, toInvalidInputError } from '../../schema.js';
 import { type Wan26I2vInput, wan26I2v } from './wan-2-6-i2v.js';
 import { type Wan26ImageInput, wan26Image } from './wan-2-6-image.js';
 import { type Wan26ImageToVideoFlashInput, wan26ImageToVideoFlash } from './wan-2-6-image-to-video-flash.js';
@@ -46,7 +46,9 @@ interface Model<K extends Kind, Input> {
   /** What else the API's catalogue calls it, without `alibaba/`. */
   others: readonly string[];
   typicalMs: number | undefined;
-  schema(): $ZodType<Omit<Input, 'model'>>;
+  // no schema: this type is in the declarations, which need no zod
+  check(fields: unknown): Checked<Omit<Input, 'model'>>;
+  limits(): FieldLimits;
 }
 
 /** What a model's file has. */
@@ -63,15 +65,17 @@ function model<K extends Kind, Input>(
   others: readonly string[],
 ): Model<K, Input> {
   let built: $ZodType<Omit<Input, 'model'>> | undefined;
+  const schema = () => {
+    built ??= build();
+    return built;
+  };
   return {
     kind,
     path: kinds[kind].path,
     others,
     typicalMs: build.typicalMs,
-    schema() {
-      built ??= build();
-      return built;
-    },
+    check: (fields) => check(schema(), fields),
+    limits: () => limitsOf(schema()),
   };
 }
 
@@ -181,9 +185,9 @@ export interface Create {
 /** What to send for an input; throws an `InvalidInputError` where that breaks a rule of its model. */
 export function checkInput(kind: Kind, input: unknown): Create {
   const { model: name, ...fields } = checkObject(kind, input);
-  const { id, path, schema } = findOfKind(kind, name);
+  const { id, path, check } = findOfKind(kind, name);
   const { doing } = kinds[kind];
-  const result = check(schema(), fields);
+  const result = check(fields);
   if ('issues' in result) throw toInvalidInputError(doing, id, result.issues);
   return { model: id, path, body: { model: id, ...result.value }, doing: `${doing} with ${id}` };
 }
@@ -253,13 +257,18 @@ export interface ModelInfo {
 
 /** Every model that is known here. */
 export function models(): ModelInfo[] {
-  return known.map(({ id, names, kind, schema }) => {
-    const { properties = {} } = limitsOf(schema());
+  return known.map(({ id, names, kind, limits }) => {
+    const { properties = {} } = limits();
     const inputs = Object.entries(properties).flatMap(([name, { media, items }]) =>
       name === 'prompt' ? ('text' as const) : (media ?? items?.media ?? []),
     );
-    // a copy: what the caller does with it must not change the checks
-    const limits = structuredClone(properties);
-    return { id, aliases: names.slice(1), kind, inputs: [...new Set(inputs)], limits };
+    return {
+      id,
+      aliases: names.slice(1),
+      kind,
+      inputs: [...new Set(inputs)],
+      // a copy: what the caller does with it must not change the checks
+      limits: structuredClone(properties),
+    };
   });
 }
