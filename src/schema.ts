@@ -1,12 +1,12 @@
 import {
   type $strict,
-  $ZodArray,
   $ZodCustom,
-  $ZodNever,
   $ZodObject,
-  $ZodOptional,
   type $ZodType,
-  safeParse,
+  type $ZodTypeInternals,
+  type input,
+  type output,
+  type ParsePayload,
 } from 'zod/v4/core';
 import { type InputIssue, InvalidInputError } from './errors.js';
 import { isRecord, record } from './json.js';
@@ -64,18 +64,13 @@ export function field<Value>(
   return withLimits(custom(fits, says(rule, known.enum)) as $ZodCustom<Value, Value>, known);
 }
 
+/** By default, no rule of several fields is asked where it is broken. */
 function custom(
   fn: (value: unknown) => boolean,
-  error: (issue: { input?: unknown }) => string,
-  path?: string,
+  error: (issue: { input?: unknown; path?: PropertyKey[] | undefined }) => string,
+  more: { abort?: true; path?: string[] } = { abort: true },
 ) {
-  return new $ZodCustom({
-    type: 'custom',
-    check: 'custom',
-    fn,
-    error,
-    ...(path ? { path: [path] } : { abort: true }),
-  });
+  return new $ZodCustom({ type: 'custom', check: 'custom', fn, error, ...more });
 }
 
 function says(rule: string, values: readonly (string | number)[] = []) {
@@ -93,20 +88,21 @@ function says(rule: string, values: readonly (string | number)[] = []) {
 export function string(bounds: { minLength?: number; maxLength?: number } = {}) {
   const { minLength = 0, maxLength = Infinity } = bounds;
   const least = minLength > 0 ? ` of at least ${minLength} character` : '';
-  const count = Number.isFinite(maxLength) ? ` of ${minLength} to ${maxLength} characters` : least;
+  const count = maxLength < Infinity ? ` of ${minLength} to ${maxLength} characters` : least;
   return field<string>({ type: 'string', ...bounds }, `takes a text${count}`, (value) => {
     if (typeof value !== 'string' || value.length < minLength) return false;
-    return value.length <= maxLength || [...value].length <= maxLength;
+    // a character is at most two units: what is longer than that needs no count, which would take seconds
+    return value.length <= maxLength || (value.length <= 2 * maxLength && [...value].length <= maxLength);
   });
 }
 
 export function integer(bounds: { minimum?: number; maximum?: number; multipleOf?: number } = {}) {
   const { minimum = -Infinity, maximum = Infinity, multipleOf = 1 } = bounds;
-  const range = 'minimum' in bounds ? ` from ${minimum} to ${maximum}` : '';
+  const range = maximum < Infinity ? ` from ${minimum} to ${maximum}` : '';
   const rule = `takes a whole number${range}${multipleOf === 1 ? '' : `, a multiple of ${multipleOf}`}`;
   return field<number>({ type: 'integer', ...bounds }, rule, (value) => {
-    const isWhole = typeof value === 'number' && Number.isInteger(value);
-    return isWhole && value >= minimum && value <= maximum && value % multipleOf === 0;
+    // of what is no whole number, the remainder is no 0
+    return typeof value === 'number' && value >= minimum && value <= maximum && value % multipleOf === 0;
   });
 }
 
@@ -127,25 +123,45 @@ export function oneOf<const Value extends string | number>(...values: Value[]) {
 }
 
 /** A list; `things` is what is in it, in the plural. */
-export function list<Item extends $ZodType>(
+export function list<Value>(
   things: string,
-  element: Item,
+  element: $ZodType<Value, Value>,
   bounds: { minItems?: number; maxItems?: number } = {},
 ) {
   const { minItems = 0, maxItems = Infinity } = bounds;
-  const count = Number.isFinite(maxItems) ? `${minItems} to ${maxItems} ` : '';
-  const error = says(`takes a list of ${count}${things}`);
-  const fits = (value: unknown) =>
+  const count = maxItems < Infinity ? `${minItems} to ${maxItems} ` : '';
+  const known: FieldLimits = { type: 'array', ...bounds, items: limitsOf(element) };
+  const fits = (value: unknown): value is unknown[] =>
     Array.isArray(value) && value.length >= minItems && value.length <= maxItems;
-  const checks = [custom(fits, error)];
-  const schema = new $ZodArray({ type: 'array', element, error, checks }) as $ZodArray<Item>;
-  return withLimits(schema, { type: 'array', ...bounds, items: limitsOf(element) });
+  const schema = field<Value[]>(known, `takes a list of ${count}${things}`, fits);
+  schema._zod.parse = (payload, context) => {
+    // a list that is too long is one issue, and not one for each of its items
+    if (!fits(payload.value)) return payload;
+    payload.value = Array.from(payload.value, (value, index) => {
+      const item: ParsePayload = { value, issues: [] };
+      element._zod.run(item, context);
+      for (const issue of item.issues)
+        payload.issues.push({ ...issue, path: [index, ...(issue.path ?? [])] });
+      return item.value;
+    });
+    return payload;
+  };
+  return schema;
+}
+
+export interface Optional<Inner extends $ZodType> extends $ZodType {
+  _zod: $ZodTypeInternals<output<Inner> | undefined, input<Inner> | undefined> & {
+    optin: 'optional';
+    optout: 'optional';
+  };
 }
 
 /** A field that may be left out; `fallback` is what the API takes then. */
-export function optional<Inner extends $ZodType>(innerType: Inner, fallback?: unknown) {
-  const known = { ...limitsOf(innerType), ...(fallback !== undefined && { default: fallback }) };
-  return withLimits(new $ZodOptional({ type: 'optional', innerType }) as $ZodOptional<Inner>, known);
+export function optional<Inner extends $ZodType>(inner: Inner, fallback?: unknown) {
+  const known = { ...limitsOf(inner), ...(fallback !== undefined && { default: fallback }) };
+  const schema = choice(known, (value) => (value === undefined ? undefined : inner)) as Optional<Inner>;
+  schema._zod.optin = schema._zod.optout = 'optional';
+  return schema;
 }
 
 type Shape = Readonly<Record<string, $ZodType>>;
@@ -153,21 +169,30 @@ type Shape = Readonly<Record<string, $ZodType>>;
 /** An object of these fields and no others. */
 export function strictObject<Fields extends Shape>(shape: Fields, ...checks: $ZodCustom[]) {
   const names = Object.keys(shape);
-  const rule = says(`takes { ${names.join(', ')} }`);
   const properties = Object.entries(shape).map(([name, value]): [string, FieldLimits] => [
     name,
-    { ...limitsOf(value), ...(!(value instanceof $ZodOptional) && { required: true }) },
+    { ...limitsOf(value), ...(!value._zod.optin && { required: true }) },
   ]);
   const schema = new $ZodObject({
     type: 'object',
     shape,
-    catchall: new $ZodNever({ type: 'never' }),
+    catchall: custom(() => false, unknownField(names), {}),
     checks,
-    // of an unknown field, the names of the known ones are the message until its own is made of them
-    error: (issue: { code?: string; input?: unknown }) =>
-      issue.code === 'unrecognized_keys' ? names.join(', ') : rule(issue),
+    error: says(`takes { ${names.join(', ')} }`),
   }) as $ZodObject<Fields, $strict>;
   return withLimits(schema, { type: 'object', properties: Object.fromEntries(properties) });
+}
+
+/** The API's two names for one thing: which it takes depends on the model. */
+const twins = ['enhance_prompt', 'enable_prompt_expansion'];
+
+function unknownField(names: readonly string[]) {
+  return ({ path = [] }: { path?: PropertyKey[] | undefined }): string => {
+    const key = String(path.at(-1));
+    const near = nearest(key, names) ?? names.find((name) => twins.includes(name) && twins.includes(key));
+    const hint = near === undefined ? `it takes ${names.join(', ')}` : `did you mean "${near}"?`;
+    return `is not a field of ${toPath(path.slice(0, -1)) || 'this model'}: ${hint}`;
+  };
 }
 
 /** A rule that takes several fields to judge; the issue is `path`'s. */
@@ -175,17 +200,20 @@ export function together(path: string, rule: string, fits: (fields: Record<strin
   return custom(
     (value) => fits(record(value)),
     () => rule,
-    path,
+    { path: [path] },
   );
 }
 
 /** What the one takes where an object is given, else what the other takes. */
 export function either<One, Other>(object: $ZodType<One>, other: $ZodType<Other>) {
-  const schema = field<One | Other>({ anyOf: [limitsOf(object), limitsOf(other)] }, '', () => true);
-  schema._zod.run = (payload, context) => {
-    const chosen = isRecord(payload.value) ? object : other;
-    return chosen._zod.run(payload, context);
-  };
+  const known = { anyOf: [limitsOf(object), limitsOf(other)] };
+  return choice<One | Other>(known, (value) => (isRecord(value) ? object : other));
+}
+
+/** Takes what the chosen schema takes; where none is chosen, the value as it is. */
+function choice<Value>(known: FieldLimits, choose: (value: unknown) => $ZodType | undefined) {
+  const schema = field<Value>(known, '', () => true);
+  schema._zod.run = (payload, context) => choose(payload.value)?._zod.run(payload, context) ?? payload;
   return schema;
 }
 
@@ -193,43 +221,27 @@ export function either<One, Other>(object: $ZodType<One>, other: $ZodType<Other>
 export type Checked<Value> = { value: Value } | { issues: InputIssue[] };
 
 export function check<Value>(schema: $ZodType<Value>, input: unknown): Checked<Value> {
-  const result = safeParse(schema, input);
-  if (result.success) return { value: result.data };
-  return { issues: result.error.issues.flatMap((issue) => toIssues(issue, input)) };
-}
-
-/** The API's two names for one thing: which it takes depends on the model. */
-const twins = ['enhance_prompt', 'enable_prompt_expansion'];
-
-type Issue = NonNullable<ReturnType<typeof safeParse>['error']>['issues'][number];
-
-function toIssues(issue: Issue, input: unknown): InputIssue[] {
-  const { message } = issue;
-  const path = toPath(issue.path);
-  const value = issue.path.reduce<unknown>((at, key) => Reflect.get(Object(at), key), input);
-  if (issue.code !== 'unrecognized_keys') {
-    return [{ path, message, ...(value !== undefined && { received: printable(value) }) }];
+  const result = schema['~standard'].validate(input);
+  if (result instanceof Promise) {
+    // none of these schemas waits: it was thrown by a getter in the input
+    result.catch(() => {});
+    return { issues: [{ path: '', message: 'cannot be read: a field of it throws' }] };
   }
-  return issue.keys.map((key) => {
-    const fields = message.split(', ');
-    const near = nearest(key, fields) ?? fields.find((name) => twins.includes(name) && twins.includes(key));
-    const hint = near === undefined ? `it takes ${message}` : `did you mean "${near}"?`;
-    return {
-      path: toPath([...issue.path, key.slice(0, 80)]),
-      message: `is not a field of ${path || 'this model'}: ${hint}`,
-      ...receivedOf(key, Reflect.get(Object(value), key)),
-    };
-  });
-}
-
-// an unknown field may be a key in the wrong argument
-function receivedOf(key: string, value: unknown): Pick<InputIssue, 'received'> {
-  return /key|token|secret|password|auth/i.test(key) ? {} : { received: printable(value) };
+  if (!result.issues) return result;
+  return {
+    issues: result.issues.map(({ path = [], message }) => {
+      const keys = path.map((key) => (typeof key === 'object' ? key.key : key));
+      const value = keys.reduce<unknown>((at, key) => Reflect.get(Object(at), key), input);
+      // an unknown field may be a key in the wrong argument
+      const isShown = value !== undefined && !/key|token|secret|password|auth/i.test(String(keys.at(-1)));
+      return { path: toPath(keys), message, ...(isShown && { received: printable(value) }) };
+    }),
+  };
 }
 
 function toPath(keys: readonly PropertyKey[]): string {
   return keys
-    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key).slice(0, 80)}`))
     .join('')
     .replace(/^\./, '');
 }
@@ -245,6 +257,7 @@ export function toInvalidInputError(
     const shown = received === undefined ? '' : ` (received ${value})`;
     return `${path === '' ? 'the input' : path} ${message}${shown}`;
   });
+  if (lines.length > 10) lines.splice(10, Infinity, `and ${lines.length - 10} more`);
   const target = model === undefined ? doing : `${doing} with ${model}`;
   return new InvalidInputError(`Cannot ${target}: ${lines.join('; ')}. Nothing was sent`, { model, issues });
 }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { $ZodType } from 'zod/v4/core';
 import {
   boolean,
@@ -41,6 +41,15 @@ describe('string()', () => {
   test('string() counts an emoji of several code points as several', () => {
     expect(messagesOf(string({ maxLength: 4 }), '👩‍👩‍👧')).toHaveLength(1);
     expect(messagesOf(string({ maxLength: 5 }), '👩‍👩‍👧')).toEqual([]);
+  });
+
+  test('string() does not count what is too long in any case', () => {
+    const counted = vi.spyOn(String.prototype, Symbol.iterator);
+    const refused = messagesOf(string({ maxLength: 3 }), 'a'.repeat(7));
+    const calls = counted.mock.calls.length;
+    counted.mockRestore();
+    expect(refused).toEqual(['takes a text of 0 to 3 characters']);
+    expect(calls).toBe(0);
   });
 });
 
@@ -122,9 +131,32 @@ describe('check()', () => {
         { path: 'tags', message: 'takes a list of 1 to 2 words', received: null },
       ],
     });
+    const secret = check(schema, { name: 'a', apiKey: 'k-1', box: { width: 1, token: 't-1' } });
+    expect('issues' in secret && secret.issues).toEqual([
+      { path: 'box.token', message: 'is not a field of box: it takes width' },
+      { path: 'apiKey', message: 'is not a field of this model: it takes name, colour, box, tags' },
+    ]);
     const missing = check(schema, {});
     expect('issues' in missing && missing.issues.map((issue) => 'received' in issue)).toEqual([false]);
   });
+});
+
+test('check() refuses an input that cannot be read, and leaves no rejection behind', async () => {
+  const schema = strictObject({ box: strictObject({ width: integer() }) });
+  const rejections: unknown[] = [];
+  const onRejection = (reason: unknown) => void rejections.push(reason);
+  process.on('unhandledRejection', onRejection);
+  const box = {
+    get width(): number {
+      throw new Error('no width');
+    },
+  };
+  expect(check(schema, { box })).toEqual({
+    issues: [{ path: '', message: 'cannot be read: a field of it throws' }],
+  });
+  await new Promise((resolve) => setTimeout(resolve));
+  process.off('unhandledRejection', onRejection);
+  expect(rejections).toEqual([]);
 });
 
 describe('several fields at once', () => {
@@ -146,6 +178,44 @@ describe('several fields at once', () => {
 
   test('together() keeps out of the way of a plainer mistake', () => {
     expect(messagesOf(schema, { shots: 'many', long: 'no' })).toEqual(['takes true or false']);
+  });
+
+  test('together() is judged beside an unknown field as well', () => {
+    expect(messagesOf(schema, { shots: 'many', colour: undefined })).toEqual([
+      'is not a field of this model: it takes shots, long',
+      'takes "many" only where it is long',
+    ]);
+  });
+});
+
+describe('list()', () => {
+  const schema = list('words', string({ minLength: 1 }), { minItems: 1, maxItems: 3 });
+
+  test('list() gives a copy, so that a change of what was given changes nothing', () => {
+    const words = ['a', 'b'];
+    const checked = check(schema, words);
+    words.push('');
+    expect(checked).toEqual({ value: ['a', 'b'] });
+  });
+
+  test('list() names every item that is wrong, a hole too', () => {
+    const words = ['', 'a', 5];
+    delete words[1];
+    const checked = check(schema, words);
+    expect('issues' in checked && checked.issues.map(({ path, message }) => [path, message])).toEqual([
+      ['[0]', 'takes a text of at least 1 character'],
+      ['[1]', 'is missing: it takes a text of at least 1 character'],
+      ['[2]', 'takes a text of at least 1 character'],
+    ]);
+  });
+
+  test('list() judges no item of a list that is too long', () => {
+    expect(
+      messagesOf(
+        schema,
+        Array.from({ length: 1000 }, () => ''),
+      ),
+    ).toEqual(['takes a list of 1 to 3 words']);
   });
 });
 
@@ -204,6 +274,19 @@ describe('toInvalidInputError()', () => {
     );
     expect(error.model).toBe('alibaba/m');
     expect(error.issues).toHaveLength(4);
+  });
+
+  test.each([
+    [10, 'j is wrong. Nothing was sent'],
+    [11, 'j is wrong; and 1 more. Nothing was sent'],
+    [26, 'j is wrong; and 16 more. Nothing was sent'],
+  ])('toInvalidInputError() of %i issues ends with "%s"', (count, end) => {
+    const issues = [...'abcdefghijklmnopqrstuvwxyz']
+      .slice(0, count)
+      .map((path) => ({ path, message: 'is wrong' }));
+    const error = toInvalidInputError('make the image', undefined, issues);
+    expect(error.message.endsWith(`; ${end}`)).toBe(true);
+    expect(error.issues).toEqual(issues);
   });
 
   test('toInvalidInputError() leaves the model out where none was recognised', () => {

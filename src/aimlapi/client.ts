@@ -7,18 +7,20 @@ import type { Media, MediaClient } from '../media/source.js';
 import type { SaveOptions } from '../media/transfer.js';
 import type { ClientOptions, RequestOptions } from '../options.js';
 import type { ImageResult, Video, VideoJob } from '../results.js';
-import { generateImage, generateImageUnchecked } from './images.js';
+import { createImage } from './images.js';
 import { type FindRequestInput, findRequest, type LoggedRequest } from './log.js';
 import {
+  checkInput,
   type ImageInput,
   type ModelInfo,
   models,
+  takeUnchecked,
   type UncheckedInput,
   type VideoInput,
 } from './models/index.js';
 import { readProblem } from './problem.js';
 import { type RecoverFacts, type RecoverOptions, recoverVideo } from './recover.js';
-import { generateVideo, generateVideoUnchecked, getVideo, refreshLink, statusSource } from './videos.js';
+import { createVideo, getVideo, refreshLink, statusSource } from './videos.js';
 
 const rules: ProviderRules = {
   defaults: {
@@ -210,10 +212,14 @@ export function createWan(options: ClientOptions = {}): Wan {
     refreshLink: (media, signal) => refreshLink(transport, media, signal),
   };
   return {
-    generateImage: (input, requestOptions) => generateImage(transport, input, requestOptions),
-    generateVideo: (input, requestOptions) => generateVideo(transport, input, requestOptions),
-    generateImageUnchecked: (body, requestOptions) => generateImageUnchecked(transport, body, requestOptions),
-    generateVideoUnchecked: (body, requestOptions) => generateVideoUnchecked(transport, body, requestOptions),
+    generateImage: async (input, requestOptions) =>
+      createImage(transport, checkInput('image', input), requestOptions),
+    generateVideo: async (input, requestOptions) =>
+      createVideo(transport, checkInput('video', input), requestOptions),
+    generateImageUnchecked: async (body, requestOptions) =>
+      createImage(transport, takeUnchecked('image', body), requestOptions),
+    generateVideoUnchecked: async (body, requestOptions) =>
+      createVideo(transport, takeUnchecked('video', body), requestOptions),
     models,
     getVideo: (jobOrId, requestOptions) => getVideo(transport, jobOrId, requestOptions),
     pollUntilDone: async (jobOrId, pollOptions) =>

@@ -5,37 +5,14 @@ import { unusable } from '../http/unusable.js';
 import { compact, number, record, text } from '../json.js';
 import type { RequestOptions } from '../options.js';
 import type { ImageResult, WanImage } from '../results.js';
-import {
-  type Create,
-  checkInput,
-  type ImageInput,
-  takeUnchecked,
-  type UncheckedInput,
-} from './models/index.js';
+import type { Create } from './models/index.js';
 import { toUsage } from './usage.js';
 
-export async function generateImage(
+export function createImage(
   transport: Transport,
-  input: ImageInput,
+  { model, path, body, doing }: Create,
   options?: RequestOptions,
 ): Promise<ImageResult> {
-  return create(transport, checkInput('image', input), options);
-}
-
-export async function generateImageUnchecked(
-  transport: Transport,
-  body: UncheckedInput,
-  options?: RequestOptions,
-): Promise<ImageResult> {
-  return create(transport, takeUnchecked('image', body), options);
-}
-
-function create(
-  transport: Transport,
-  { model, path, body }: Create,
-  options: RequestOptions | undefined,
-): Promise<ImageResult> {
-  const doing = `make the image with ${model}`;
   return send(
     transport,
     {

@@ -33,8 +33,6 @@ export interface FindRequestInput {
   model?: string | undefined;
 }
 
-/** The longest window that the log takes. */
-const maxWindowDays = 92;
 /** This machine's clock and the API's may differ by this much. */
 export const skewMs = 10 * 60_000;
 
@@ -46,7 +44,6 @@ export async function findRequest(
   checkClientRequestId(clientRequestId);
   const start = toTime('since', since);
   const end = until === undefined ? Date.now() + skewMs : toTime('until', until);
-  checkWindow(start, end);
   const models = [model, `alibaba/${model}`];
   const rows: LoggedRequest[] = [];
   for await (const row of readLog(transport, start, end, options)) {
@@ -64,7 +61,7 @@ export async function* readLog(
   options?: RequestOptions,
 ): AsyncGenerator<LoggedRequest> {
   const doing = 'read the request log';
-  const window = { start: new Date(start).toISOString(), end: new Date(end).toISOString(), limit: '100' };
+  const window = { ...toWindow(start, end), limit: '100' };
   for (let offset = 0; ; ) {
     const { rows, more } = await send(
       transport,
@@ -108,10 +105,12 @@ export function toTime(name: string, value: unknown): number {
   throw new TypeError(`Cannot use ${name}: it takes a Date or an ISO time such as "2026-01-31T12:00:00Z".`);
 }
 
-export function checkWindow(start: number, end: number): void {
-  if (start <= end && end - start <= maxWindowDays * 24 * 60 * 60_000) return;
-  const [from, to] = [start, end].map((time) => new Date(time).toISOString());
+/** A window as the log takes it. */
+export function toWindow(startMs: number, endMs: number): { start: string; end: string } {
+  const start = new Date(startMs).toISOString();
+  const end = new Date(endMs).toISOString();
+  if (startMs <= endMs && endMs - startMs <= 92 * 86_400_000) return { start, end };
   throw new RangeError(
-    `Cannot search the request log from ${from} to ${to}: it takes at most ${maxWindowDays} days, the earlier time first.`,
+    `Cannot search the request log from ${start} to ${end}: it takes at most 92 days, the earlier time first.`,
   );
 }

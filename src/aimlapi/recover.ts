@@ -13,8 +13,8 @@ import type { Transport } from '../http/transport.js';
 import { updateJob } from '../job/job.js';
 import { checkPositiveMs } from '../options.js';
 import type { VideoJob } from '../results.js';
-import { checkWindow, type LoggedRequest, readLog, skewMs, toTime } from './log.js';
-import { isImageModel, isOtherModel } from './models/index.js';
+import { type LoggedRequest, readLog, skewMs, toTime, toWindow } from './log.js';
+import { findModel } from './models/index.js';
 
 /** What is known of a create whose answer was lost; an `OutcomeUnknownError` holds it. */
 export interface RecoverFacts {
@@ -49,8 +49,8 @@ export async function recoverVideo(
   const startedAt = toTime('startedAt', facts?.startedAt);
   checkClientRequestId(facts.clientRequestId);
   // a clock that runs ahead is no fault of the facts
-  checkWindow(Math.min(startedAt, Date.now()), Date.now());
-  if (typeof facts.model !== 'string' || isImageModel(facts.model)) {
+  toWindow(Math.min(startedAt, Date.now()), Date.now());
+  if (typeof facts.model !== 'string' || findModel(facts.model)?.kind === 'image') {
     throw new TypeError(
       `Cannot recover "${facts.model}": it is no video model. For an image, findRequest tells what it cost.`,
     );
@@ -84,12 +84,11 @@ export async function recoverVideo(
   return undefined;
 }
 
-function isOfCreate(row: LoggedRequest, facts: RecoverFacts): boolean {
-  const { clientRequestId, inferenceId, model } = row;
-  const isNamed =
-    clientRequestId === facts.clientRequestId ||
-    (inferenceId !== undefined && inferenceId === facts.inferenceId);
-  return isNamed && !isOtherModel(model, facts.model);
+function isOfCreate({ clientRequestId, inferenceId, model }: LoggedRequest, facts: RecoverFacts): boolean {
+  // the log may go by names that are not known here
+  const [logged, asked] = [findModel(model), findModel(facts.model)];
+  if (logged && asked && logged !== asked) return false;
+  return clientRequestId === facts.clientRequestId || (!!inferenceId && inferenceId === facts.inferenceId);
 }
 
 /** It may pass: the log is read again. */

@@ -14,44 +14,18 @@ import type { Media } from '../media/source.js';
 import type { RequestOptions } from '../options.js';
 import { clean } from '../redact.js';
 import type { VideoJob } from '../results.js';
-import {
-  type Create,
-  checkInput,
-  legacyVideoPath,
-  takeUnchecked,
-  typicalMsOf,
-  type UncheckedInput,
-  type VideoInput,
-  videoPath,
-} from './models/index.js';
+import { type Create, legacyVideoPath, typicalMsOf, videoPath } from './models/index.js';
 import { codeOf } from './problem.js';
 import { toUsage } from './usage.js';
 
 /** Where a job may be asked for its status. */
 const paths = [videoPath, legacyVideoPath] as const;
 
-export async function generateVideo(
+export async function createVideo(
   transport: Transport,
-  input: VideoInput,
+  { model, path, body, doing }: Create,
   options?: RequestOptions,
 ): Promise<VideoJob> {
-  return create(transport, checkInput('video', input), options);
-}
-
-export async function generateVideoUnchecked(
-  transport: Transport,
-  body: UncheckedInput,
-  options?: RequestOptions,
-): Promise<VideoJob> {
-  return create(transport, takeUnchecked('video', body), options);
-}
-
-async function create(
-  transport: Transport,
-  { model, path, body }: Create,
-  options: RequestOptions | undefined,
-): Promise<VideoJob> {
-  const doing = `start the video with ${model}`;
   const job = await send(
     transport,
     {

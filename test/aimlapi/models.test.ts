@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkInput } from '../../src/aimlapi/models/index.js';
+import { checkInput, models } from '../../src/aimlapi/models/index.js';
 import { type InputIssue, InvalidInputError } from '../../src/errors.js';
 import { findIssues, modelRules } from '../../src/fake/rules.js';
 
@@ -185,6 +185,7 @@ const limits: readonly Limit[] = [
       undefined,
       [link],
       ['http://example.com/cat.png', png],
+      ['HTTPS://example.com/cat.png'],
       [link, link, link],
       ['DATA:image/svg+xml;base64,PHN2Zz4='],
     ],
@@ -208,6 +209,12 @@ const limits: readonly Limit[] = [
       'data:image/png,iVBORw0KGgo=',
       'data:text/plain;base64,aGVsbG8=',
       'ftp://example.com/cat.png',
+      'https:cat.png',
+      'https:/example.com/cat.png',
+      'https://',
+      ' https://example.com/cat.png',
+      'https://example.com/cat.png\n',
+      'https://example.com/a cat.png',
       '',
       5,
       null,
@@ -305,6 +312,31 @@ describe('model ids', () => {
     const error = refusalOf('image', { model, prompt: 'a dragon' });
     expect(error.issues).toEqual([{ path: 'model', message, received: model }]);
     expect(error.model).toBeUndefined();
+  });
+
+  test.each([
+    ['wan2.2-t2v', 'wan2.2-t2v-plus'],
+    ['alibaba/wan2.2-i2v', 'wan2.2-i2v-plus'],
+    ['wan2.7-r2', 'wan-2-7-r2v'],
+    ['wan2.2-t2v-pluss', 'wan2.2-t2v-plus'],
+    ['wan/v2.1/1.3b/text-to-vide', 'wan/v2.1/1.3b/text-to-video'],
+    ['alibaba/wan/v2.1/1.3b/text-to-video', 'wan/v2.1/1.3b/text-to-video'],
+  ])('checkInput() suggests a video model when %j is near %j', (model, near) => {
+    const message = `is not known: did you mean "${near}"? (generateVideoUnchecked takes any other)`;
+    expect(refusalOf('video', { model, prompt: 'x' }).issues[0]?.message).toBe(message);
+  });
+
+  test.each([
+    ['image', 'wan2.7-t2'],
+    ['video', 'wan2.7-imag'],
+    ['image', 'text-to-video'],
+    ['video', 't2i-preview'],
+  ] as const)('checkInput() suggests no model of another kind for %s, %j', (kind, model) => {
+    const message = refusalOf(kind, { model, prompt: 'x' }).issues[0]?.message ?? '';
+    const meant = /did you mean "(.*)"/.exec(message)?.[1];
+    const names = models().flatMap((each) => (each.kind === kind ? [each.id, ...each.aliases] : []));
+    if (meant === undefined) expect(message).toMatch(/^takes one of /);
+    else expect(names).toContain(meant);
   });
 
   test.each(['dall-e-3', '', 'constructor', '__proto__', 5, null])(
@@ -447,5 +479,24 @@ describe('what a mistake shows', () => {
     ).toThrow(
       /image: image_urls|with alibaba\/wan-2-6-image: image_urls takes a list of 1 to 3 pictures \(received "https:\/\/a\.b\/c\.png"\)\. Nothing/,
     );
+  });
+});
+
+describe('models()', () => {
+  test('models() hands out a copy: what is done to it changes neither a check nor the next copy', () => {
+    const before = structuredClone(models());
+    for (const { aliases, inputs, limits } of models()) {
+      aliases.length = 0;
+      inputs.length = 0;
+      for (const known of Object.values(limits)) {
+        Reflect.set(known.enum ?? [], 0, 'anything');
+        Reflect.set(known.items ?? {}, 'media', 'audio');
+        Reflect.set(known, 'maximum', 1e9);
+      }
+    }
+    expect(models()).toEqual(before);
+    const input = { model: 'wan2.2-t2v-plus', prompt: 'x' };
+    expect(refusalOf('video', { ...input, resolution: 'anything' }).issues).toHaveLength(1);
+    expect(checkInput('video', { ...input, resolution: '480P' }).model).toBe('alibaba/wan2.2-t2v-plus');
   });
 });

@@ -1,21 +1,29 @@
 import { boolean, integer, number, oneOf, optional } from '../../schema.js';
 import { urlOrDataUriOf } from './media-fields.js';
 
-/** How a video is written to its file, where a model lets you choose. */
-export interface WritingFields {
+/** What the models that work on a video have in common, beside the video. */
+export interface SourceVideoFields {
+  /** The short side of the frame. @defaultValue `'480p'` */
+  resolution?: '480p' | '580p' | '720p' | undefined;
+  enable_safety_checker?: boolean | undefined;
+  /** Shift of the noise schedule. @defaultValue `5` */
+  shift?: number | undefined;
   /** @defaultValue `'high'` */
   video_quality?: 'low' | 'medium' | 'high' | 'maximum' | undefined;
   /** Fast to write, small, or in between. @defaultValue `'balanced'` */
   video_write_mode?: 'fast' | 'balanced' | 'small' | undefined;
 }
 
-export const writingFields = () => ({
+export const sourceVideoFields = () => ({
+  resolution: optional(oneOf('480p', '580p', '720p'), '480p'),
+  enable_safety_checker: optional(boolean()),
+  shift: optional(number(), 5),
   video_quality: optional(oneOf('low', 'medium', 'high', 'maximum'), 'high'),
   video_write_mode: optional(oneOf('fast', 'balanced', 'small'), 'balanced'),
 });
 
 /** What the models that put a character into a video take. They take no prompt. */
-export interface AnimateFields extends WritingFields {
+export interface AnimateFields extends SourceVideoFields {
   /** The video that the motion comes from: an http(s) URL, or a local one as a data URI (`toDataUri`). */
   video_url: string;
   /**
@@ -23,21 +31,13 @@ export interface AnimateFields extends WritingFields {
    * its centre, where its proportions are not those of the video.
    */
   image_url: string;
-  /** The short side of the frame. @defaultValue `'480p'` */
-  resolution?: '480p' | '580p' | '720p' | undefined;
   /** Sampling steps: more take longer and give more detail. @defaultValue `20` */
   num_inference_steps?: number | undefined;
-  enable_safety_checker?: boolean | undefined;
-  /** Shift of the noise schedule. @defaultValue `5` */
-  shift?: number | undefined;
 }
 
 export const animateFields = () => ({
   video_url: urlOrDataUriOf('video'),
   image_url: urlOrDataUriOf('image'),
-  resolution: optional(oneOf('480p', '580p', '720p'), '480p'),
+  ...sourceVideoFields(),
   num_inference_steps: optional(integer(), 20),
-  enable_safety_checker: optional(boolean()),
-  shift: optional(number(), 5),
-  ...writingFields(),
 });

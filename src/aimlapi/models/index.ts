@@ -44,8 +44,9 @@ interface Model<K extends Kind, Input> {
   /** Where the API takes its creates. */
   path: string;
   /** What else the API's catalogue calls it, without `alibaba/`. */
-  aliases: readonly string[];
+  others: readonly string[];
   typicalMs: number | undefined;
+  // no schema: this type is in the declarations, which need no zod
   check(fields: unknown): Checked<Omit<Input, 'model'>>;
   limits(): FieldLimits;
 }
@@ -60,9 +61,8 @@ interface Build<Input> {
 /** Its schema is built when first needed, and kept. */
 function model<K extends Kind, Input>(
   kind: K,
-  path: string,
   build: Build<Input>,
-  aliases: readonly string[],
+  others: readonly string[],
 ): Model<K, Input> {
   let built: $ZodType<Omit<Input, 'model'>> | undefined;
   const schema = () => {
@@ -71,30 +71,34 @@ function model<K extends Kind, Input>(
   };
   return {
     kind,
-    path,
-    aliases,
+    path: kinds[kind].path,
+    others,
     typicalMs: build.typicalMs,
     check: (fields) => check(schema(), fields),
     limits: () => limitsOf(schema()),
   };
 }
 
-function image<Input>(build: Build<Input>, ...aliases: string[]) {
-  return model<'image', Input>('image', imagePath, build, aliases);
+function image<Input>(build: Build<Input>, ...others: string[]) {
+  return model<'image', Input>('image', build, others);
 }
 
-function video<Input>(build: Build<Input>, ...aliases: string[]) {
-  return model<'video', Input>('video', videoPath, build, aliases);
+function video<Input>(build: Build<Input>, ...others: string[]) {
+  return model<'video', Input>('video', build, others);
 }
 
 function legacyVideo<Input>(build: Build<Input>) {
-  return model<'video', Input>('video', legacyVideoPath, build, []);
+  return { ...video(build), path: legacyVideoPath };
 }
 
-export const imagePath = '/v1/images/generations';
 export const videoPath = '/v2/video/generations';
 /** The page of each older Wan video model still prints this one, and one model is known only there. */
 export const legacyVideoPath = '/v2/generate/video/alibaba/generation';
+
+const kinds = {
+  image: { call: 'generateImage', doing: 'make the image', path: '/v1/images/generations' },
+  video: { call: 'generateVideo', doing: 'start the video', path: videoPath },
+};
 
 /** Every model, by its id on the wire. The unions of inputs below follow from it. */
 const registry = {
@@ -143,39 +147,29 @@ export type VideoInput = InputOf<'video'>;
 
 type AnyModel = Model<Kind, { model: string }>;
 
-const modelsById: Readonly<Record<string, AnyModel>> = registry;
-
-/** All that a model goes by, its id on the wire first. */
-function namesOf(id: string, { aliases }: AnyModel): string[] {
-  const short = id.replace('alibaba/', '');
-  return short === id ? [id] : [id, short, ...aliases.flatMap((alias) => [`alibaba/${alias}`, alias])];
+interface KnownModel extends AnyModel {
+  id: string;
+  /** All that it goes by, the id first. */
+  names: string[];
 }
 
-let idsByName: Map<string, string> | undefined;
+const known: readonly KnownModel[] = Object.entries<AnyModel>(registry).map(([id, each]) => {
+  const others = each.others.flatMap((other) => [`alibaba/${other}`, other]);
+  return { ...each, id, names: [...new Set([id, shortOf(id), ...others])] };
+});
 
-function find(name: unknown): { id: string; model: AnyModel } | undefined {
-  idsByName ??= new Map(
-    Object.entries(modelsById).flatMap(([id, known]) => namesOf(id, known).map((each) => [each, id])),
-  );
-  const id = typeof name === 'string' ? idsByName.get(name) : undefined;
-  const model = modelsById[id ?? ''];
-  return id !== undefined && model ? { id, model } : undefined;
+function shortOf(id: string): string {
+  return id.replace('alibaba/', '');
 }
 
-/** Whether it is a name of an image model. */
-export function isImageModel(name: unknown): boolean {
-  return find(name)?.model.kind === 'image';
+/** The model of this name, long or short. */
+export function findModel(name: unknown): KnownModel | undefined {
+  return known.find(({ names }) => names.some((each) => each === name));
 }
 
 /** Milliseconds that a job of it takes, where the documentation records a run. */
 export function typicalMsOf(name: string | undefined): number | undefined {
-  return find(name)?.model.typicalMs;
-}
-
-/** Whether both are known and not the same; the log may go by names that are not known here. */
-export function isOtherModel(logged: string | undefined, asked: string): boolean {
-  const [one, other] = [find(logged), find(asked)];
-  return one !== undefined && other !== undefined && one.id !== other.id;
+  return findModel(name)?.typicalMs;
 }
 
 /** A create that is about to be sent. */
@@ -184,17 +178,18 @@ export interface Create {
   model: string;
   path: string;
   body: object;
+  /** What it does, in words. */
+  doing: string;
 }
-
-const action = { image: 'make the image', video: 'start the video' };
 
 /** What to send for an input; throws an `InvalidInputError` where that breaks a rule of its model. */
 export function checkInput(kind: Kind, input: unknown): Create {
   const { model: name, ...fields } = checkObject(kind, input);
-  const { id, model } = findOfKind(kind, name);
-  const result = model.check(fields);
-  if ('issues' in result) throw toInvalidInputError(action[kind], id, result.issues);
-  return { model: id, path: model.path, body: { model: id, ...result.value } };
+  const { id, path, check } = findOfKind(kind, name);
+  const { doing } = kinds[kind];
+  const result = check(fields);
+  if ('issues' in result) throw toInvalidInputError(doing, id, result.issues);
+  return { model: id, path, body: { model: id, ...result.value }, doing: `${doing} with ${id}` };
 }
 
 /** A create of any model, also one that is not known here: `body` goes out as it is. */
@@ -206,52 +201,46 @@ export interface UncheckedInput {
 
 /** What to send for a body that only the API is to judge. */
 export function takeUnchecked(kind: Kind, input: unknown): Create {
-  const body = checkObject(kind, copyOf(kind, input));
+  let copy: unknown;
+  try {
+    // as it is now: the caller may change it before it is sent
+    copy = parseJson(JSON.stringify(input));
+  } catch (cause) {
+    refuse(kind, '', `cannot be written as JSON (${messageOf(cause)})`);
+  }
+  const body = checkObject(kind, copy);
   const { model } = body;
   if (typeof model !== 'string' || !/^[\w.:/-]{1,200}$/.test(model)) {
-    const issue = { path: 'model', message: 'takes the id of a model', received: printable(model) };
-    throw toInvalidInputError(action[kind], undefined, [issue]);
+    return refuse(kind, 'model', 'takes the id of a model', model);
   }
-  const known = modelsById[model];
-  const path = known?.kind === kind ? known.path : kind === 'image' ? imagePath : videoPath;
-  return { model, path, body };
+  const { doing, path } = kinds[kind];
+  const found = findModel(model);
+  return { model, path: found?.kind === kind ? found.path : path, body, doing: `${doing} with ${model}` };
 }
 
-/** What it is now, as JSON has it: the caller may change it before it is sent. */
-function copyOf(kind: Kind, input: unknown): unknown {
-  try {
-    return parseJson(JSON.stringify(input));
-  } catch (cause) {
-    const issue = { path: '', message: `cannot be written as JSON (${messageOf(cause)})` };
-    throw toInvalidInputError(action[kind], undefined, [issue]);
-  }
+/** Throws the error for an input that is not sent. */
+function refuse(kind: Kind, path: string, message: string, value?: unknown): never {
+  const received = value === undefined ? {} : { received: printable(value) };
+  throw toInvalidInputError(kinds[kind].doing, undefined, [{ path, message, ...received }]);
 }
 
 function checkObject(kind: Kind, input: unknown): Record<string, unknown> {
-  if (isRecord(input)) return input;
-  const issue = { path: '', message: 'takes an object such as { model, prompt }' };
-  throw toInvalidInputError(action[kind], undefined, [issue]);
+  return isRecord(input) ? input : refuse(kind, '', 'takes an object such as { model, prompt }');
 }
 
-function findOfKind(kind: Kind, name: unknown): { id: string; model: AnyModel } {
-  const found = find(name);
-  if (found?.model.kind === kind) return found;
-  const [here, there] = kind === 'image' ? ['Image', 'Video'] : ['Video', 'Image'];
-  const message = found
-    ? `is a model of generate${there}, not of generate${here}`
-    : unknownModel(kind, name, `generate${here}`);
-  const received = name === undefined ? {} : { received: printable(name) };
-  throw toInvalidInputError(action[kind], undefined, [{ path: 'model', message, ...received }]);
-}
-
-function unknownModel(kind: Kind, name: unknown, generate: string): string {
-  const known = models().filter((model) => model.kind === kind);
-  const rule = `takes one of ${known.map(({ id, aliases }) => aliases[0] ?? id).join(', ')}`;
-  if (name === undefined) return `is missing: it ${rule}`;
-  const candidates = known.flatMap(({ aliases }) => aliases);
-  const near = nearest(String(printable(name)).replace(/^alibaba\//i, ''), candidates);
+function findOfKind(kind: Kind, name: unknown): KnownModel {
+  const found = findModel(name);
+  if (found?.kind === kind) return found;
+  const { call } = kinds[kind];
+  if (found) refuse(kind, 'model', `is a model of ${kinds[found.kind].call}, not of ${call}`, name);
+  const ofKind = known.filter((each) => each.kind === kind);
+  const rule = `takes one of ${ofKind.map(({ id }) => shortOf(id)).join(', ')}`;
+  if (name === undefined) refuse(kind, 'model', `is missing: it ${rule}`);
+  const plain = String(printable(name)).replace(/^alibaba\//i, '');
+  const names = ofKind.flatMap((each) => each.names).filter((each) => each === shortOf(each));
+  const near = names.find((each) => each.startsWith(`${plain}-`)) ?? nearest(plain, names);
   const hint = near === undefined ? rule : `is not known: did you mean "${near}"?`;
-  return `${hint} (${generate}Unchecked takes any other)`;
+  return refuse(kind, 'model', `${hint} (${call}Unchecked takes any other)`, name);
 }
 
 export interface ModelInfo {
@@ -268,11 +257,18 @@ export interface ModelInfo {
 
 /** Every model that is known here. */
 export function models(): ModelInfo[] {
-  return Object.entries(modelsById).map(([id, model]) => {
-    const { properties = {} } = model.limits();
-    const media = Object.values(properties).flatMap(({ media, items }) => media ?? items?.media ?? []);
-    const [, ...aliases] = namesOf(id, model);
-    const inputs = new Set([...('prompt' in properties ? ['text' as const] : []), ...media]);
-    return { id, aliases, kind: model.kind, inputs: [...inputs], limits: properties };
+  return known.map(({ id, names, kind, limits }) => {
+    const { properties = {} } = limits();
+    const inputs = Object.entries(properties).flatMap(([name, { media, items }]) =>
+      name === 'prompt' ? ('text' as const) : (media ?? items?.media ?? []),
+    );
+    return {
+      id,
+      aliases: names.slice(1),
+      kind,
+      inputs: [...new Set(inputs)],
+      // a copy: what the caller does with it must not change the checks
+      limits: structuredClone(properties),
+    };
   });
 }

@@ -1,4 +1,3 @@
-import { isHttp, parseUrl } from '../../redact.js';
 import { field } from '../../schema.js';
 
 type Medium = 'image' | 'video' | 'audio';
@@ -19,8 +18,7 @@ export function urlOrDataUriOf(media: 'image' | 'video') {
 }
 
 function isHttpUrl(value: unknown): boolean {
-  const url = typeof value === 'string' ? parseUrl(value) : undefined;
-  return url !== undefined && isHttp(url);
+  return typeof value === 'string' && /^https?:\/\/\S+$/i.test(value) && URL.canParse(value);
 }
 
 function isDataUri(value: unknown, media: Medium): boolean {

@@ -1,9 +1,9 @@
 import { boolean, integer, number, oneOf, optional, string } from '../../schema.js';
-import { type WritingFields, writingFields } from './animate-fields.js';
+import { type SourceVideoFields, sourceVideoFields } from './animate-fields.js';
 import { urlOrDataUriOf } from './media-fields.js';
 
 /** What the five VACE Fun models, which work on a video, have in common. */
-export interface VaceFunFields extends WritingFields {
+export interface VaceFunFields extends SourceVideoFields {
   /** The scene, subject or action: at least 1 character. The API names no upper limit. */
   prompt: string;
   /** The video to work on: an http(s) URL, or a local one as a data URI (`toDataUri`). */
@@ -18,17 +18,12 @@ export interface VaceFunFields extends WritingFields {
   match_input_frames_per_second?: boolean | undefined;
   /** 5 to 30. @defaultValue `16` */
   frames_per_second?: number | undefined;
-  /** The short side of the frame. @defaultValue `'480p'` */
-  resolution?: '480p' | '580p' | '720p' | undefined;
   /** Width to height; `'auto'` follows the video. @defaultValue `'auto'` */
   aspect_ratio?: 'auto' | '16:9' | '1:1' | '9:16' | undefined;
   /** Sampling steps: more take longer and give more detail. @defaultValue `30` */
   num_inference_steps?: number | undefined;
   /** How closely to follow the prompt. @defaultValue `5` */
   guidance_scale?: number | undefined;
-  /** Shift of the noise schedule. @defaultValue `5` */
-  shift?: number | undefined;
-  enable_safety_checker?: boolean | undefined;
   /** Lets a language model expand the prompt first (other models call it `enhance_prompt`). */
   enable_prompt_expansion?: boolean | undefined;
   /** Whether the video is yet to be turned into what the model works from. */
@@ -52,21 +47,18 @@ export interface VaceFunFields extends WritingFields {
 export const vaceFunFields = () => ({
   prompt: string({ minLength: 1 }),
   video_url: urlOrDataUriOf('video'),
+  ...sourceVideoFields(),
   negative_prompt: optional(string()),
   match_input_num_frames: optional(boolean()),
   num_frames: optional(integer({ minimum: 17, maximum: 241 }), 81),
   match_input_frames_per_second: optional(boolean()),
   frames_per_second: optional(integer({ minimum: 5, maximum: 30 }), 16),
-  resolution: optional(oneOf('480p', '580p', '720p'), '480p'),
   aspect_ratio: optional(oneOf('auto', '16:9', '1:1', '9:16'), 'auto'),
   num_inference_steps: optional(integer(), 30),
   guidance_scale: optional(number(), 5),
-  shift: optional(number(), 5),
-  enable_safety_checker: optional(boolean()),
   enable_prompt_expansion: optional(boolean()),
   preprocess: optional(boolean()),
   acceleration: optional(oneOf('none', 'regular'), 'regular'),
-  ...writingFields(),
   num_interpolated_frames: optional(integer()),
   temporal_downsample_factor: optional(integer()),
   enable_auto_downsample: optional(boolean()),
