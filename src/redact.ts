@@ -23,10 +23,9 @@ export function redact(text: string, secrets: readonly string[] = []): string {
   return (
     rest
       .replace(/\b(Bearer|Basic)\s+\S+/gi, '$1 ***')
-      // no address begins in another: else one of "http://http://…" takes the square of its length
-      .replace(/(https?:\/\/(?:(?!https?:\/\/)[^\s?"'<>])+)\?[^\s"'<>)]*/gi, '$1?***')
-      // of any other address, one that looks signed
-      .replace(/\?[^\s"'<>)?]*(key|sig|token)[^\s"'<>)]*/gi, '?***')
+      // the query of an http address, and of any other where it looks signed; the question mark comes first, or else
+      // a long row of addresses takes the square of its length
+      .replace(/\?((?<=https?:\/\/[^\s?"'<>]+\?)|[^\s?"'<>)]*(key|sig|token))[^\s"'<>)]*/gi, '?***')
   );
 }
 
@@ -72,8 +71,11 @@ export function printable(value: unknown): string | number | boolean | null {
   }
   if (Array.isArray(value)) return `(a list of ${value.length})`;
   // what is in it may be anything: options in the wrong place, the key among them
-  const isBytes = ArrayBuffer.isView(value) || value instanceof ArrayBuffer;
-  return isBytes ? `(${value.byteLength} bytes)` : `(${typeof value})`;
+  return isBytes(value) ? `(${value.byteLength} bytes)` : `(${typeof value})`;
+}
+
+export function isBytes(value: unknown): value is NodeJS.ArrayBufferView | ArrayBuffer {
+  return ArrayBuffer.isView(value) || value instanceof ArrayBuffer;
 }
 
 function printableText(value: string): string {

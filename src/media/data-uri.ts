@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../errors.js';
-import { isBase64, messageOf, parseUrl, printable, redactCause } from '../redact.js';
+import { isBase64, isBytes, messageOf, parseUrl, printable, redactCause } from '../redact.js';
 import { typeOfBytes } from './sniff.js';
 import { checkMaxBytes } from './source.js';
 
@@ -37,20 +37,17 @@ export async function toDataUri(
 }
 
 async function readSource(source: unknown, checkSize: (bytes: number) => void): Promise<Buffer> {
-  if (source instanceof Blob) {
-    checkSize(source.size);
-    return Buffer.from(await source.arrayBuffer());
-  }
-  if (isBytes(source)) {
-    checkSize(source.byteLength);
-    return Buffer.from(source instanceof ArrayBuffer ? new Uint8Array(source) : source);
+  const blob = isBytes(source) ? new Blob([source]) : source;
+  if (blob instanceof Blob) {
+    checkSize(blob.size);
+    return Buffer.from(await blob.arrayBuffer());
   }
   if (typeof source !== 'string' && !(source instanceof URL)) {
     throw unusable(source, 'is not a path, bytes or a Blob');
   }
   const url = parseUrl(source);
   // a single letter is a Windows drive
-  const path = !url || /^[a-z]:$/i.test(url.protocol) ? String(source) : url;
+  const path = url && url.protocol.length > 2 ? url : String(source);
   if (path instanceof URL && path.protocol !== 'file:') {
     throw unusable(source, 'is no local file: a URL or a data URI goes to the model as it is');
   }
@@ -81,8 +78,4 @@ function describe(source: unknown): string {
   if (isBytes(source)) return 'the buffer';
   const shown = String(printable(source instanceof URL ? source.href : source));
   return typeof source === 'string' ? `"${shown}"` : shown;
-}
-
-function isBytes(source: unknown): source is Uint8Array | ArrayBuffer {
-  return source instanceof Uint8Array || source instanceof ArrayBuffer;
 }

@@ -16,9 +16,7 @@ export async function openFile(
   let url = start;
   for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
     if (!privateAllowed && isPrivateHost(url.hostname)) {
-      throw new Refusal(
-        `"${url.hostname}" is a private address; allowPrivateHosts: true lets an answer lead there`,
-      );
+      throw new Refusal(`"${url.hostname}" is a private address; allowPrivateHosts: true allows it`);
     }
     const sent = fetch(url.href, {
       method: 'GET',

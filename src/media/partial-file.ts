@@ -56,7 +56,7 @@ export class PartialFile {
     const { bytes, totalBytes } = this;
     // where a part names no total, the next request for the rest will tell (416) whether there is any
     if (totalBytes === undefined ? status === 206 : bytes !== totalBytes) {
-      throw new Error(`it broke off after ${bytes} of ${totalBytes ?? 'an unknown number of'} bytes`);
+      throw new Error(`it broke off before ${totalBytes ?? 'all'} bytes were there`);
     }
     if (bytes === 0) throw new Error('the file is empty');
   }
@@ -69,15 +69,16 @@ export class PartialFile {
     const isSameFile = this.#etag && (headers.get('etag') ?? this.#etag) === this.#etag;
     if (!isOfRest || !isSameFile || totalBytes !== (this.totalBytes ?? totalBytes)) {
       this.#etag = undefined;
-      throw new Error(`the answer to a request for the rest does not fit (${range})`);
+      throw new Error(`the answer is not the rest of the file (${range})`);
     }
     this.totalBytes = totalBytes;
   }
 
   #startOver(status: number, headers: FetchHeaders): void {
     if (!isSuccess(status)) {
-      const waitMs = isPassing(status) ? (retryAfterMs(headers) ?? 0) : undefined;
-      throw new Refusal(`the answer was ${status}`, waitMs);
+      const refusal = new Refusal(`the answer was ${status}`);
+      if (isPassing(status)) refusal.waitMs = retryAfterMs(headers) ?? 0;
+      throw refusal;
     }
     const isPacked = (headers.get('content-encoding') ?? 'identity') !== 'identity';
     const etag = headers.get('etag');

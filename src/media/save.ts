@@ -75,7 +75,7 @@ export async function download(
   options: SaveOptions = {},
 ): Promise<Uint8Array> {
   let chunks: Uint8Array[] = [];
-  const { maxBytes = 256 * 1024 * 1024 } = options;
+  const { maxBytes = 2 ** 28 } = options;
   await transfer(client, media, { ...options, maxBytes }, (chunk, position) => {
     if (position === 0) chunks = [];
     chunks.push(chunk);

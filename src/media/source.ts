@@ -16,12 +16,7 @@ export interface MediaClient {
 
 /** There is no file to be had here, or not before `waitMs` are over. */
 export class Refusal extends Error {
-  constructor(
-    message: string,
-    readonly waitMs = Infinity,
-  ) {
-    super(message);
-  }
+  waitMs = Infinity;
 }
 
 /** An address that fetch takes; its own error would quote a password. */
