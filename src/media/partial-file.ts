@@ -4,7 +4,7 @@ import { expiresAt } from '../expiry.js';
 import { isSuccess } from '../http/response.js';
 import { isPassing } from '../http/retry.js';
 import { retryAfterMs } from '../http/retry-after.js';
-import { number } from '../json.js';
+import { compact, number } from '../json.js';
 import type { FetchHeaders, FetchResponse } from '../options.js';
 import { messageOf, printableUrl, redact, redactCause } from '../redact.js';
 import { typeOfBytes } from './sniff.js';
@@ -19,7 +19,7 @@ export class PartialFile {
   status: number | undefined;
   contentType = unknownType;
   bytes = 0;
-  totalBytes: number | undefined;
+  #totalBytes: number | undefined;
   #etag: string | undefined;
   readonly #maxBytes: number;
 
@@ -48,12 +48,13 @@ export class PartialFile {
       }
     } catch (error) {
       // a connection that breaks after the last byte has done its work
-      if (this.bytes !== this.totalBytes) throw error;
+      if (this.bytes !== this.#totalBytes) throw error;
     } finally {
       // after the last byte this changes nothing
       reader?.cancel().catch(() => {});
     }
-    const { bytes, totalBytes } = this;
+    const { bytes } = this;
+    const totalBytes = this.#totalBytes;
     // where a part names no total, the next request for the rest will tell (416) whether there is any
     if (totalBytes === undefined ? status === 206 : bytes !== totalBytes) {
       throw new Error(`it broke off before ${totalBytes ?? 'all'} bytes were there`);
@@ -64,14 +65,14 @@ export class PartialFile {
   #goOn(status: number, headers: FetchHeaders): void {
     const { bytes } = this;
     const range = headers.get('content-range') ?? '';
-    const totalBytes = number(range.split('/')[1]) ?? this.totalBytes;
+    const totalBytes = number(range.split('/')[1]) ?? this.#totalBytes;
     const isOfRest = status === 206 ? range.startsWith(`bytes ${bytes}-`) : range === `bytes */${bytes}`;
     const isSameFile = this.#etag && (headers.get('etag') ?? this.#etag) === this.#etag;
-    if (!isOfRest || !isSameFile || totalBytes !== (this.totalBytes ?? totalBytes)) {
+    if (!isOfRest || !isSameFile || totalBytes !== (this.#totalBytes ?? totalBytes)) {
       this.#etag = undefined;
       throw new Error(`the answer is not the rest of the file (${range})`);
     }
-    this.totalBytes = totalBytes;
+    this.#totalBytes = totalBytes;
   }
 
   #startOver(status: number, headers: FetchHeaders): void {
@@ -85,21 +86,21 @@ export class PartialFile {
     this.bytes = 0;
     this.#etag = !isPacked && etag?.startsWith('"') ? etag : undefined;
     this.contentType = headers.get('content-type')?.split(';')[0]?.trim() || unknownType;
-    this.totalBytes = isPacked ? undefined : number(headers.get('content-length'));
+    this.#totalBytes = isPacked ? undefined : number(headers.get('content-length'));
   }
 
   /** All of it, where it came as base64 or as a data URI. */
   takeBase64(base64: string): Uint8Array {
     const bytes = Buffer.from(base64.replace(/^data:[^,]*,/, ''), 'base64');
     if (bytes.length === 0) throw new Refusal('the base64 holds no bytes');
-    this.totalBytes = bytes.length;
+    this.#totalBytes = bytes.length;
     return this.take(bytes);
   }
 
   /** Takes in the next chunk. */
   take(chunk: Uint8Array): Uint8Array {
     const end = this.bytes + chunk.byteLength;
-    const least = Math.max(end, this.totalBytes ?? 0);
+    const least = Math.max(end, this.#totalBytes ?? 0);
     if (least > this.#maxBytes) {
       throw new Refusal(`it holds at least ${least} bytes, more than maxBytes (${this.#maxBytes})`);
     }
@@ -108,6 +109,10 @@ export class PartialFile {
     }
     this.bytes = end;
     return chunk;
+  }
+
+  progress(): { bytes: number; totalBytes?: number } {
+    return compact({ bytes: this.bytes, totalBytes: this.#totalBytes });
   }
 
   toError(why: unknown, origin = why): DownloadError {

@@ -1,7 +1,6 @@
 import { untilAborted } from '../abort.js';
 import { Deadline } from '../deadline.js';
 import { backoffMs, longestRetryAfterMs } from '../http/retry.js';
-import { compact } from '../json.js';
 import { checkPositiveMs } from '../options.js';
 import { sleep } from '../sleep.js';
 import { isPrivateHost } from './hosts.js';
@@ -37,9 +36,8 @@ export async function transfer(
   checkMaxBytes(maxBytes);
   const file = new PartialFile(maxBytes);
   for await (const chunk of fetchChunks(client, media, options, file)) {
-    const { bytes, totalBytes } = file;
-    await write(chunk, bytes - chunk.byteLength);
-    await untilAborted(Promise.resolve(onProgress?.(compact({ bytes, totalBytes }))), options.signal);
+    await write(chunk, file.bytes - chunk.byteLength);
+    await untilAborted(Promise.resolve(onProgress?.(file.progress())), options.signal);
   }
   return file;
 }
