@@ -1,3 +1,4 @@
+import { compact } from './json.js';
 import type { VideoJob } from './results.js';
 
 const brands = new Map<object, symbol>();
@@ -6,7 +7,7 @@ const brands = new Map<object, symbol>();
 export class WanError extends Error {
   static override [Symbol.hasInstance](value: unknown): boolean {
     const symbol = brands.get(this);
-    return symbol ? symbol in Object(value) : Function.prototype[Symbol.hasInstance].call(this, value);
+    return symbol ? symbol in Object(value) : super[Symbol.hasInstance](value);
   }
 
   toJSON(): object {
@@ -18,9 +19,7 @@ export class WanError extends Error {
 class FactualError<Facts extends object> extends WanError {
   constructor(message: string, facts: Facts, options?: ErrorOptions) {
     super(message, options);
-    for (const [name, value] of Object.entries(facts)) {
-      if (value !== undefined) Object.assign(this, { [name]: value });
-    }
+    Object.assign(this, compact(facts));
   }
 }
 

@@ -2,9 +2,9 @@
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const plain = simplify(word);
   const [best] = candidates
-    .map((candidate) => ({ candidate, edits: editDistance(plain, simplify(candidate)) }))
-    .sort((a, b) => a.edits - b.edits);
-  if (best && best.edits <= Math.max(1, plain.length / 4)) return best.candidate;
+    .map((candidate) => [editDistance(plain, simplify(candidate)), candidate] as const)
+    .sort(([a], [b]) => a - b);
+  if (best && best[0] <= Math.max(1, plain.length / 4)) return best[1];
   return plain.length < 4 ? undefined : candidates.find((candidate) => simplify(candidate).includes(plain));
 }
 
@@ -19,13 +19,13 @@ function simplify(word: string): string {
 /** Letters to insert, drop or replace, to get from one word to the other (Levenshtein). */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (let i = 1; i <= from.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= to.length; j += 1) {
-      const replaced = (row[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
+  for (const letter of from) {
+    let left = Infinity;
+    row = row.map((above, column) => {
+      const replaced = (row[column - 1] ?? Infinity) + (letter === to[column - 1] ? 0 : 1);
+      left = Math.min(replaced, above + 1, left + 1);
+      return left;
+    });
   }
-  return row[to.length] ?? 0;
+  return row.at(-1) ?? 0;
 }

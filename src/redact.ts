@@ -1,6 +1,6 @@
 /** The parsed URL, or `undefined`; unlike `new URL` it never throws an error that quotes its input. */
-export function parseUrl(text: string | URL): URL | undefined {
-  return URL.canParse(String(text)) ? new URL(text) : undefined;
+export function parseUrl(text: string | URL, base?: URL): URL | undefined {
+  return URL.canParse(String(text), base?.href) ? new URL(text, base) : undefined;
 }
 
 /** What of an address may be printed: no user, password, query, fragment or embedded data. */
@@ -21,8 +21,9 @@ export function redact(text: string, secrets: readonly string[] = []): string {
   return (
     rest
       .replace(/\b(Bearer|Basic)\s+\S+/gi, '$1 ***')
-      // no address begins in another: else one of "http://http://…" takes the square of its length
-      .replace(/(https?:\/\/(?:(?!https?:\/\/)[^\s?"'<>])+)\?[^\s"'<>)]*/gi, '$1?***')
+      // the query of an http address, and of any other where it looks signed; the question mark comes first, or else
+      // a long row of addresses takes the square of its length
+      .replace(/\?((?<=https?:\/\/[^\s?"'<>]+\?)|[^\s?"'<>)]*(key|sig|token))[^\s"'<>)]*/gi, '?***')
   );
 }
 
@@ -63,11 +64,17 @@ export function redactCause(cause: unknown, secrets: readonly string[]): unknown
 /** A value as it may be shown in an error: short, without base64 and without the query of a URL. */
 export function printable(value: unknown): string | number | boolean | null {
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
-  if (typeof value === 'string') return shorten(printableText(value));
+  if (typeof value === 'string') {
+    const text = printableText(value);
+    return text.length > 80 ? `${text.slice(0, 60)}… (${text.length} characters)` : text;
+  }
   if (Array.isArray(value)) return `(a list of ${value.length})`;
   // what is in it may be anything: options in the wrong place, the key among them
-  const isBytes = ArrayBuffer.isView(value) || value instanceof ArrayBuffer;
-  return isBytes ? `(${value.byteLength} bytes)` : `(${typeof value})`;
+  return isBytes(value) ? `(${value.byteLength} bytes)` : `(${typeof value})`;
+}
+
+export function isBytes(value: unknown): value is NodeJS.ArrayBufferView | ArrayBuffer {
+  return ArrayBuffer.isView(value) || value instanceof ArrayBuffer;
 }
 
 function printableText(value: string): string {
@@ -80,11 +87,7 @@ function printableText(value: string): string {
 }
 
 /** A file as bare base64: it begins as pictures do, or is long, unbroken and mixed. */
-function isBase64(text: string): boolean {
-  if (/^(iVBORw0KGgo|\/9j\/|UklGR|R0lGOD)/.test(text)) return true;
-  return text.length > 60 && /^[\w+/\r\n-]+={0,2}$/.test(text) && /\d/.test(text) && /[a-z][A-Z]/.test(text);
-}
-
-function shorten(text: string): string {
-  return text.length <= 80 ? text : `${text.slice(0, 60)}… (${text.length} characters)`;
+export function isBase64(text: string): boolean {
+  const isMixed = /^(?=.*\d)(?=.*[a-z][A-Z])[\w+/\r\n-]{62,}={0,2}$/s;
+  return /^(iVBORw0KGgo|\/9j\/|UklGR|R0lGOD)/.test(text) || isMixed.test(text);
 }

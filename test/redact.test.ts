@@ -50,6 +50,11 @@ describe('redact()', () => {
     ['open "HTTP://a.b?x=y&z", then <https://c.d/e?f>', 'open "HTTP://a.b?***", then <https://c.d/e?***>'],
     ['(https://a.b/c?d) and file:///e?f', '(https://a.b/c?***) and file:///e?f'],
     ['no address? no query', 'no address? no query'],
+    [
+      'see "/a.png?Signature=x&Expires=1", then b?Expires=1&X-Amz-Signature=y',
+      'see "/a.png?***", then b?***',
+    ],
+    ['at /src/a.ts?t=12:3:4', 'at /src/a.ts?t=12:3:4'],
   ])('redact() takes the query off every address in %j', (text, expected) => {
     expect(redact(text)).toBe(expected);
     expect(redact(expected)).toBe(expected);
@@ -120,6 +125,10 @@ describe('printable()', () => {
     ['see https://a.b/c?d=e', 'see https://a.b/c?***'],
     [`https://a.b/${'c'.repeat(90)}`, `https://a.b/${'c'.repeat(48)}… (102 characters)`],
     ['aB1+'.repeat(25), '(100 characters of base64)'],
+    [`${'aB1+'.repeat(15)}aA==`, '(64 characters of base64)'],
+    ['aB1+'.repeat(15), 'aB1+'.repeat(15)],
+    ['/files/a.png?Signature=x&Expires=1', '/files/a.png?***'],
+    ['files/a.png?OSSAccessKeyId=x', 'files/a.png?***'],
   ])('printable() shows %o as %j', (value, expected) => {
     expect(printable(value)).toBe(expected);
   });
@@ -129,6 +138,11 @@ describe('printable()', () => {
     const text = 'http://'.repeat(1_000_000);
     expect(redact(text)).toBe(text);
     expect(redact(`${'http://a.b/c?d=e '.repeat(3)}`)).toBe('http://a.b/c?*** '.repeat(3));
+  });
+
+  test('redact() takes no longer for question marks in a row than for one', () => {
+    const text = '?'.repeat(1_000_000) + 'x'.repeat(1_000_000);
+    expect(redact(text)).toBe(text);
   });
 
   test('printable() shows a long text without spaces when it is no base64', () => {

@@ -1,30 +1,21 @@
-import type { BlockList } from 'node:net';
-
-const privateRanges = [
+const privateRanges =
   // an IPv4 range also holds for the address written as ::ffff:a.b.c.d
-  '0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.168.0.0/16',
-  '198.18.0.0/15 224.0.0.0/3',
+  '0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.168.0.0/16 ' +
+  '198.18.0.0/15 224.0.0.0/3 ' +
   // :: and ::1, and the forms that carry an IPv4 address (compatible, NAT64, 6to4)
-  '::/96 64:ff9b::/96 2002::/16 fc00::/7 fe80::/9 ff00::/8',
-].join(' ');
-
-let blockList: Promise<BlockList> | undefined;
+  '::/96 64:ff9b::/96 2002::/16 fc00::/7 fe80::/9 ff00::/8';
 
 /** Whether the host is `localhost` or a literal address that only this machine or network can reach. */
-export async function isPrivateHost(hostname: string): Promise<boolean> {
+export function isPrivateHost(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$|\.$/g, '');
-  blockList ??= listPrivateRanges();
-  return /^(.+\.)?localhost$/i.test(host) || (await blockList).check(host, familyOf(host));
-}
-
-async function listPrivateRanges(): Promise<BlockList> {
-  const { BlockList } = await import('node:net');
+  // loaded when it is needed
+  const { BlockList } = process.getBuiltinModule('node:net');
   const list = new BlockList();
   for (const range of privateRanges.split(' ')) {
     const [address = '', bits] = range.split('/');
     list.addSubnet(address, Number(bits), familyOf(address));
   }
-  return list;
+  return /^(.+\.)?localhost$/i.test(host) || list.check(host, familyOf(host));
 }
 
 function familyOf(address: string): 'ipv4' | 'ipv6' {

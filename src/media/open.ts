@@ -15,25 +15,30 @@ export async function openFile(
 ): Promise<FetchResponse> {
   let url = start;
   for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
-    if (!privateAllowed && (await isPrivateHost(url.hostname))) {
-      throw new Refusal(
-        `"${url.hostname}" is a private address; allowPrivateHosts: true lets an answer lead there`,
-      );
+    if (!privateAllowed && isPrivateHost(url.hostname)) {
+      throw new Refusal(`"${url.hostname}" is a private address; allowPrivateHosts: true allows it`);
     }
-    const response = await deadline.until(
-      fetch(url.href, {
-        method: 'GET',
-        // packed bytes could be neither counted nor resumed
-        headers: { 'accept-encoding': 'identity', ...headers },
-        signal: deadline.signal,
-        redirect: 'manual',
-        cache: 'no-store',
-      }),
-    );
+    const sent = fetch(url.href, {
+      method: 'GET',
+      // packed bytes could be neither counted nor resumed
+      headers: { 'accept-encoding': 'identity', ...headers },
+      signal: deadline.signal,
+      redirect: 'manual',
+      cache: 'no-store',
+    });
+    const response = await deadline.until(sent).catch((error) => {
+      // an answer that comes after all, from a fetch that does not heed its signal, is not left open
+      sent.then(discard, () => {});
+      throw error;
+    });
     const location = response.headers.get('location');
     if (response.status < 300 || response.status >= 400 || location === null) return response;
-    response.body?.cancel().catch(() => {});
+    discard(response);
     url = toHttpUrl(location, url);
   }
   throw new Refusal(`it was redirected more than ${maxRedirects} times`);
+}
+
+function discard({ body }: FetchResponse): void {
+  body?.cancel().catch(() => {});
 }

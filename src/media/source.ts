@@ -1,5 +1,5 @@
-import type { Fetch } from '../options.js';
-import { isHttp, printableUrl } from '../redact.js';
+import { type Fetch, outOfRange } from '../options.js';
+import { isHttp, parseUrl, printableUrl } from '../redact.js';
 
 /** A picture, a video, or the address of one. */
 export type Media = { url?: string; base64?: string } | string | URL;
@@ -16,20 +16,18 @@ export interface MediaClient {
 
 /** There is no file to be had here, or not before `waitMs` are over. */
 export class Refusal extends Error {
-  constructor(
-    message: string,
-    readonly waitMs = Infinity,
-    /** The link is no longer, or not, good for the file. */
-    readonly isOfLink = false,
-  ) {
-    super(message);
-  }
+  waitMs = Infinity;
 }
 
 /** An address that fetch takes; its own error would quote a password. */
 export function toHttpUrl(address: string | URL | undefined, base?: URL): URL {
   if (address === undefined) throw new Refusal('there is neither a url nor base64 in it');
-  const url = URL.canParse(String(address), base?.href) ? new URL(address, base) : undefined;
+  const url = parseUrl(address, base);
   if (url && isHttp(url) && !url.username && !url.password) return url;
   throw new Refusal(`"${printableUrl(address)}" is no http(s) URL, or holds a password`);
+}
+
+export function checkMaxBytes(value: number): void {
+  if (typeof value === 'number' && value > 0) return;
+  throw outOfRange('maxBytes', 'a number of bytes above 0', value);
 }

@@ -1,13 +1,12 @@
 import { untilAborted } from '../abort.js';
 import { Deadline } from '../deadline.js';
 import { backoffMs, longestRetryAfterMs } from '../http/retry.js';
-import { compact } from '../json.js';
-import { checkPositiveMs, outOfRange } from '../options.js';
+import { checkPositiveMs } from '../options.js';
 import { sleep } from '../sleep.js';
 import { isPrivateHost } from './hosts.js';
 import { openFile } from './open.js';
 import { PartialFile } from './partial-file.js';
-import { type Media, type MediaClient, Refusal, toHttpUrl } from './source.js';
+import { checkMaxBytes, type Media, type MediaClient, Refusal, toHttpUrl } from './source.js';
 
 export interface SaveOptions {
   /** Ends the transfer at once; it rejects with the signal's reason. */
@@ -34,15 +33,11 @@ export async function transfer(
 ): Promise<{ bytes: number; contentType: string }> {
   const { maxBytes = Infinity, onProgress } = options;
   checkPositiveMs('stallTimeoutMs', options.stallTimeoutMs);
-  if (!(maxBytes > 0)) {
-    throw outOfRange('maxBytes', 'a number of bytes above 0', maxBytes);
-  }
+  checkMaxBytes(maxBytes);
   const file = new PartialFile(maxBytes);
   for await (const chunk of fetchChunks(client, media, options, file)) {
-    const { bytes, totalBytes } = file;
-    await write(chunk, bytes - chunk.byteLength);
-    await untilAborted(Promise.resolve(onProgress?.(compact({ bytes, totalBytes }))), options.signal);
-    options.signal?.throwIfAborted();
+    await write(chunk, file.bytes - chunk.byteLength);
+    await untilAborted(Promise.resolve(onProgress?.(file.progress())), options.signal);
   }
   return file;
 }
@@ -57,9 +52,9 @@ async function* fetchChunks(
   const isAddress = typeof media === 'string' || media instanceof URL;
   let link = isAddress ? media : media?.url;
   let isRefreshed = false;
+  let furthest = 0;
   for (let fruitless = 1; ; fruitless += 1) {
     signal?.throwIfAborted();
-    const before = file.furthest;
     let waitMs = 0;
     const stall = new Deadline(stallTimeoutMs, 'nothing arrived', signal);
     try {
@@ -71,28 +66,29 @@ async function* fetchChunks(
       file.url = url;
       // what the caller names may be private, and then lead on to what is
       const isPrivateAllowed =
-        (allowPrivateHosts ?? (await isPrivateHost(new URL(client.baseUrl).hostname))) ||
-        (isAddress && (await isPrivateHost(url.hostname)));
+        (allowPrivateHosts ?? isPrivateHost(new URL(client.baseUrl).hostname)) ||
+        (isAddress && isPrivateHost(url.hostname));
       const response = await openFile(client.fetch, url, file.rangeHeaders(), isPrivateAllowed, stall);
       yield* file.read(response, stall);
       return;
     } catch (error) {
       signal?.throwIfAborted();
-      if (error instanceof Refusal) {
-        waitMs = error.waitMs;
-        if (error.isOfLink && !isRefreshed) {
-          isRefreshed = true;
-          const fresh = await client.refreshLink?.(media, signal).catch((cause) => {
-            signal?.throwIfAborted();
-            throw file.toError(error, cause);
-          });
-          if (fresh !== undefined) {
-            link = fresh;
-            continue;
-          }
+      if (!isRefreshed && [401, 403, 404, 410].includes(file.status ?? 0)) {
+        isRefreshed = true;
+        const fresh = await client.refreshLink?.(media, signal).catch((cause) => {
+          signal?.throwIfAborted();
+          throw file.toError(error, cause);
+        });
+        if (fresh !== undefined) {
+          link = fresh;
+          continue;
         }
       }
-      if (file.furthest > before) fruitless = 0;
+      if (error instanceof Refusal) waitMs = error.waitMs;
+      if (file.bytes > furthest) {
+        furthest = file.bytes;
+        fruitless = 0;
+      }
       if (fruitless > client.maxRetries || waitMs > longestRetryAfterMs) throw file.toError(error);
     } finally {
       stall.end();

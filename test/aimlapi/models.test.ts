@@ -438,6 +438,7 @@ describe('what an error shows', () => {
     ['bare base64', base64],
     ['a data URI of text', `data:text/plain;base64,${base64}`],
     ['a data URI with a bad character', `data:image/png;base64,${base64}!`],
+    ['a data URI of one character too many', `data:image/png;base64,${base64}A`],
     ['a data URI without a comma', `data:image/png;base64${base64}`],
   ])('checkInput() shows no base64 when a picture is %s', (_, picture) => {
     const { received, error } = shownIn('image_urls', [picture]);

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkInput } from '../../src/aimlapi/models/index.js';
 import { InvalidInputError } from '../../src/errors.js';
@@ -164,6 +165,17 @@ describe('refusals', () => {
     }
   });
 
+  test('toDataUri() does not show bare base64 that it took for a path', async () => {
+    const base64 = Buffer.alloc(300, 'aB1 cD2 ').toString('base64');
+    for (const source of [base64, ` ${base64}\n`, `/9j/${base64.repeat(50)}`]) {
+      const error = await refusalOf(source);
+      expect(error.message).toMatch(/^Cannot make a data URI: "\(\d+ characters of base64\)" cannot be read/);
+      expect(error.cause).toMatchObject({ code: expect.stringMatching(/^(ENOENT|ENAMETOOLONG)$/) });
+      expect(inspect(error, { depth: 9 })).not.toContain(base64);
+      expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(base64.slice(0, 40));
+    }
+  });
+
   test('toDataUri() refuses a folder', async () => {
     expect((await refusalOf(join(folder, 'folder.png'))).message).toMatch(/is no file$/);
   });
@@ -178,7 +190,7 @@ describe('refusals', () => {
     for (const source of [url, new URL(url)]) {
       const error = await refusalOf(source);
       expect(error.message).toContain('https://example.com/cat.png');
-      expect(error.message).toMatch(/ is a URL already: pass it to the model as it is$/);
+      expect(error.message).toMatch(/ is no local file: a URL or a data URI goes to the model as it is$/);
       expect(`${error.message}${JSON.stringify(error)}`).not.toContain('s3cret');
     }
   });
@@ -186,7 +198,7 @@ describe('refusals', () => {
   test('toDataUri() sends on a data URI, and does not show its bytes', async () => {
     for (const source of [uri, new URL(uri)]) {
       const error = await refusalOf(source);
-      expect(error.message).toMatch(/ is a data URI already: pass it to the model as it is$/);
+      expect(error.message).toMatch(/ is no local file: a URL or a data URI goes to the model as it is$/);
       expect(`${error.message}${JSON.stringify(error)}`).not.toContain(png.toString('base64'));
     }
   });

@@ -227,6 +227,41 @@ describe('a transfer that breaks off', () => {
     expect(Buffer.from(await wan.download(zipped.url))).toEqual(file);
   });
 
+  it('has no known length where content-length is no number', async () => {
+    const headers = { 'content-length': 'abc' };
+    const client = createWan({
+      apiKey: 'k',
+      maxRetries: 0,
+      fetch: async () => new Response('hi', { headers }),
+    });
+    const seen: object[] = [];
+    const onProgress = (progress: object) => seen.push(progress);
+    expect(Buffer.from(await client.download('https://x.example/v.mp4', { onProgress })).toString()).toBe(
+      'hi',
+    );
+    expect(seen).toEqual([{ bytes: 2 }]);
+  });
+
+  it('leaves no answer open that comes after it was given up', async () => {
+    let answer = (_: Response): void => {};
+    let isCancelled = false;
+    const body = new ReadableStream({
+      cancel() {
+        isCancelled = true;
+      },
+    });
+    // does not heed its signal
+    const fetch = () =>
+      new Promise<Response>((resolve) => {
+        answer = resolve;
+      });
+    const client = createWan({ apiKey: 'k', maxRetries: 0, fetch });
+    const error = await failure(client.download('https://x.example/v.mp4', { stallTimeoutMs: 10 }));
+    expect(error.message).toContain('nothing arrived for 10 ms');
+    answer(new Response(body));
+    await vi.waitFor(() => expect(isCancelled).toBe(true));
+  });
+
   it('is told of in progress, from the start again where it starts over', async () => {
     const { url } = await serveTurns(cutAt(30_000, {}), whole);
     const seen: number[] = [];

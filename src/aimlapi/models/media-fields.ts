@@ -24,5 +24,8 @@ function isHttpUrl(value: unknown): boolean {
 function isDataUri(value: unknown, media: Medium): boolean {
   if (typeof value !== 'string') return false;
   const head = /^data:(\w+)\/[\w.+-]+;base64,/i.exec(value);
-  return head?.[1]?.toLowerCase() === media && /^[A-Za-z0-9+/]+={0,2}$/.test(value.slice(head[0].length));
+  if (head?.[1]?.toLowerCase() !== media) return false;
+  const base64 = value.slice(head[0].length);
+  // a last group of one character would not make a byte
+  return /^[A-Za-z0-9+/]+={0,2}$/.test(base64) && base64.replace(/=+$/, '').length % 4 !== 1;
 }
