@@ -58,7 +58,7 @@ describe('importing the main entry', () => {
     'as %s loads no other module, starts nothing, and leaves the process as it was',
     async (format, ending, load) => {
       const { bundle, loadedAtOnce } = await bundleAs(format);
-      expect(loadedAtOnce).toEqual([]);
+      expect(loadedAtOnce.filter((path) => !path.startsWith('node:'))).toEqual([]);
       const folder = await mkdtemp(join(tmpdir(), 'aimlapi-wan-'));
       onTestFinished(() => rm(folder, { recursive: true }));
       const file = join(folder, `bundle.${ending}`);

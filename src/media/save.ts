@@ -42,7 +42,7 @@ export async function save(
     const old = await disk.stat(target).catch(() => undefined);
     if (old && !old.isFile()) throw new Error(`it is ${old.isDirectory() ? 'a folder' : 'no regular file'}`);
     await disk.mkdir(dirname(target), { recursive: true });
-    return disk.open(part, 'ax', old?.mode);
+    return disk.open(part, 'ax', old && old.mode & 0o777);
   };
   const file = await onDisk(create(), 0);
   const append = async (chunk: Uint8Array, position: number) => {
