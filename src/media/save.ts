@@ -50,18 +50,26 @@ export async function save(
     if (position === 0) await disk.truncate(part);
     await file.appendFile(chunk);
   };
+  // while a chunk is written, the next one is awaited
+  let written = Promise.resolve();
+  const write = (chunk: Uint8Array, position: number) => {
+    const before = written;
+    written = before.then(() => onDisk(append(chunk, position), position));
+    written.catch(() => {});
+    return before;
+  };
   const finish = async () => {
     await file.sync();
     await file.close();
     await disk.rename(part, target);
   };
   try {
-    const { bytes, contentType } = await transfer(client, media, options, (chunk, position) =>
-      onDisk(append(chunk, position), position),
-    );
+    const { bytes, contentType } = await transfer(client, media, options, write);
+    await written;
     await onDisk(finish(), bytes);
     return { path: named, bytes, contentType };
   } catch (error) {
+    await written.catch(() => {});
     await file.close().catch(() => {});
     await disk.rm(part, { force: true }).catch(() => {});
     throw error;
