@@ -33,7 +33,8 @@ const notes = [
   'Every figure is the median of several rounds, and in brackets from the least to the most. In a round each ' +
     'contender has its turn, in a process of its own; servers are processes of their own too, and in no figure.',
   '"Ours to it": our median, divided by that of the line, both of the same run.',
-  'Import: 20 processes each, from start to end, less the median of those with an empty module.',
+  'Import: 40 processes each, from the start of the process to the end of the import, less the median of those that ' +
+    'import nothing.',
   'Bundle: everything the package exports, by esbuild for Node, undici left outside.',
   'CPU: user and system time of the process, by `process.cpuUsage()`, for 20,000 requests, 64 at a time, after 4,000 ' +
     'to warm up; 5 rounds. All ask the same server, which gives all the same bytes and keeps their connections. ' +

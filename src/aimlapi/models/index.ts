@@ -153,10 +153,15 @@ interface KnownModel extends AnyModel {
   names: string[];
 }
 
-const known: readonly KnownModel[] = Object.entries<AnyModel>(registry).map(([id, each]) => {
-  const others = each.others.flatMap((other) => [`alibaba/${other}`, other]);
-  return { ...each, id, names: [...new Set([id, shortOf(id), ...others])] };
-});
+let known: readonly KnownModel[] | undefined;
+
+function knownModels(): readonly KnownModel[] {
+  known ??= Object.entries<AnyModel>(registry).map(([id, each]) => {
+    const others = each.others.flatMap((other) => [`alibaba/${other}`, other]);
+    return { ...each, id, names: [...new Set([id, shortOf(id), ...others])] };
+  });
+  return known;
+}
 
 function shortOf(id: string): string {
   return id.replace('alibaba/', '');
@@ -164,7 +169,7 @@ function shortOf(id: string): string {
 
 /** The model of this name, long or short. */
 export function findModel(name: unknown): KnownModel | undefined {
-  return known.find(({ names }) => names.some((each) => each === name));
+  return knownModels().find(({ names }) => names.some((each) => each === name));
 }
 
 /** Milliseconds that a job of it takes, where the documentation records a run. */
@@ -233,7 +238,7 @@ function findOfKind(kind: Kind, name: unknown): KnownModel {
   if (found?.kind === kind) return found;
   const { call } = kinds[kind];
   if (found) refuse(kind, 'model', `is a model of ${kinds[found.kind].call}, not of ${call}`, name);
-  const ofKind = known.filter((each) => each.kind === kind);
+  const ofKind = knownModels().filter((each) => each.kind === kind);
   const rule = `takes one of ${ofKind.map(({ id }) => shortOf(id)).join(', ')}`;
   if (name === undefined) refuse(kind, 'model', `is missing: it ${rule}`);
   const plain = String(printable(name)).replace(/^alibaba\//i, '');
@@ -257,7 +262,7 @@ export interface ModelInfo {
 
 /** Every model that is known here. */
 export function models(): ModelInfo[] {
-  return known.map(({ id, names, kind, limits }) => {
+  return knownModels().map(({ id, names, kind, limits }) => {
     const { properties = {} } = limits();
     const inputs = Object.entries(properties).flatMap(([name, { media, items }]) =>
       name === 'prompt' ? ('text' as const) : (media ?? items?.media ?? []),
