@@ -36,8 +36,9 @@ const notes = [
   'Import: 40 processes each, from the start of the process to the end of the import, less the median of those that ' +
     'import nothing.',
   'Bundle: everything the package exports, by esbuild for Node, undici left outside.',
-  'CPU: user and system time of the process, by `process.cpuUsage()`, for 20,000 requests, 64 at a time, after 4,000 ' +
-    'to warm up; 5 rounds. All ask the same server, which gives all the same bytes and keeps their connections. ' +
+  'CPU: user and system time of the process, by `process.cpuUsage()`, for 12 turns of 2,000 requests, 64 at a time, ' +
+    'after 6,000 at first and 500 before each turn to warm up; the ratio is the median of those of each turn, as the machine is now faster and now ' +
+    'slower. All ask the same server, which gives all the same bytes and keeps their connections. ' +
     '"The same by hand" is `fetch` with the same headers, a timer that aborts, `redirect: manual`, ' +
     '`cache: no-store`, and `JSON.parse` of the text; "bare fetch" has the headers only. The peers: `models.retrieve` ' +
     '(openai), `tasks.retrieve` (runway), `queue.status` (fal), `predictions.get` (replicate), all by their defaults.',
