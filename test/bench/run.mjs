@@ -32,7 +32,7 @@ const readmeFile = new URL('README.md', root);
 const notes = [
   'Every figure is the median of several rounds, and in brackets from the least to the most. In a round each ' +
     'contender has its turn, in a process of its own; servers are processes of their own too, and in no figure.',
-  '"Ours to it": our median, divided by that of the line, both of the same run.',
+  '"Ours to it": our median, divided by that of the line, both of the same run, where nothing else is said.',
   'Import: 40 processes each, from the start of the process to the end of the import, less the median of those that ' +
     'import nothing.',
   'Bundle: everything the package exports, by esbuild for Node, undici left outside.',
@@ -46,7 +46,7 @@ const notes = [
     'job is asked for at once, 10 s later, and 10 s later again, when it is done. The heap is what all waits added to ' +
     'that before them, connections and compiled code with it. The delay is that of `monitorEventLoopDelay`, whose ' +
     'samples include its resolution of 10 ms; the collections that the bench asks for are left out.',
-  'Saving: 7 rounds, after a small file to warm up. `save` syncs the file and renames it, which the bare pipeline does not.',
+  'Saving: 11 rounds, after a small file to warm up; the ratio is the median of those of each round. `save` syncs the file and renames it, which the bare pipeline does not.',
   'Checking: 100,000 calls after 10,000 to warm up; each model in a new process; 7 rounds.',
 ];
 
