@@ -31,7 +31,8 @@ export function shortTable(rows, pace) {
     .filter(({ aim }) => aim !== undefined)
     .map((row) => {
       // a row without a ratio is one of ours, and there may be several: of models, say
-      const ours = row.ratio === undefined ? row : rows.find(({ what }) => what === row.what);
+      const above = rows.slice(0, rows.indexOf(row) + 1);
+      const ours = above.findLast(({ ratio }) => ratio === undefined);
       const subject = ours.who.startsWith('aimlapi-wan') ? '' : `, ${ours.who}`;
       const beside = ours === row ? '' : `${inTimes(row.ratio)} ${row.who}`;
       return [`${row.what}${subject}`, medianIn(ours.measured), beside, verdict(row.aim, row.isMet)];
