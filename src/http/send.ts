@@ -19,8 +19,10 @@ export async function send<T>(transport: Transport, call: Call<T>, options: Requ
   for (let attempt = 1; ; attempt += 1) {
     const deadline = new Deadline(request.timeoutMs, 'no whole answer', signal);
     const connection = transport.fetch[reserve] && (await takeTurn(transport.fetch, request, deadline));
-    // from here on, and not before: thousands may be in line, and what they held until then would stay long
-    const step = await tryOnce(transport, call, request, deadline, connection, attempt, signal);
+    // no answer stays in hand here: what thousands in line hold grows old, and would keep it long after it was read
+    const step = await exchange(transport.fetch, request, deadline, connection, signal).then((outcome) =>
+      conclude(transport, call, request, outcome, attempt),
+    );
     if ('value' in step) return step.value;
     if ('thrown' in step) throw step.thrown;
     await sleep(step.waitMs, signal);
@@ -40,16 +42,14 @@ async function takeTurn(
   }
 }
 
-async function tryOnce<T>(
+/** What follows from an attempt; whoever listens is told. */
+function conclude<T>(
   transport: Transport,
   call: Call<T>,
   request: Request,
-  deadline: Deadline,
-  connection: Connection | undefined,
+  outcome: Outcome,
   attempt: number,
-  signal: AbortSignal | undefined,
-): Promise<Step<T>> {
-  const outcome = await exchange(transport.fetch, request, deadline, connection, signal);
+): Step<T> {
   const { answer } = outcome;
   const failed = answer && !isSuccess(answer.status);
   const problem = failed ? transport.provider.readProblem(answer, call.path) : { fromApi: false };
