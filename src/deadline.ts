@@ -19,7 +19,7 @@ export interface Connection {
 export interface Ending {
   /** Why it is over, once it is. */
   readonly over: { reason: unknown } | undefined;
-  /** Calls back when it is over, in place of what was called back before. */
+  /** Calls back when it is over (at once where it is), in place of what was called back before. */
   onOver(callback: (() => void) | undefined): void;
   /** Lets the time stand still, or begins it anew. */
   hold(isHeld: boolean): void;
@@ -58,6 +58,7 @@ export class Deadline implements Ending {
 
   onOver(callback: (() => void) | undefined): void {
     this.#callback = callback;
+    if (this.over) callback?.();
   }
 
   /** Settles as `work` does, or rejects as soon as the deadline is over. One at a time. */
