@@ -6,8 +6,12 @@ import { longestTimerMs } from './sleep.js';
 export const reserve = Symbol.for('aimlapi-wan.reserve');
 
 export interface ReservingFetch extends Fetch {
-  /** A connection for one request, now or when it is this one's turn. */
-  [reserve]?(address: string, method: FetchInit['method'], ending: Ending): Connection | Promise<Connection>;
+  /** A connection for one request, now or when it is this one's turn; none for a wrapper that it was copied to. */
+  [reserve]?(
+    address: string,
+    method: FetchInit['method'],
+    ending: Ending,
+  ): Connection | Promise<Connection> | undefined;
 }
 
 export interface Connection {

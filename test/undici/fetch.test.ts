@@ -337,6 +337,38 @@ describe('a create that waits in line for a connection', () => {
   });
 });
 
+describe('a wrapper around it', () => {
+  it.each<[string, (fetch: UndiciFetch, seen: () => void) => UndiciFetch]>([
+    [
+      'Proxy',
+      (fetch, seen) =>
+        new Proxy(fetch, {
+          apply: (target, _, [url, init]) => {
+            seen();
+            return target(url, init);
+          },
+        }),
+    ],
+    [
+      'copy',
+      (fetch, seen) => {
+        const wrapper = (url: string, init: FetchInit) => {
+          seen();
+          return fetch(url, init);
+        };
+        return Object.assign(wrapper, fetch);
+      },
+    ],
+  ])('is called for each request: a %s', async (_, wrap) => {
+    const { url } = await serve((_, response) => response.end('{"id":"1","status":"queued"}'));
+    const seen = vi.fn();
+    const fetch = wrap(fetchOf(), seen);
+    const wan = createWan({ apiKey: 'k-12345678', baseUrl: url, fetch });
+    await wan.getVideo(await wan.generateVideo({ model: 'wan2.2-t2v-plus', prompt: 'x' }));
+    expect(seen).toHaveBeenCalledTimes(2);
+  });
+});
+
 describe('connections', () => {
   it('is the most that are open for 10,000 jobs', async () => {
     const { url, most } = await serve((_, response) => response.end('{"id":"1","status":"queued"}'));
