@@ -6,8 +6,12 @@ import { longestTimerMs } from './sleep.js';
 export const reserve = Symbol.for('aimlapi-wan.reserve');
 
 export interface ReservingFetch extends Fetch {
-  /** A connection for one request, now or when it is this one's turn. */
-  [reserve]?(address: string, method: FetchInit['method'], ending: Ending): Connection | Promise<Connection>;
+  /** A connection for one request, now or when it is this one's turn; none for a wrapper that it was copied to. */
+  [reserve]?(
+    address: string,
+    method: FetchInit['method'],
+    ending: Ending,
+  ): Connection | Promise<Connection> | undefined;
 }
 
 export interface Connection {
@@ -19,7 +23,7 @@ export interface Connection {
 export interface Ending {
   /** Why it is over, once it is. */
   readonly over: { reason: unknown } | undefined;
-  /** Calls back when it is over, in place of what was called back before. */
+  /** Calls back when it is over (at once where it is), in place of what was called back before. */
   onOver(callback: (() => void) | undefined): void;
   /** Lets the time stand still, or begins it anew. */
   hold(isHeld: boolean): void;
@@ -58,6 +62,7 @@ export class Deadline implements Ending {
 
   onOver(callback: (() => void) | undefined): void {
     this.#callback = callback;
+    if (this.over) callback?.();
   }
 
   /** Settles as `work` does, or rejects as soon as the deadline is over. One at a time. */

@@ -82,7 +82,8 @@ function printableText(value: string): string {
   if (/^data:/i.test(text))
     return `${text.slice(0, Math.min(40, text.indexOf(',') + 1))}… (${text.length} characters)`;
   // any address, a broken one too: without user, password, query and fragment
-  if (/^([a-z][\w+.-]*:)?\/\//i.test(text)) return text.replace(/\/\/[^/?#]*@/, '//').replace(/[?#].*$/s, '');
+  if (/^([a-z][\w+.-]*:)?\/\//i.test(text))
+    return value.replace(/\/\/[^/?#]*@/, '//').replace(/[?#].*$/s, '');
   return isBase64(text) ? `(${text.length} characters of base64)` : redact(value);
 }
 

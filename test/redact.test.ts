@@ -121,6 +121,8 @@ describe('printable()', () => {
     ['https://me:hunter2@a.b/c?d=e', 'https://a.b/c'],
     ['HTTPS://me:hunter2@a.b?d=e#f', 'HTTPS://a.b'],
     ['ftp://me:hunter2@a.b/c?d=e', 'ftp://a.b/c'],
+    [' https://me:hunter2@a.b/c?d=e', ' https://a.b/c'],
+    ['https://a.b/c\n', 'https://a.b/c\n'],
     ['https://me:hunter2@:x/c?d=e', 'https://:x/c'],
     ['see https://a.b/c?d=e', 'see https://a.b/c?***'],
     [`https://a.b/${'c'.repeat(90)}`, `https://a.b/${'c'.repeat(48)}… (102 characters)`],

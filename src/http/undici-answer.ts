@@ -3,8 +3,8 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { FetchBody, FetchHeaders, FetchResponse } from '../options.js';
 import type { UndiciBody } from './undici-body.js';
 
-/** As by fetch, these statuses have no body. */
-const bodiless = [204, 205, 304];
+/** No answer of these statuses has a body, whatever its headers say. One of 205 may: unread, it would hold its connection. */
+const bodiless = [204, 304];
 
 /** An answer of undici as fetch gives it. */
 export function toResponse(

@@ -105,7 +105,14 @@ export function createUndiciFetch(options: UndiciFetchOptions = {}): UndiciFetch
     });
     return closing;
   };
-  return Object.assign(fetch, { [reserve]: take, close, [Symbol.asyncDispose]: close });
+  return Object.assign(fetch, {
+    // a wrapper that has this too, such as a Proxy, is to be called itself
+    [reserve](this: unknown, ...request: Parameters<typeof take>) {
+      return this === fetch ? take(...request) : undefined;
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  });
 }
 
 /** Nothing of a create was sent before it has a connection: to end it here would leave its outcome in doubt. */

@@ -42,19 +42,20 @@ export async function save(
     const old = await disk.stat(target).catch(() => undefined);
     if (old && !old.isFile()) throw new Error(`it is ${old.isDirectory() ? 'a folder' : 'no regular file'}`);
     await disk.mkdir(dirname(target), { recursive: true });
-    return disk.open(part, 'ax', old && old.mode & 0o777);
+    return disk.open(part, 'wx', old && old.mode & 0o777);
   };
   const file = await onDisk(create(), 0);
-  const append = async (chunk: Uint8Array, position: number) => {
-    // by its path: Windows lets no file that was opened to append be cut
-    if (position === 0) await disk.truncate(part);
-    await file.appendFile(chunk);
+  const put = async (chunk: Uint8Array, position: number) => {
+    // by its handle: the old file's mode may let nobody open it to write
+    if (position === 0) await file.truncate();
+    for (let done = 0; done < chunk.byteLength; )
+      done += (await file.write(chunk, done, null, position + done)).bytesWritten;
   };
   // while a chunk is written, the next one is awaited
   let written = Promise.resolve();
   const write = (chunk: Uint8Array, position: number) => {
     const before = written;
-    written = before.then(() => onDisk(append(chunk, position), position));
+    written = before.then(() => onDisk(put(chunk, position), position));
     written.catch(() => {});
     return before;
   };

@@ -119,6 +119,16 @@ describe('createUndiciFetch()', () => {
     expect(sockets).toHaveLength(1);
   });
 
+  it('takes a body of 205, which must have none, so that it holds no connection', async () => {
+    const { url } = await serve((_, response) => response.writeHead(205).end(Buffer.alloc(1_000_000)));
+    const fetch = createUndiciFetch({ connections: 1 });
+    const wan = createWan({ apiKey: 'k-12345678', baseUrl: url, fetch, maxRetries: 0 });
+    for (let count = 0; count < 2; count += 1) {
+      await expect(wan.getVideo('1')).rejects.toThrow('205 with 1000000 characters');
+    }
+    await fetch.close();
+  });
+
   it.each([
     ['gzip', gzipSync],
     ['x-gzip', gzipSync],
@@ -308,6 +318,54 @@ describe('a create that waits in line for a connection', () => {
     await expect(under).rejects.toBe('enough');
     await pause(50);
     expect(seen).toHaveLength(1);
+  });
+
+  it.each(['generateVideo', 'getVideo'] as const)('is not joined by a %s aborted before', async (name) => {
+    const { url } = await serve((request) => void request.resume());
+    const wan = createWan({ apiKey: 'k-12345678', baseUrl: url, fetch: fetchOf({ connections: 1 }) });
+    const call = (signal: AbortSignal) =>
+      name === 'getVideo' ? wan.getVideo('1', { signal }) : wan.generateVideo(input, { signal });
+    const [first, second] = [new AbortController(), new AbortController()];
+    const under = call(first.signal);
+    await pause(50);
+    const inLine = call(second.signal);
+    // before there is a line to leave
+    second.abort('enough');
+    await expect(inLine).rejects.toBe('enough');
+    first.abort('done');
+    await expect(under).rejects.toBe('done');
+  });
+});
+
+describe('a wrapper around it', () => {
+  it.each<[string, (fetch: UndiciFetch, seen: () => void) => UndiciFetch]>([
+    [
+      'Proxy',
+      (fetch, seen) =>
+        new Proxy(fetch, {
+          apply: (target, _, [url, init]) => {
+            seen();
+            return target(url, init);
+          },
+        }),
+    ],
+    [
+      'copy',
+      (fetch, seen) => {
+        const wrapper = (url: string, init: FetchInit) => {
+          seen();
+          return fetch(url, init);
+        };
+        return Object.assign(wrapper, fetch);
+      },
+    ],
+  ])('is called for each request: a %s', async (_, wrap) => {
+    const { url } = await serve((_, response) => response.end('{"id":"1","status":"queued"}'));
+    const seen = vi.fn();
+    const fetch = wrap(fetchOf(), seen);
+    const wan = createWan({ apiKey: 'k-12345678', baseUrl: url, fetch });
+    await wan.getVideo(await wan.generateVideo({ model: 'wan2.2-t2v-plus', prompt: 'x' }));
+    expect(seen).toHaveBeenCalledTimes(2);
   });
 });
 
