@@ -60,3 +60,9 @@ export async function readAnswer(response: FetchResponse, deadline: Deadline): P
     .replace(/^\uFEFF/, '');
   return { status, headers, text, body: parseJson(text), cut };
 }
+
+/** Closes an answer that nobody wants. */
+export function discard({ body }: FetchResponse): void {
+  // one that is being read belongs to its reader
+  body?.cancel().catch(() => {});
+}

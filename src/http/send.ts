@@ -3,7 +3,7 @@ import type { Attempt, Fetch, FetchResponse, RequestOptions } from '../options.j
 import { sleep } from '../sleep.js';
 import { describe, type Outcome, toError } from './outcome.js';
 import { type Call, prepare, type Request } from './request.js';
-import { isSuccess, type Problem, readAnswer } from './response.js';
+import { discard, isSuccess, type Problem, readAnswer } from './response.js';
 import { type Failure, judge, neverLeft, retryDelayMs } from './retry.js';
 import { retryAfterMs } from './retry-after.js';
 import type { Transport } from './transport.js';
@@ -133,11 +133,6 @@ function toReadable(thrown: unknown): unknown {
   } catch {
     return new Error('fetch failed with what cannot be shown');
   }
-}
-
-function discard({ body }: FetchResponse): void {
-  // one that is being read belongs to its reader
-  body?.cancel().catch(() => {});
 }
 
 /** Calls a listener that must not change the course of things. */

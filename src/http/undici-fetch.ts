@@ -10,7 +10,8 @@ import { readProxy } from './undici-proxy.js';
 export interface UndiciFetchOptions {
   /**
    * The most connections to one origin that polls, downloads and other GETs share. Creates have as many of their own.
-   * What finds none free waits in line; of a status check that counts towards `timeoutMs`, of a create it does not. @defaultValue `128`
+   * What finds none free waits in line; of a status check that counts towards `timeoutMs`, of
+   * a create it does not (behind a function of your own around this fetch it does). @defaultValue `128`
    */
   connections?: number | undefined;
   /**

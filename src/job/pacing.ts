@@ -4,7 +4,8 @@ import type { Kind, Outlook, Pace, Plan } from './pace.js';
 
 /** A running and a finished answer further apart than this say too little about when the job ended. */
 const widestBracketMs = 30_000;
-const oldestMs = 7 * 24 * 3_600_000;
+/** What seems to have run for longer is one whose `createdAt` is by another clock. */
+const oldestMs = 24 * 3_600_000;
 const never = -Infinity;
 
 /** When a job was started, and with what resolution. */

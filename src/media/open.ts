@@ -1,4 +1,5 @@
 import type { Deadline } from '../deadline.js';
+import { discard } from '../http/response.js';
 import type { Fetch, FetchResponse } from '../options.js';
 import { isPrivateHost } from './hosts.js';
 import { Refusal, toHttpUrl } from './source.js';
@@ -37,8 +38,4 @@ export async function openFile(
     url = toHttpUrl(location, url);
   }
   throw new Refusal(`it was redirected more than ${maxRedirects} times`);
-}
-
-function discard({ body }: FetchResponse): void {
-  body?.cancel().catch(() => {});
 }

@@ -214,7 +214,7 @@ const limits: readonly Limit[] = [
       'https://',
       ' https://example.com/cat.png',
       'https://example.com/cat.png\n',
-      'https://example.com/a cat.png',
+      'https://example.com/a\ncat.png',
       '',
       5,
       null,
@@ -251,6 +251,12 @@ describe('limits', () => {
     const checked = checkInput(kindOf(model), input);
     expect(checked).toMatchObject({ model, body: input });
     expect(findIssues(modelRules[model]?.body ?? { type: 'boolean' }, checked.body)).toEqual([]);
+  });
+
+  test('checkInput() lets an address have a blank within: what it means is for the server to say', () => {
+    const image_urls = ['https://example.com/a cat.png'];
+    const input = { model: 'alibaba/wan-2-6-image', prompt: 'a cat', image_urls };
+    expect(checkInput('image', input)).toMatchObject({ body: { image_urls } });
   });
 
   test.each(bad)(

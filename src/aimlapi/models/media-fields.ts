@@ -18,7 +18,7 @@ export function urlOrDataUriOf(media: 'image' | 'video') {
 }
 
 function isHttpUrl(value: unknown): boolean {
-  return typeof value === 'string' && /^https?:\/\/\S+$/i.test(value) && URL.canParse(value);
+  return typeof value === 'string' && /^https?:\/\/\S(.*\S)?$/i.test(value) && URL.canParse(value);
 }
 
 function isDataUri(value: unknown, media: Medium): boolean {
