@@ -1,7 +1,7 @@
 import { untilAborted } from './abort.js';
 import { sleep } from './sleep.js';
 
-export type Pause = (ms: number, signal?: AbortSignal) => Promise<void>;
+type Pause = (ms: number, signal?: AbortSignal) => Promise<void>;
 
 /** Time waited: the clock's, or what the pauses add up to where a caller's `sleep` runs ahead of it. */
 export class Clock {

@@ -60,20 +60,22 @@ export class UndiciBody implements FetchBody {
 
   /** No more will arrive: the file is whole, or it failed. What arrived before is still read. */
   end(failure?: { reason: unknown }): void {
-    if (this.#isOver) return;
+    if (!this.#isOver) this.#finish(failure);
+  }
+
+  /** Ends reading at once, of what arrived before as well. */
+  fail(reason: unknown): void {
+    this.#unread = [];
+    this.#finish({ reason });
+  }
+
+  #finish(failure: { reason: unknown } | undefined): void {
     this.#isOver = true;
     this.#failure = failure;
     this.#source = undefined;
     const pending = this.#takePendingRead();
     if (failure) pending?.reject(failure.reason);
     else pending?.resolve({ done: true });
-  }
-
-  /** Ends reading at once. */
-  fail(reason: unknown): void {
-    this.#unread = [];
-    this.#isOver = false;
-    this.end({ reason });
   }
 
   #cancel(): void {
