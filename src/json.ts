@@ -20,9 +20,37 @@ export function number(value: unknown): number | undefined {
   return typeof read === 'number' && Number.isFinite(read) ? read : undefined;
 }
 
-/** An id: opaque, and a text here even where it is a number on the wire. */
+/** An id: opaque, and a text here even where it is a number on the wire. {@link exactNumbers} keeps long ones exact. */
 export function idOf(value: unknown): string | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? String(value) : text(value);
+}
+
+/** A token of valid JSON: a string, or a number. */
+const jsonTokens = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
+
+/** The JSON with each number that JSON.parse would round as a text: `12345678901234567890` is not `…68000`. */
+export function exactNumbers(json: string): string {
+  return json.replace(jsonTokens, (token) =>
+    token.startsWith('"') || String(Number(token)) === token ? token : `"${token}"`,
+  );
+}
+
+/** Deeper nesting is not read: recursion over 20,000 levels overflows the stack, ours and that of JSON.stringify. */
+const mostLevels = 100;
+
+export function isTooDeep(value: unknown, levels = mostLevels): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((child) => isTooDeep(child, levels - 1));
+}
+
+/** A copy that ends where the value gets too deep. */
+export function cutDepth(value: unknown, levels = mostLevels): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (levels === 0) return undefined;
+  if (Array.isArray(value)) return value.map((child) => cutDepth(child, levels - 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, child]) => [name, cutDepth(child, levels - 1)]),
+  );
 }
 
 export function parseJson(source: string): unknown {

@@ -33,6 +33,11 @@ export interface FetchInit {
   signal: AbortSignal;
   redirect: 'manual';
   cache: 'no-store';
+  /**
+   * There after an answer that belonged to another request: a fetch that can opens a new connection for this one. The
+   * global fetch gets `connection: close` instead.
+   */
+  fresh?: true;
 }
 
 /** One HTTP attempt, for logs. */

@@ -1,4 +1,5 @@
 import { expiresAt } from '../expiry.js';
+import { inferenceIdOf } from '../http/response.js';
 import { send } from '../http/send.js';
 import type { Transport } from '../http/transport.js';
 import { unusable } from '../http/unusable.js';
@@ -22,18 +23,20 @@ export function createImage(
       doing,
       paidModel: model,
       timeoutMs: 180_000,
+      // four pictures as base64 fit with room to spare
+      maxBytes: 2 ** 28,
       read(answer, request) {
-        const { body: raw, headers } = answer;
-        if (raw === undefined) return undefined;
-        const { data, created } = record(raw);
+        const { body, raw, headers } = answer;
+        if (body === undefined) return undefined;
+        const { data, created } = record(body);
         const [first, ...others] = [data].flat().flatMap(toImage);
         if (!first) throw unusable(doing, 'no entry of data has a url or b64_json', answer, request, true);
         const facts = compact({
           images: [first, ...others] satisfies ImageResult['images'],
           createdAt: toIsoTime(number(created)),
           model,
-          usage: toUsage(raw, headers),
-          inferenceId: headers.get('x-inference-id'),
+          usage: toUsage(body, headers),
+          inferenceId: inferenceIdOf(answer),
           clientRequestId: request.clientRequestId,
         });
         return { ...facts, raw };

@@ -1,6 +1,6 @@
 import { describeProblem } from '../http/problem-words.js';
 import type { Answer, Problem } from '../http/response.js';
-import { isRecord, record, text } from '../json.js';
+import { isRecord, number, record, text } from '../json.js';
 
 /**
  * Reads the API's two forms of error body: problem+json with `error` and `instance`, and the older
@@ -18,7 +18,7 @@ export function readProblem({ status, body }: Answer, path: string): Problem {
   return {
     fromApi:
       (text(error.name) !== undefined && isOwn(body.instance)) ||
-      (Number(body.statusCode) === status && isOwn(body.path)),
+      (number(body.statusCode) === status && isOwn(body.path)),
     message,
     code,
     // the API's own kind is misspelt: err_insufficent_credits

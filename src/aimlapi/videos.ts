@@ -2,13 +2,15 @@ import { ApiError } from '../errors.js';
 import { once } from '../http/once.js';
 import { describeProblem } from '../http/problem-words.js';
 import type { Request } from '../http/request.js';
+import { idIn, inferenceIdOf } from '../http/response.js';
 import { send } from '../http/send.js';
 import type { Transport } from '../http/transport.js';
 import { unusable } from '../http/unusable.js';
-import { type Known, type Report, toJob, updateJob } from '../job/job.js';
+import { type Known, type Report, toJob, toUrlPart, updateJob } from '../job/job.js';
 import { createPace } from '../job/pace.js';
 import { markFresh } from '../job/pacing.js';
 import type { StatusSource } from '../job/poll.js';
+import { checkIdentity } from '../job/stray.js';
 import { idOf, number, record, text } from '../json.js';
 import type { Media } from '../media/source.js';
 import type { RequestOptions } from '../options.js';
@@ -35,27 +37,31 @@ export async function createVideo(
       doing,
       paidModel: model,
       read(answer, request) {
-        const { body: raw, headers } = answer;
-        const { id, generation_id } = record(raw);
-        const inferenceId = text(headers.get('x-inference-id'));
+        const { body: fields, raw, headers } = answer;
+        const named = idIn(answer, idField);
+        const inferenceId = inferenceIdOf(answer, named);
         // the header is the generation id, and it outlives a body that was cut
-        const found = idOf(id) ?? idOf(generation_id) ?? inferenceId;
-        if (found === undefined) {
-          if (raw === undefined) return undefined;
+        const id = named ?? inferenceId;
+        if (id === undefined) {
+          if (fields === undefined) return undefined;
           throw unusable(doing, 'there is no id in it', answer, request, true);
         }
         const known: Known = {
           provider: 'aimlapi',
-          id: found,
+          id,
           model,
           createdAt: new Date().toISOString(),
           clientRequestId: request.clientRequestId,
           inferenceId,
-          usage: toUsage(raw, headers),
           // a job of the legacy path is asked for there first
           statusPath: path === legacyVideoPath ? path : undefined,
         };
-        return updateJob(known, readReport(raw, request), raw);
+        try {
+          return updateJob({ ...known, usage: toUsage(fields, headers) }, readReport(fields, request), raw);
+        } catch {
+          // it is paid for: what cannot be read must not cost the id
+          return updateJob(known, {}, raw);
+        }
       },
     },
     options,
@@ -88,8 +94,8 @@ export function statusSource(transport: Transport): StatusSource {
   return {
     pace: createPace(typicalMsOf),
     paths,
-    check: (job, at, { signal, timeLeftMs }) =>
-      checkStatus(transport, job, at, once(transport, signal, timeLeftMs)),
+    check: (job, at, { signal, timeLeftMs, isFresh }) =>
+      checkStatus(transport, job, at, once(transport, signal, timeLeftMs), isFresh),
   };
 }
 
@@ -110,6 +116,7 @@ function checkStatus(
   job: VideoJob,
   statusPath: string,
   options?: RequestOptions,
+  isFresh = false,
 ): Promise<VideoJob> {
   const doing = `check the video "${job.id}"`;
   return send(
@@ -117,21 +124,28 @@ function checkStatus(
     {
       method: 'GET',
       path: statusPath,
-      query: `?generation_id=${encodeURIComponent(job.id)}`,
+      query: `?generation_id=${toUrlPart(job.id)}`,
       doing,
+      isFresh,
       read(answer, request) {
-        const { body } = answer;
+        const { body, raw } = answer;
         if (body === undefined) return undefined;
         const report = readReport(body, request);
         if (!report.status && !report.url) {
           throw unusable(doing, 'there is neither a status nor a video in it', answer, request);
         }
         // usage of the body only: the headers of a status check tell what the check cost
-        return updateJob({ ...job, usage: toUsage(body) ?? job.usage, statusPath }, report, body);
+        const told = updateJob({ ...job, usage: toUsage(body) ?? job.usage, statusPath }, report, raw);
+        return checkIdentity(doing, job, idIn(answer, idField), told, answer, request);
       },
     },
     options,
   );
+}
+
+function idField(body: unknown): unknown {
+  const { id, generation_id } = record(body);
+  return idOf(id) === undefined ? generation_id : id;
 }
 
 function readReport(body: unknown, { secrets }: Request): Report {

@@ -12,7 +12,7 @@ import {
 import { record } from '../json.js';
 import { clean, messageOf, redact, redactCause } from '../redact.js';
 import type { Call, Request } from './request.js';
-import { type Answer, isSuccess, type Problem } from './response.js';
+import { type Answer, inferenceIdOf, isSuccess, type Problem } from './response.js';
 import type { Verdict } from './retry.js';
 import { retryAfterMs } from './retry-after.js';
 
@@ -42,7 +42,7 @@ export function toError<T>(
   const told = describe(outcome, problem, secrets);
   const called = `Cannot ${doing}: ${method} ${url}`;
   const options = error === undefined ? {} : { cause: redactCause(error, secrets) };
-  const inferenceId = answer?.headers.get('x-inference-id') ?? undefined;
+  const inferenceId = answer && inferenceIdOf(answer);
   if (verdict === 'unknown') {
     return new OutcomeUnknownError(
       `${called} got no usable answer (${told}). It may have been paid for, so it was not sent again. ${adviceOnLoss(clientRequestId)}`,
@@ -63,7 +63,7 @@ export function toError<T>(
     return new Type(message, { method, url, attempts }, options);
   }
   const message = `${called} answered ${told}`;
-  const { status, headers, text, body = text } = answer;
+  const { status, headers, text, raw = text } = answer;
   if (isSuccess(status)) {
     return new UnexpectedResponseError(
       message,
@@ -81,7 +81,7 @@ export function toError<T>(
     clientRequestId: clientRequestId || undefined,
     retryAfterMs: retryAfterMs(headers),
   };
-  return new Type(message, facts, body);
+  return new Type(message, facts, raw);
 }
 
 /** What went wrong on the way, in a few words. */

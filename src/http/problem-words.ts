@@ -1,4 +1,4 @@
-import { isRecord, text } from '../json.js';
+import { idOf, isRecord, text } from '../json.js';
 
 /** The words in an error of any shape: a string, `{ message }`, `{ detail: [{ loc, msg }] }`, a list of those. */
 export function describeProblem(error: unknown): string | undefined {
@@ -8,7 +8,7 @@ export function describeProblem(error: unknown): string | undefined {
     error.message ?? error.msg ?? error.detail ?? error.error_message ?? error.error,
   );
   const where = error.path ?? error.loc;
-  const field = Array.isArray(where) ? where.join('.') : '';
+  const field = Array.isArray(where) ? where.map(idOf).filter(Boolean).join('.') : '';
   if (!said) return text(error.name) ?? text(error.code);
   return field ? `${field}: ${said}` : said;
 }

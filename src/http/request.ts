@@ -19,6 +19,10 @@ export interface Call<T> {
   readonly paidModel?: string;
   /** Where neither the caller nor the client sets one. @defaultValue `60_000` */
   readonly timeoutMs?: number;
+  /** Asks the fetch for a new connection. */
+  readonly isFresh?: boolean;
+  /** The most that is read of a success. @defaultValue `4_194_304` (4 MiB) */
+  readonly maxBytes?: number;
   /** Reads a success; `undefined` where there is nothing legible in it. */
   read(answer: Answer, request: Request): T | undefined;
 }
@@ -71,6 +75,7 @@ export async function prepare<T>(
       redirect: 'manual',
       // a framework's fetch cache would repeat the first status for ever
       cache: 'no-store',
+      ...(call.isFresh && { fresh: true }),
     },
     timeoutMs,
     maxRetries: options.maxRetries ?? transport.maxRetries,

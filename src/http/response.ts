@@ -1,5 +1,5 @@
 import type { Deadline } from '../deadline.js';
-import { parseJson } from '../json.js';
+import { cutDepth, exactNumbers, idOf, isTooDeep, parseJson } from '../json.js';
 import type { FetchHeaders, FetchReader, FetchResponse } from '../options.js';
 
 /** An HTTP answer, read as far as it came. */
@@ -7,8 +7,10 @@ export interface Answer {
   readonly status: number;
   readonly headers: FetchHeaders;
   readonly text: string;
-  /** The parsed JSON; `undefined` where the text is none. */
+  /** The parsed JSON, without what is nested too deep; `undefined` where the text is no JSON. */
   readonly body: unknown;
+  /** The untouched body, to be handed on: the parsed JSON, or its text where that is nested too deep. */
+  readonly raw: unknown;
   /** Why the text ends early, where it does. */
   readonly cut?: unknown;
 }
@@ -22,8 +24,8 @@ export interface Problem {
   outOfCredits?: boolean;
 }
 
-// four pictures as base64 fit with room to spare; an error page needs far less
-const maxSuccessBytes = 2 ** 28;
+/** The most that is read of a success, unless its call expects more. A compressed answer can be 1,000 times larger. */
+const maxSuccessBytes = 4 * 2 ** 20;
 const maxProblemBytes = 2 ** 20;
 
 export function isSuccess(status: number): boolean {
@@ -31,12 +33,16 @@ export function isSuccess(status: number): boolean {
 }
 
 /** Reads the body up to a limit. A body that breaks off, or an abort, is no error here: it is `cut`. */
-export async function readAnswer(response: FetchResponse, deadline: Deadline): Promise<Answer> {
-  const { headers } = response;
-  if (typeof headers?.get !== 'function') throw new TypeError('fetch gave no Response');
-  // a browser's way to hide a redirect that is not followed
-  const status = response.type === 'opaqueredirect' ? 302 : response.status;
-  const limit = isSuccess(status) ? maxSuccessBytes : maxProblemBytes;
+export async function readAnswer(
+  response: FetchResponse,
+  deadline: Deadline,
+  maxBytes = maxSuccessBytes,
+): Promise<Answer> {
+  if (typeof response?.headers?.get !== 'function') throw new TypeError('fetch gave no Response');
+  const headers = toSafeHeaders(response.headers);
+  // a browser hides a redirect that is not followed behind this type
+  const status = response.type === 'opaqueredirect' ? 302 : toStatus(response.status);
+  const limit = isSuccess(status) ? maxBytes : maxProblemBytes;
   const chunks: Uint8Array[] = [];
   let reader: FetchReader | undefined;
   let bytes = 0;
@@ -52,17 +58,64 @@ export async function readAnswer(response: FetchResponse, deadline: Deadline): P
     }
   } catch (error) {
     cut = error;
-    // the rest is not wanted, and a failure to say so changes nothing
-    reader?.cancel().catch(() => {});
+    cancelQuietly(reader);
   }
   const text = Buffer.concat(chunks)
     .toString()
     .replace(/^\uFEFF/, '');
-  return { status, headers, text, body: parseJson(text), cut };
+  const parsed = parseJson(text);
+  const isDeep = isTooDeep(parsed);
+  return {
+    status,
+    headers,
+    text,
+    body: isDeep ? cutDepth(parsed) : parsed,
+    raw: isDeep ? text : parsed,
+    cut,
+  };
 }
 
-/** Closes an answer that nobody wants. */
-export function discard({ body }: FetchResponse): void {
-  // one that is being read belongs to its reader
-  body?.cancel().catch(() => {});
+/** Headers of which a value that is no text, or a `get` that throws, counts as missing. */
+function toSafeHeaders(headers: FetchHeaders): FetchHeaders {
+  return {
+    get(name) {
+      try {
+        const value: unknown = headers.get(name);
+        return typeof value === 'string' ? value : null;
+      } catch {
+        return null;
+      }
+    },
+  };
+}
+
+/** 0 where there is none: the sending table takes it for a status that no HTTP answer has. */
+function toStatus(status: unknown): number {
+  return typeof status === 'number' ? status : 0;
+}
+
+/** An id in the body, letter by letter: JSON.parse rounds a number above 2^53. */
+export function idIn({ body, text }: Answer, pick: (body: unknown) => unknown): string | undefined {
+  const id = pick(body);
+  const isRounded = typeof id === 'number' && !Number.isSafeInteger(id);
+  return idOf(isRounded ? pick(parseJson(exactNumbers(text))) : id);
+}
+
+/**
+ * The id under which the API keeps the request. Where something in between sent the header twice, fetch joins the two:
+ * then the one that is also `known` from the body, else the first.
+ */
+export function inferenceIdOf({ headers }: Pick<Answer, 'headers'>, known?: string): string | undefined {
+  const ids = (headers.get('x-inference-id') ?? '').split(/[\s,]+/).filter((id) => id !== '');
+  return ids.find((id) => id === known) ?? ids[0];
+}
+
+/** Closes an answer that nobody wants. One that is being read belongs to its reader. */
+export function discard(response: FetchResponse | null | undefined): void {
+  cancelQuietly(response?.body);
+}
+
+/** Says that the rest is not wanted. A failure to say so must not end the process or hide what came before. */
+function cancelQuietly(source: { cancel?(): unknown } | null | undefined): void {
+  new Promise((resolve) => resolve(source?.cancel?.())).catch(() => {});
 }

@@ -1,12 +1,15 @@
 import { type Connection, Deadline, type ReservingFetch, reserve } from '../deadline.js';
+import { WanError } from '../errors.js';
 import type { Attempt, Fetch, FetchResponse, RequestOptions } from '../options.js';
+import { messageOf } from '../redact.js';
 import { sleep } from '../sleep.js';
 import { describe, type Outcome, toError } from './outcome.js';
 import { type Call, prepare, type Request } from './request.js';
-import { discard, isSuccess, type Problem, readAnswer } from './response.js';
+import { type Answer, discard, isSuccess, type Problem, readAnswer } from './response.js';
 import { type Failure, judge, neverLeft, retryDelayMs } from './retry.js';
 import { retryAfterMs } from './retry-after.js';
 import type { Transport } from './transport.js';
+import { unusable } from './unusable.js';
 
 /** What follows an attempt: the end, in one way or the other, or a pause. */
 type Step<T> = { value: T } | { thrown: unknown } | { waitMs: number };
@@ -20,8 +23,8 @@ export async function send<T>(transport: Transport, call: Call<T>, options: Requ
     const deadline = new Deadline(request.timeoutMs, 'no whole answer', signal);
     const connection = transport.fetch[reserve] && (await takeTurn(transport.fetch, request, deadline));
     // no answer stays in hand here: what thousands in line hold grows old, and would keep it long after it was read
-    const step = await exchange(transport.fetch, request, deadline, connection, signal).then((outcome) =>
-      conclude(transport, call, request, outcome, attempt),
+    const step = await exchange(transport.fetch, request, deadline, connection, call.maxBytes, signal).then(
+      (outcome) => conclude(transport, call, request, outcome, attempt),
     );
     if ('value' in step) return step.value;
     if ('thrown' in step) throw step.thrown;
@@ -52,7 +55,7 @@ function conclude<T>(
 ): Step<T> {
   const { answer } = outcome;
   const failed = answer && !isSuccess(answer.status);
-  const problem = failed ? transport.provider.readProblem(answer, call.path) : { fromApi: false };
+  const problem = failed ? readProblem(transport, answer, call.path) : { fromApi: false };
   const step = nextStep(call, request, outcome, problem, attempt);
   if (transport.onAttempt)
     tell(transport.onAttempt, {
@@ -66,12 +69,22 @@ function conclude<T>(
   return step;
 }
 
+/** What cannot be read is nobody's words: a failure of ours here must not hide what became of a paid request. */
+function readProblem({ provider }: Transport, answer: Answer, path: string): Problem {
+  try {
+    return provider.readProblem(answer, path);
+  } catch {
+    return { fromApi: false };
+  }
+}
+
 /** One attempt. Only the caller's abort is thrown. */
 async function exchange(
   fetch: Fetch,
   { url, init }: Request,
   deadline: Deadline,
   connection: Connection | undefined,
+  maxBytes: number | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Outcome> {
   let sent: Promise<FetchResponse> | undefined;
@@ -80,7 +93,7 @@ async function exchange(
     sent = connection
       ? connection.send(url, init, deadline)
       : Promise.resolve(fetch(url, { ...init, signal: deadline.signal }));
-    const answer = await readAnswer(await deadline.until(sent), deadline);
+    const answer = await readAnswer(await deadline.until(sent), deadline, maxBytes);
     if (answer.cut === undefined) return { answer, timedOut: false };
     signal?.throwIfAborted();
     return { answer, error: toReadable(answer.cut), timedOut: deadline.over !== undefined };
@@ -102,15 +115,17 @@ function nextStep<T>(
   attempt: number,
 ): Step<T> {
   const { answer, error, timedOut } = outcome;
+  const paid = call.paidModel !== undefined;
   if (answer && isSuccess(answer.status)) {
     try {
       const value = call.read(answer, request);
       if (value !== undefined) return { value };
     } catch (thrown) {
-      return { thrown };
+      if (thrown instanceof WanError) return { thrown };
+      const issue = `it cannot be read (${messageOf(thrown)})`;
+      return { thrown: unusable(call.doing, issue, answer, request, paid) };
     }
   }
-  const paid = call.paidModel !== undefined;
   const failure: Failure = answer
     ? {
         kind: 'answered',

@@ -4,6 +4,7 @@ import {
   type ClientOptions,
   checkOptions,
   type Defaults,
+  type Fetch,
   readBaseUrl,
   readKey,
   secretsOf,
@@ -43,8 +44,7 @@ export function createTransport(options: ClientOptions, provider: ProviderRules)
   }
   return {
     baseUrl: readBaseUrl(options.baseUrl, provider.defaults),
-    // looked up at each call, so that a fetch patched later (MSW, tracing) is seen
-    fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
+    fetch: options.fetch ?? defaultFetch,
     headers: { accept: 'application/json', 'user-agent': `aimlapi-wan/${version}`, ...headers },
     secrets: secretsOf(headers),
     timeoutMs: options.timeoutMs,
@@ -54,3 +54,10 @@ export function createTransport(options: ClientOptions, provider: ProviderRules)
     key: () => readKey(options.apiKey, provider.defaults),
   };
 }
+
+/** Looked up at each call, so that a fetch patched later (MSW, tracing) is seen. */
+const defaultFetch: Fetch = (url, { fresh, ...init }) => {
+  // Node closes a connection with this header, so that a server that gives answers in the wrong order starts anew
+  const headers = fresh ? { ...init.headers, connection: 'close' } : init.headers;
+  return globalThis.fetch(url, { ...init, headers });
+};

@@ -1,6 +1,8 @@
 import { expiresAt } from '../expiry.js';
 import { compact, isRecord, text } from '../json.js';
+import { printable } from '../redact.js';
 import type { Provider, Usage, VideoJob } from '../results.js';
+import { toInvalidInputError } from '../schema.js';
 import { toState } from './status.js';
 
 /** What is known of a job apart from how it is doing. */
@@ -43,10 +45,23 @@ export function toJob(jobOrId: VideoJob | string, provider: Provider): VideoJob 
   return job;
 }
 
+/** The id as a part of a URL. */
+export function toUrlPart(id: string): string {
+  try {
+    return encodeURIComponent(id);
+  } catch {
+    const message = 'holds half of a character (a lone surrogate), which no URL can carry';
+    throw toInvalidInputError('check the video', undefined, [
+      { path: 'id', message, received: printable(id) },
+    ]);
+  }
+}
+
 /** The job as of an answer whose untouched body is `raw`; what that does not say again stays as it is known. */
 export function updateJob(known: Known, report: Report, raw: unknown): VideoJob {
   const { id, provider, model, usage } = known;
-  const { url, durationSeconds, progress, message, code } = report;
+  const { url, durationSeconds, message, code } = report;
+  const progress = isShare(report.progress) ? report.progress : undefined;
   const status = report.status ?? (url ? 'completed' : 'unknown');
   const state = toState(status, url !== undefined);
   const video =
@@ -55,4 +70,8 @@ export function updateJob(known: Known, report: Report, raw: unknown): VideoJob 
       : undefined;
   const error = message ? compact({ message, code }) : undefined;
   return Object.assign(compact({ ...known, state, status, progress, video, error }), { raw });
+}
+
+function isShare(value: number | undefined): boolean {
+  return value !== undefined && value >= 0 && value <= 1;
 }

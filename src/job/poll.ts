@@ -6,6 +6,7 @@ import { checkPositiveMs } from '../options.js';
 import type { Video, VideoJob } from '../results.js';
 import { delayMs, type Pace } from './pace.js';
 import { Pacing } from './pacing.js';
+import { StrayAnswerError } from './stray.js';
 import { accept, endure, finishedVideo, isMisuse, startWait, timeoutError } from './wait.js';
 
 /** One turn of a wait. */
@@ -63,7 +64,12 @@ export interface StatusSource {
   check(
     job: VideoJob,
     path: string,
-    within: { signal?: AbortSignal | undefined; timeLeftMs: number },
+    within: {
+      signal?: AbortSignal | undefined;
+      timeLeftMs: number;
+      /** Asks for a new connection: the last answer on the old one belonged to another request. */
+      isFresh: boolean;
+    },
   ): Promise<VideoJob>;
 }
 
@@ -114,7 +120,8 @@ export async function* watch(
     const timeLeftMs = maxWaitMs - clock.elapsedMs();
     if (timeLeftMs <= 0) throw timeoutError(wait, clock.elapsedMs());
     try {
-      const checked = await source.check(wait.job, wait.path, { signal, timeLeftMs });
+      const isFresh = wait.trouble instanceof StrayAnswerError;
+      const checked = await source.check(wait.job, wait.path, { signal, timeLeftMs, isFresh });
       pacing.see(checked);
       accept(wait, checked, clock.elapsedMs());
       pauseMs = pacing.intervalMs();

@@ -6,13 +6,14 @@ import {
   PollTimeoutError,
   UnexpectedResponseError,
   VideoFailedError,
-  type WanError,
+  WanError,
 } from '../errors.js';
 import { isPassing } from '../http/retry.js';
 import { messageOf, redact } from '../redact.js';
 import type { Video, VideoJob } from '../results.js';
+import { StrayAnswerError, unclaimedFailure } from './stray.js';
 
-/** How long "not found" and "done, but no video" are put up with. */
+/** How long a wait puts up with one and the same answer that brings it no further. */
 const patienceMs = 60_000;
 
 /** What a wait knows between two checks. */
@@ -20,13 +21,11 @@ export interface Wait {
   job: VideoJob;
   /** Where to ask next. */
   path: string;
-  /** Checks in a row that brought nothing. */
+  /** Checks in a row that brought nothing; the pauses grow with it. */
   troubles: number;
   trouble?: WanError | undefined;
-  /** Since when, and how often, nothing but "not here" has come back. */
-  refused?: { sinceMs: number; times: number } | undefined;
-  /** Since when the job has been done without a video. */
-  emptySinceMs?: number | undefined;
+  /** The answer that brings it no further, since when nothing else has come, and how often it came. */
+  standstill?: { answer: string; sinceMs: number; times: number } | undefined;
 }
 
 export function startWait(job: VideoJob, paths: readonly [string, ...string[]]): Wait {
@@ -36,7 +35,7 @@ export function startWait(job: VideoJob, paths: readonly [string, ...string[]]):
 /** The video to end with. A stored link that has expired is no such thing: the next check brings a new one. */
 export function finishedVideo(job: VideoJob, polls: number): Video | undefined {
   if (job.state === 'failed') {
-    throw failedError(job, job.error?.message ?? `status "${job.status}", without a reason`);
+    throw failedError(job);
   }
   const { video } = job;
   const expired = polls === 0 && Date.parse(video?.expiresAt ?? '') <= Date.now();
@@ -45,11 +44,11 @@ export function finishedVideo(job: VideoJob, polls: number): Video | undefined {
 
 /** Takes in a check that was answered. */
 export function accept(wait: Wait, job: VideoJob, elapsedMs: number): void {
+  wait.job = job;
+  wait.troubles = 0;
+  wait.trouble = undefined;
   const isEmpty = job.state === 'done' && !job.video;
-  const emptySinceMs = isEmpty ? (wait.emptySinceMs ?? elapsedMs) : undefined;
-  const fresh = { job, troubles: 0, trouble: undefined, refused: undefined, emptySinceMs };
-  Object.assign(wait, fresh satisfies Omit<Required<Wait>, 'path'>);
-  if (isOver(emptySinceMs, elapsedMs)) {
+  if (isStuck(wait, isEmpty ? 'done without a video' : undefined, elapsedMs)) {
     throw failedError(job, `it has been "${job.status}" for ${patienceMs / 1000} s, but there is no video`);
   }
 }
@@ -60,20 +59,26 @@ export function endure(wait: Wait, error: unknown, paths: readonly string[], ela
   if (!isTrouble(error) || kind === 'final') throw stoppedError(wait.job, error);
   wait.troubles += 1;
   wait.trouble = error;
-  if (kind === 'trouble') {
-    wait.refused = undefined;
-    wait.emptySinceMs = undefined;
-    return;
-  }
-  const { sinceMs, times } = wait.refused ?? { sinceMs: elapsedMs, times: 0 };
-  wait.refused = { sinceMs, times: times + 1 };
-  // the paths take turns, so that by then each has been asked
-  if (times + 1 >= paths.length && isOver(sinceMs, elapsedMs)) throw stoppedError(wait.job, error);
-  wait.path = paths[(paths.indexOf(wait.path) + 1) % paths.length] ?? wait.path;
+  const stray = error instanceof StrayAnswerError ? error : undefined;
+  // no answer takes nothing back of what every answer said
+  if (error instanceof ConnectionError && wait.standstill?.answer === unclaimedFailure) return;
+  if (kind === 'elsewhere') wait.path = paths[(paths.indexOf(wait.path) + 1) % paths.length] ?? wait.path;
+  const answer = kind === 'elsewhere' ? kind : stray?.answer;
+  // the paths take turns: each has to have been asked
+  if (!isStuck(wait, answer, elapsedMs, kind === 'elsewhere' ? paths.length : 1)) return;
+  throw stray?.failedJob ? failedError(stray.failedJob) : stoppedError(wait.job, error);
 }
 
-function isOver(sinceMs: number | undefined, elapsedMs: number): boolean {
-  return sinceMs !== undefined && elapsedMs - sinceMs >= patienceMs;
+/** Notes an answer that brings the wait no further; whether nothing else has come for too long. */
+function isStuck(wait: Wait, answer: string | undefined, elapsedMs: number, leastTimes = 1): boolean {
+  if (answer === undefined) {
+    wait.standstill = undefined;
+    return false;
+  }
+  const before = wait.standstill?.answer === answer ? wait.standstill : { sinceMs: elapsedMs, times: 0 };
+  const times = before.times + 1;
+  wait.standstill = { answer, sinceMs: before.sinceMs, times };
+  return times >= leastTimes && elapsedMs - before.sinceMs >= patienceMs;
 }
 
 type Trouble = ApiError | ConnectionError | UnexpectedResponseError;
@@ -84,7 +89,7 @@ function isTrouble(error: unknown): error is Trouble {
 
 /** Neither the network's nor the API's doing, such as a missing key: it shows on the first check as what it is. */
 export function isMisuse(error: unknown): boolean {
-  return !isTrouble(error) && !(error instanceof JobError);
+  return !(error instanceof WanError);
 }
 
 /** `final`: nobody will ever say more. `elsewhere`: the job may be known at another path. `trouble`: it passes. */
@@ -97,13 +102,19 @@ function classify(error: unknown): 'final' | 'elsewhere' | 'trouble' {
 
 const keep = 'Give error.job to pollUntilDone to go on waiting';
 
-function failedError(job: VideoJob, said: string): VideoFailedError {
+function failedError(
+  job: VideoJob,
+  said = job.error?.message ?? `status "${job.status}", without a reason`,
+): VideoFailedError {
   const reason = redact(said);
   const facts = { reason, code: job.error?.code };
   return new VideoFailedError(`Cannot give the video "${job.id}": it failed: ${reason}`, job, facts);
 }
 
-export function timeoutError({ job, trouble }: Wait, waitedMs: number): PollTimeoutError {
+export function timeoutError(
+  { job, trouble }: { job: VideoJob; trouble?: WanError | undefined },
+  waitedMs: number,
+): PollTimeoutError {
   const last = trouble ? `; the last check failed: ${trouble.message}` : '';
   const message = `Cannot give the video "${job.id}": it was still "${job.status}" after ${waitedMs} ms${last}. ${keep}`;
   const options = trouble && { cause: trouble };

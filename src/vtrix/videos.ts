@@ -1,14 +1,17 @@
 import { UnexpectedResponseError } from '../errors.js';
+import { once } from '../http/once.js';
 import { describeProblem } from '../http/problem-words.js';
-import { defaultTimeoutMs, type Request } from '../http/request.js';
-import type { Answer } from '../http/response.js';
+import type { Request } from '../http/request.js';
+import { type Answer, idIn } from '../http/response.js';
 import { send } from '../http/send.js';
 import type { Transport } from '../http/transport.js';
-import { type Known, toJob, updateJob } from '../job/job.js';
+import { unusable } from '../http/unusable.js';
+import { type Known, toJob, toUrlPart, updateJob } from '../job/job.js';
 import { createPace } from '../job/pace.js';
 import { markFresh } from '../job/pacing.js';
 import type { StatusSource } from '../job/poll.js';
-import { idOf, isRecord, number, record, text } from '../json.js';
+import { checkIdentity } from '../job/stray.js';
+import { isRecord, number, record, text } from '../json.js';
 import type { RequestOptions } from '../options.js';
 import { clean, printable } from '../redact.js';
 import type { Usage, VideoJob } from '../results.js';
@@ -66,15 +69,18 @@ export function getVideo(
   transport: Transport,
   jobOrId: VideoJob | string,
   options?: RequestOptions,
+  isFresh = false,
 ): Promise<VideoJob> {
   const job = toJob(jobOrId, 'vtrix');
+  const doing = `check the video "${job.id}"`;
   return send(
     transport,
     {
       method: 'GET',
-      path: `${statusPath}/${encodeURIComponent(job.id)}`,
-      doing: `check the video "${job.id}"`,
-      read: (answer, request) => toCheckedJob(answer, request, job),
+      path: `${statusPath}/${toUrlPart(job.id)}`,
+      doing,
+      isFresh,
+      read: (answer, request) => toCheckedJob(doing, answer, request, job),
     },
     options,
   );
@@ -85,12 +91,8 @@ export function statusSource(transport: Transport): StatusSource {
   return {
     pace: createPace(() => undefined),
     paths: [statusPath],
-    check: (job, _, { signal, timeLeftMs }) =>
-      getVideo(transport, job, {
-        signal,
-        timeoutMs: Math.min(transport.timeoutMs ?? defaultTimeoutMs, timeLeftMs),
-        maxRetries: 0,
-      }),
+    check: (job, _, { signal, timeLeftMs, isFresh }) =>
+      getVideo(transport, job, once(transport, signal, timeLeftMs), isFresh),
   };
 }
 
@@ -101,10 +103,10 @@ function unwrap(body: unknown): Record<string, unknown> {
 }
 
 function toCreatedJob(answer: Answer, request: Request, model: string): VideoJob | undefined {
-  const { body, status } = answer;
+  const { body, raw, status } = answer;
   if (body === undefined) return undefined;
   const fields = unwrap(body);
-  const id = idOf(fields.id);
+  const id = idIn(answer, idField);
   const { clientRequestId } = request;
   if (id === undefined) {
     const said = describeProblem(fields.error ?? record(record(body).status).message);
@@ -113,27 +115,40 @@ function toCreatedJob(answer: Answer, request: Request, model: string): VideoJob
       `Cannot follow the video of ${model}: Vtrix answered ${status}, but ${issue}. ` +
         'It may have been paid for: the whole answer is in the body of this error',
       { status, url: request.printableUrl, issues: [issue], clientRequestId },
-      body,
+      raw,
     );
   }
   const createdAt = toIsoTime(fields.created_at);
-  return toUpdatedJob({ provider: 'vtrix', id, model, createdAt, clientRequestId }, body, request);
-}
-
-function toCheckedJob(answer: Answer, request: Request, before: VideoJob): VideoJob | undefined {
-  const { body, status } = answer;
-  if (body === undefined) return undefined;
-  const fields = unwrap(body);
-  if (!text(fields.status) && !findVideo(fields)) {
-    const issue = 'there is neither a status nor a video in it';
-    const message = `Cannot check the video "${before.id}": Vtrix answered ${status}, but ${issue}`;
-    throw new UnexpectedResponseError(message, { status, url: request.printableUrl, issues: [issue] }, body);
+  const known: Known = { provider: 'vtrix', id, model, createdAt, clientRequestId };
+  try {
+    return toUpdatedJob(known, answer, request);
+  } catch {
+    // it is paid for: what cannot be read must not cost the id
+    return updateJob(known, {}, raw);
   }
-  return toUpdatedJob(before, body, request);
 }
 
-function toUpdatedJob(known: Known, raw: unknown, { secrets }: Request): VideoJob {
-  const fields = unwrap(raw);
+function toCheckedJob(
+  doing: string,
+  answer: Answer,
+  request: Request,
+  before: VideoJob,
+): VideoJob | undefined {
+  if (answer.body === undefined) return undefined;
+  const fields = unwrap(answer.body);
+  if (!text(fields.status) && !findVideo(fields)) {
+    throw unusable(doing, 'there is neither a status nor a video in it', answer, request);
+  }
+  const told = toUpdatedJob(before, answer, request);
+  return checkIdentity(doing, before, idIn(answer, idField), told, answer, request);
+}
+
+function idField(body: unknown): unknown {
+  return unwrap(body).id;
+}
+
+function toUpdatedJob(known: Known, { body, raw }: Answer, { secrets }: Request): VideoJob {
+  const fields = unwrap(body);
   const found = findVideo(fields);
   const error = fields.error ?? fields.error_message;
   const inferenceId = text(found?.jobId) ?? known.inferenceId;

@@ -5,7 +5,7 @@ import { describeProblem } from '../../src/http/problem-words.js';
 const path = '/v2/video/generations';
 
 function answerOf(status: number, body: unknown) {
-  return { status, headers: new Headers(), text: JSON.stringify(body), body };
+  return { status, headers: new Headers(), text: JSON.stringify(body), body, raw: body };
 }
 
 function read(status: number, body: unknown) {

@@ -114,9 +114,23 @@ describe('pollUntilDone() asks', () => {
   });
 
   it('with the id encoded, whatever is in it', async () => {
-    const { poll, asked } = scripted(done);
-    await poll({}, 'a/b:c d&e=-_');
-    expect(new URLSearchParams(asked[0]?.query).get('generation_id')).toBe('a/b:c d&e=-_');
+    const id = 'a/b:c d&e=-_';
+    const { poll, asked } = scripted({ body: { ...done.body, id } });
+    await poll({}, id);
+    expect(new URLSearchParams(asked[0]?.query).get('generation_id')).toBe(id);
+  });
+
+  it('never for an id that no URL can carry, and hands its job back', async () => {
+    const { wan, poll, asked } = scripted(done);
+    const id = 'j\ud800';
+    const error = await failure(poll({}, id));
+    expect(error).toMatchObject({
+      name: 'PollStoppedError',
+      job: { id },
+      cause: { name: 'InvalidInputError' },
+    });
+    await expect(wan.getVideo(id)).rejects.toThrow('lone surrogate');
+    expect(asked).toHaveLength(0);
   });
 });
 
