@@ -1,5 +1,4 @@
-import { untilAborted } from './abort.js';
-import { sleep } from './sleep.js';
+import { endsWithin, sleep } from './sleep.js';
 
 type Pause = (ms: number, signal?: AbortSignal) => Promise<void>;
 
@@ -17,12 +16,11 @@ export class Clock {
     return Math.max(Math.round(performance.now() - this.#startedAt), this.#sleptMs);
   }
 
-  async #pause(ms: number, pause: Pause): Promise<void> {
-    await untilAborted(Promise.resolve(pause(ms, this.signal)), this.signal);
-    this.#sleptMs += ms;
-  }
-
-  sleep(ms: number): Promise<void> {
-    return this.pause && ms > 0 ? this.#pause(ms, this.pause) : sleep(ms, this.signal);
+  /** Waits `ms`. A caller's `sleep` may take longer, but no longer than `atMostMs`. */
+  async sleep(ms: number, atMostMs = Infinity): Promise<void> {
+    if (!this.pause || ms <= 0) return sleep(ms, this.signal);
+    const beforeMs = this.elapsedMs();
+    const isInTime = await endsWithin(atMostMs, this.pause(ms, this.signal), this.signal);
+    this.#sleptMs = isInTime ? this.#sleptMs + ms : beforeMs + atMostMs;
   }
 }

@@ -1,4 +1,4 @@
-import { onAbort } from './abort.js';
+import { onAbort, untilAborted } from './abort.js';
 
 /** The longest delay that `setTimeout` keeps; anything above fires at once. */
 export const longestTimerMs = 2 ** 31 - 1;
@@ -19,4 +19,17 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
       reject(signal?.reason);
     });
   });
+}
+
+/** Whether the work ends within `ms`. It rejects as the work does, or at once with the signal's reason. */
+export async function endsWithin(ms: number, work: unknown, signal?: AbortSignal): Promise<boolean> {
+  if (ms === Infinity) return untilAborted(Promise.resolve(work), signal).then(() => true);
+  const guard = new AbortController();
+  const late = sleep(ms, guard.signal).then(() => false);
+  const inTime = Promise.resolve(work).then(() => true);
+  try {
+    return await untilAborted(Promise.race([inTime, late]), signal);
+  } finally {
+    guard.abort();
+  }
 }

@@ -1,9 +1,10 @@
-import { untilAborted } from '../abort.js';
 import { Clock } from '../clock.js';
 import { ApiError, type WanError } from '../errors.js';
+import { longestRetryAfterMs } from '../http/retry.js';
 import { compact } from '../json.js';
 import { checkPositiveMs } from '../options.js';
 import type { Video, VideoJob } from '../results.js';
+import { endsWithin } from '../sleep.js';
 import { delayMs, type Pace } from './pace.js';
 import { Pacing } from './pacing.js';
 import { StrayAnswerError } from './stray.js';
@@ -73,15 +74,23 @@ export interface StatusSource {
   ): Promise<VideoJob>;
 }
 
+const defaultMaxWaitMs = 20 * 60_000;
+/** One check starts this long before the deadline, or a tenth of the wait, so that a job that is done by then is seen. */
+const longestLastCheckMs = 2_000;
+
 export async function pollUntilDone(
   source: StatusSource,
   job: VideoJob,
   options: PollOptions = {},
 ): Promise<Video> {
-  const { onUpdate, signal } = options;
+  const { onUpdate, signal, maxWaitMs = defaultMaxWaitMs } = options;
   for await (const update of watch(source, job, options)) {
-    if (onUpdate) await untilAborted(Promise.resolve(onUpdate(update)), signal);
-    if (update.video) return update.video;
+    const { video, elapsedMs } = update;
+    const told = onUpdate?.(update);
+    // what hangs in it must not hold up the deadline
+    const isInTime = told === undefined || (await endsWithin(maxWaitMs - elapsedMs, told, signal));
+    if (video) return video;
+    if (!isInTime) throw timeoutError(update, maxWaitMs);
   }
   throw new Error('unreachable: a wait ends with a video or throws');
 }
@@ -92,7 +101,7 @@ export async function* watch(
   job: VideoJob,
   options: WatchOptions = {},
 ): AsyncGenerator<VideoUpdate, void, undefined> {
-  const { maxWaitMs = 20 * 60_000, signal } = options;
+  const { maxWaitMs = defaultMaxWaitMs, signal } = options;
   checkPositiveMs('intervalMs', options.intervalMs);
   checkPositiveMs('maxWaitMs', options.maxWaitMs);
   signal?.throwIfAborted();
@@ -116,7 +125,10 @@ export async function* watch(
     }
     signal?.throwIfAborted();
 
-    if (pauseMs > 0) await clock.sleep(Math.min(pauseMs, maxWaitMs - clock.elapsedMs()));
+    const leftMs = maxWaitMs - clock.elapsedMs();
+    const toLastCheckMs = leftMs - Math.min(longestLastCheckMs, maxWaitMs / 10);
+    if (toLastCheckMs > 0) pauseMs = Math.min(pauseMs, toLastCheckMs);
+    if (pauseMs > 0) await clock.sleep(Math.min(pauseMs, leftMs), leftMs);
     const timeLeftMs = maxWaitMs - clock.elapsedMs();
     if (timeLeftMs <= 0) throw timeoutError(wait, clock.elapsedMs());
     try {
@@ -129,7 +141,7 @@ export async function* watch(
       signal?.throwIfAborted();
       if (polls === 0 && isMisuse(error)) throw error;
       endure(wait, error, source.paths, clock.elapsedMs());
-      const asked = error instanceof ApiError ? error.retryAfterMs : 0;
+      const asked = error instanceof ApiError ? Math.min(error.retryAfterMs ?? 0, longestRetryAfterMs) : 0;
       pauseMs = delayMs(pacing.intervalMs(), wait.troubles, asked);
     }
   }

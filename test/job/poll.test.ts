@@ -366,10 +366,46 @@ describe('pollUntilDone() waits out', () => {
     expect(Math.max(...gaps)).toBeLessThanOrEqual(30_250);
   });
 
-  it('as long as Retry-After says', async () => {
-    const { poll, asked } = scripted({ status: 429, text: '', headers: { 'retry-after': '90' } }, done);
+  it.each<[string, Step, number]>([
+    ['45 s of a 429', { status: 429, text: '', headers: { 'retry-after': '45' } }, 45_000],
+    ['90 s of a 429, for 60 s', { status: 429, text: '', headers: { 'retry-after': '90' } }, 60_000],
+    [
+      'a day of a 503 page, for 60 s',
+      { status: 503, text: '<html>', headers: { 'retry-after': '86400' } },
+      60_000,
+    ],
+    [
+      'a date of the API itself, for 60 s',
+      {
+        ...ownProblem(503, '/v2/video/generations'),
+        headers: { 'retry-after': 'Fri, 31 Dec 2099 23:59:59 GMT' },
+      },
+      60_000,
+    ],
+  ])('Retry-After: %s', async (_, refusal, at) => {
+    const { poll, asked } = scripted(refusal, done);
     await poll();
-    expect(asked.map(({ at }) => at)).toEqual([0, 90_000]);
+    expect(asked.map((each) => each.at)).toEqual([0, at]);
+  });
+
+  it.each([
+    [15_000, 10_000, [0, 10_000, 13_500]],
+    [60_000, 45_000, [0, 45_000, 58_000]],
+    [500, 300_000, [0, 450]],
+  ])(
+    'a pause that would pass over the last check: within %i ms, every %i ms',
+    async (maxWaitMs, intervalMs, times) => {
+      const { poll, asked } = scripted(running);
+      const error = await failure(poll({ maxWaitMs, intervalMs }));
+      expect(error).toMatchObject({ name: 'PollTimeoutError', waitedMs: maxWaitMs });
+      expect(asked.map(({ at }) => at)).toEqual(times);
+    },
+  );
+
+  it('one Retry-After near the deadline, and still finds the video by then', async () => {
+    const { poll, asked } = scripted({ status: 429, text: '', headers: { 'retry-after': '3600' } }, done);
+    await poll({ maxWaitMs: 30_000 });
+    expect(asked.map(({ at }) => at)).toEqual([0, 28_000]);
   });
 
   it('a check that never answers, until the deadline', async () => {
@@ -422,7 +458,7 @@ describe('pollUntilDone() stops', () => {
     const { poll, asked } = scripted(running);
     const error = await failure(poll({ maxWaitMs: 11_000 }));
     expect(error).toMatchObject({ name: 'PollTimeoutError', lastStatus: 'generating', waitedMs: 11_000 });
-    expect(asked.map(({ at }) => at)).toEqual([0, 5000, 10_000]);
+    expect(asked.map(({ at }) => at)).toEqual([0, 5000, 9900]);
     const { poll: again } = scripted(done);
     expect((await again({}, error.job)).url).toBe(url);
   });
@@ -431,6 +467,27 @@ describe('pollUntilDone() stops', () => {
     const { poll } = scripted(running);
     const error = await failure(poll({ maxWaitMs: 60_000, sleep: async () => {} }));
     expect(error).toMatchObject({ name: 'PollTimeoutError', waitedMs: 60_000 });
+  });
+
+  it.each([
+    ['a sleep that never ends', { sleep: () => new Promise<void>(() => {}) }],
+    ['an onUpdate that never ends', { onUpdate: () => new Promise(() => {}) }],
+  ])('at the deadline, whatever hangs: %s', async (_, hanging) => {
+    const error = await failure(scripted(running).poll({ maxWaitMs: 30_000, ...hanging }));
+    expect(error).toMatchObject({ name: 'PollTimeoutError', waitedMs: 30_000, job: { id: 'j' } });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('with the video, where only the last onUpdate hangs', async () => {
+    const onUpdate = ({ video }: { video?: unknown }) => (video ? new Promise(() => {}) : undefined);
+    expect((await scripted(running, done).poll({ maxWaitMs: 30_000, onUpdate })).url).toBe(url);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('with no timer left, where a sleep of the caller and onUpdate end in time', async () => {
+    const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+    await scripted(running, running, done).poll({ sleep, onUpdate: () => sleep(10) });
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('never, with maxWaitMs: Infinity', async () => {
