@@ -6,9 +6,9 @@ import { idIn, inferenceIdOf } from '../http/response.js';
 import { send } from '../http/send.js';
 import type { Transport } from '../http/transport.js';
 import { unusable } from '../http/unusable.js';
+import { createDurations } from '../job/durations.js';
 import { type Known, type Report, toJob, toUrlPart, updateJob } from '../job/job.js';
-import { createPace } from '../job/pace.js';
-import { markFresh } from '../job/pacing.js';
+import { markStarted } from '../job/pace.js';
 import type { StatusSource } from '../job/poll.js';
 import { checkIdentity } from '../job/stray.js';
 import { idOf, number, record, text } from '../json.js';
@@ -66,7 +66,7 @@ export async function createVideo(
     },
     options,
   );
-  return markFresh(job, text(record(body).resolution));
+  return markStarted(job, text(record(body).resolution));
 }
 
 export async function getVideo(
@@ -92,7 +92,7 @@ function isElsewhere(error: unknown): boolean {
 /** What a wait asks, one request a turn. */
 export function statusSource(transport: Transport): StatusSource {
   return {
-    pace: createPace(typicalMsOf),
+    durationsOf: createDurations(typicalMsOf),
     paths,
     check: (job, at, { signal, timeLeftMs, isFresh }) =>
       checkStatus(transport, job, at, once(transport, signal, timeLeftMs), isFresh),

@@ -5,8 +5,8 @@ import { compact } from '../json.js';
 import { checkPositiveMs } from '../options.js';
 import type { Video, VideoJob } from '../results.js';
 import { endsWithin } from '../sleep.js';
-import { delayMs, type Pace } from './pace.js';
-import { Pacing } from './pacing.js';
+import type { DurationsOf } from './durations.js';
+import { Pace } from './pace.js';
 import { StrayAnswerError } from './stray.js';
 import { accept, endure, finishedVideo, isMisuse, startWait, timeoutError } from './wait.js';
 
@@ -58,7 +58,7 @@ export interface PollOptions extends WatchOptions {
 /** Where a provider's jobs are asked for their status. */
 export interface StatusSource {
   /** What the client has learned of how long jobs take. */
-  readonly pace: Pace;
+  readonly durationsOf: DurationsOf;
   /** One or more places to ask, best first. */
   readonly paths: readonly [string, ...string[]];
   /** One request, never repeated. The job that comes back remembers the path. */
@@ -107,8 +107,8 @@ export async function* watch(
   signal?.throwIfAborted();
   const clock = new Clock(signal, options.sleep);
   const wait = startWait(job, source.paths);
-  const pacing = new Pacing(source.pace, job, clock, options.intervalMs);
-  let pauseMs = pacing.firstDelayMs();
+  const pace = new Pace(source.durationsOf, job, clock, options.intervalMs);
+  let pauseMs = pace.firstDelayMs();
 
   for (let polls = 0; ; polls += 1) {
     const elapsedMs = clock.elapsedMs();
@@ -120,7 +120,7 @@ export async function* watch(
       return;
     }
     if (polls > 0) {
-      const { etaMs, progress } = pacing.outlook();
+      const { etaMs, progress } = pace.outlook();
       yield compact({ ...update, progress: now.progress ?? progress, etaMs, trouble });
     }
     signal?.throwIfAborted();
@@ -134,15 +134,15 @@ export async function* watch(
     try {
       const isFresh = wait.trouble instanceof StrayAnswerError;
       const checked = await source.check(wait.job, wait.path, { signal, timeLeftMs, isFresh });
-      pacing.see(checked);
+      pace.see(checked);
       accept(wait, checked, clock.elapsedMs());
-      pauseMs = pacing.intervalMs();
+      pauseMs = pace.delayMs();
     } catch (error) {
       signal?.throwIfAborted();
       if (polls === 0 && isMisuse(error)) throw error;
       endure(wait, error, source.paths, clock.elapsedMs());
       const asked = error instanceof ApiError ? Math.min(error.retryAfterMs ?? 0, longestRetryAfterMs) : 0;
-      pauseMs = delayMs(pacing.intervalMs(), wait.troubles, asked);
+      pauseMs = pace.delayAfterTroubleMs(wait.troubles, asked);
     }
   }
 }

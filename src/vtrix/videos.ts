@@ -6,9 +6,9 @@ import { type Answer, idIn } from '../http/response.js';
 import { send } from '../http/send.js';
 import type { Transport } from '../http/transport.js';
 import { unusable } from '../http/unusable.js';
+import { createDurations } from '../job/durations.js';
 import { type Known, toJob, toUrlPart, updateJob } from '../job/job.js';
-import { createPace } from '../job/pace.js';
-import { markFresh } from '../job/pacing.js';
+import { markStarted } from '../job/pace.js';
 import type { StatusSource } from '../job/poll.js';
 import { checkIdentity } from '../job/stray.js';
 import { isRecord, number, record, text } from '../json.js';
@@ -50,7 +50,7 @@ export async function generateVideo(
     },
     options,
   );
-  return markFresh(job, parameters?.size);
+  return markStarted(job, parameters?.size);
 }
 
 function checkInput(given: unknown): VtrixVideoInput {
@@ -89,7 +89,7 @@ export function getVideo(
 /** What a wait asks, one request a turn. */
 export function statusSource(transport: Transport): StatusSource {
   return {
-    pace: createPace(() => undefined),
+    durationsOf: createDurations(() => undefined),
     paths: [statusPath],
     check: (job, _, { signal, timeLeftMs, isFresh }) =>
       getVideo(transport, job, once(transport, signal, timeLeftMs), isFresh),

@@ -1,4 +1,4 @@
-// What pacing the status checks saves: a simulation with the client's own src/job/pace.ts, the same on every run.
+// What pacing the status checks saves: a simulation with the client's own src/job/durations.ts, the same on every run.
 // Usage: node test/bench/pace.mjs
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -62,13 +62,14 @@ function measure(runs) {
 }
 
 /** One job each of many clients: each has a guess, and has polled `seen` jobs of the same kind to their ends before. */
-function simulate(createPace, { draw, guessMs, seen }) {
+function simulate(createDurations, { draw, guessMs, seen }) {
   const random = seeded(20);
   const [durations, ours] = [[], []];
   for (let client = 0; client < clients; client += 1) {
-    const kind = createPace(() => guessMs || undefined)('any', '');
-    for (let job = 0; job < seen; job += 1) kind.learn(poll(draw(random), kind.plan().nextDelayMs).middleMs);
-    const plan = kind.plan();
+    const kind = createDurations(() => guessMs || undefined)('any', '');
+    for (let job = 0; job < seen; job += 1)
+      kind.learn(poll(draw(random), kind.schedule().nextDelayMs).middleMs);
+    const plan = kind.schedule();
     for (let job = 0; job < 5; job += 1) {
       const durationMs = draw(random);
       durations.push(durationMs);
@@ -144,18 +145,24 @@ function verdict({ aim, safe }, ratios) {
   return `Worst row: delay ${worst('delay').toFixed(2)} x, requests ${worst('requests').toFixed(2)} x, product ${worst('product').toFixed(2)} x fixed 10 s.`;
 }
 
-async function loadPace() {
+async function loadDurations() {
   const folder = await mkdtemp(join(tmpdir(), 'aimlapi-wan-pace-'));
   try {
     const outfile = join(folder, 'pace.mjs');
-    await build({ entryPoints: ['src/job/pace.ts'], bundle: true, format: 'esm', platform: 'node', outfile });
+    await build({
+      entryPoints: ['src/job/durations.ts'],
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      outfile,
+    });
     return await import(pathToFileURL(outfile).href);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-const { createPace } = await loadPace();
+const { createDurations } = await loadDurations();
 console.log('Each cell: mean delay in s / 95 % of the delays below, in s / requests / delay x requests.');
 console.log(
   '"x 10 s" is paced by fixed 10 s: mean delay, requests, delay x requests. Each row: the same 2,000 jobs.\n',
@@ -166,7 +173,7 @@ for (const group of groupsOf()) {
   console.log(line(['jobs', ...names, 'x 10 s']));
   console.log(line(['---', ...names.map(() => '---'), '---']));
   const ratios = group.scenes.map((scene) => {
-    const rows = simulate(createPace, scene);
+    const rows = simulate(createDurations, scene);
     const { paced, 'fixed 10 s': fixed } = rows;
     const ratio = {
       delay: paced.delay / fixed.delay,

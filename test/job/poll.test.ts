@@ -90,7 +90,9 @@ describe('pollUntilDone() asks', () => {
     await settle(wan.pollUntilDone(JSON.parse(JSON.stringify(job)), { sleep }));
     expect(sleeps).toEqual([]);
     await settle(wan.pollUntilDone(job, { sleep, intervalMs: 700 }));
-    expect(sleeps).toEqual([700]);
+    // a copy is as fresh
+    await settle(wan.pollUntilDone({ ...job, model: 'wan2.2-t2v-plus' }, { sleep, intervalMs: 800 }));
+    expect(sleeps).toEqual([700, 800]);
   });
 
   it('never, where the create was complete at once', async () => {

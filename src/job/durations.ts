@@ -1,0 +1,81 @@
+import { createSchedule, type Estimate, fastestMs, type Schedule } from './schedule.js';
+
+/** The last jobs that count: an older one has faded when so many have followed. */
+const memory = 32;
+const maxKinds = 200;
+/** A guess weighs as much as this many jobs. */
+const guessWeight = 0.1;
+/** Before jobs were seen, their spread is taken for the usual one, which weighs as much as this many jobs. */
+const usualVariance = 0.2 ** 2;
+const usualWeight = 2;
+/** Where nothing is known of the model. */
+const anyVideo: Estimate = { medianMs: 120_000, variance: 1, from: 'nothing' };
+
+/** The durations of a model's jobs; of those with this variant (the resolution) where one is named. */
+export type DurationsOf = (model: string | undefined, variant?: string) => Durations;
+
+/**
+ * What one client learns of how long jobs take. Nothing is kept for the next process, and all is forgotten at 200 kinds
+ * of job. `typicalMsOf`: what the documentation says of a model.
+ */
+export function createDurations(typicalMsOf: (model: string | undefined) => number | undefined): DurationsOf {
+  const byKind = new Map<string, Durations>();
+  const recall = (kind: string, create: () => Durations): Durations => {
+    const durations = byKind.get(kind) ?? create();
+    if (byKind.size >= maxKinds) byKind.clear();
+    byKind.set(kind, durations);
+    return durations;
+  };
+  return (model, variant) => {
+    const ofModel = recall(`${model}`, () => new Durations(typicalMsOf(model)));
+    return recall(`${model} ${variant}`, () => new Durations(undefined, ofModel));
+  };
+}
+
+/** The durations of jobs that take about as long as each other. */
+export class Durations {
+  readonly #ofModel: Durations | undefined;
+  #seen = 0;
+  /** Of the durations' logarithms; before the first job that of the guess, if there is one. */
+  #mean: number | undefined;
+  #variance = 0;
+  #schedule: Schedule | undefined;
+
+  /** `ofModel`: the same model's jobs of any variant; their mean is the guess here. */
+  constructor(guessMs: number | undefined, ofModel?: Durations) {
+    this.#mean = guessMs === undefined ? undefined : Math.log(guessMs);
+    this.#ofModel = ofModel;
+  }
+
+  /** Takes in a job that ended well. */
+  learn(durationMs: number): void {
+    this.#ofModel?.learn(durationMs);
+    this.#seen += 1;
+    const count = Math.min(this.#seen, memory);
+    const value = Math.log(Math.max(durationMs, fastestMs));
+    const before = this.#mean ?? value;
+    const mean = before + (value - before) / count;
+    this.#variance += ((value - before) * (value - mean) - this.#variance) / count;
+    this.#mean = mean;
+    // after the first 32 jobs every 32nd: a schedule of its own for each of thousands of waits takes too much memory
+    if (this.#seen % count === 0) this.#schedule = undefined;
+  }
+
+  /** The same schedule for every wait, until enough is learned for a better one. */
+  schedule(): Schedule {
+    this.#schedule ??= createSchedule(this.#estimate());
+    return this.#schedule;
+  }
+
+  #estimate(): Estimate {
+    const guess = (this.#ofModel ?? this).#mean;
+    if (guess === undefined) return anyVideo;
+    const count = Math.min(this.#seen, memory);
+    const weight = guessWeight + count;
+    const mean = (guessWeight * guess + count * (this.#mean ?? guess)) / weight;
+    const spread = (usualWeight * usualVariance + count * this.#variance) / (usualWeight + count);
+    // the median is an estimate too: the fewer jobs, the wider
+    const variance = spread * (1 + 1 / weight);
+    return { medianMs: Math.exp(mean), variance, from: count > 0 ? 'seen' : 'guess' };
+  }
+}

@@ -1,0 +1,99 @@
+/*
+ * When to check a job's status next.
+ *
+ * Goal: a check every `d` finds the end of a job `d / 2` late on average, and a small `d` costs requests. A job is
+ * unlikely to end for most of its life, so the schedule spends the requests around its likely end.
+ *
+ * Formula: `h` is the hazard rate: the chance that the job ends now, given that it still runs. `S` is the chance that it
+ * still runs, and `f = h S` the density of its end. The expected delay is the integral of `f d / 2`, the expected number
+ * of requests that of `S / d`. For a given number of requests the delay is least at `d = c / sqrt(h)`. The rates `1 / d`
+ * are summed up over the job's age; a check is due whenever the sum has grown by one. `c` is fitted so that the expected
+ * requests are those of one check every 10.7 s. That is a little less than 10 s would cost, because the spread of the
+ * durations is an estimate too.
+ *
+ * Durations are taken as log-logistic. That is close to log-normal, has heavier tails, and needs no special function.
+ * With the median `m`, the standard deviation `s` of the logarithm, `b = pi / (sqrt(3) s)` and `o = (age / m) ** b`:
+ * `S = 1 / (1 + o)` and `h = b / age * o / (1 + o)`. Half of the jobs of this age end by `m (1 + 2 o) ** (1 / b)`.
+ *
+ * Limits: 1 s to 15 s between two checks, and at most 12 s before the first job was seen. The rate never falls more than
+ * 5 % below its mean so far, so that a wrong guess costs little: delay times requests is, next to fixed polling, the
+ * mean rate before the end divided by the rate at the end. From 4 medians on there is one check every 10.7 s.
+ */
+export const fastestMs = 1_000;
+const slowestMs = 15_000;
+const slowestGuessedMs = 12_000;
+const budgetMs = 10_700;
+const mostBelowMean = 1.05;
+const cellsPerMedian = 32;
+const medians = 4;
+const stepMs = 250;
+const fittingTurns = 12;
+
+/** What is known of how long a job takes. */
+export interface Estimate {
+  medianMs: number;
+  /** Of the durations' logarithms. */
+  variance: number;
+  /** `seen`: from jobs that ended. `guess`: from what is said of the model. `nothing`: a median for any video. */
+  from: 'seen' | 'guess' | 'nothing';
+}
+
+/** When to check a job. Ages are milliseconds since its create. */
+export interface Schedule {
+  nextDelayMs(ageMs: number): number;
+  /** Empty where nothing is known of the model. */
+  outlook(ageMs: number): Outlook;
+}
+
+export interface Outlook {
+  /** The median of the milliseconds that are left. */
+  etaMs?: number;
+  /** The part of the likely duration that is over: it grows with the age and stays below 1. */
+  progress?: number;
+}
+
+export function createSchedule(estimate: Estimate): Schedule {
+  const { medianMs, variance, from } = estimate;
+  const power = Math.PI / Math.sqrt(3 * variance);
+  const cellMs = medianMs / cellsPerMedian;
+  const rates = fitRates(power, from === 'seen' ? slowestMs : slowestGuessedMs);
+  return {
+    nextDelayMs(ageMs) {
+      let delay = 0;
+      for (let due = 0; due < 1 && delay < slowestMs; delay += stepMs)
+        due += stepMs * (rates[Math.floor((ageMs + delay) / cellMs)] ?? 1 / budgetMs);
+      return delay;
+    },
+    outlook(ageMs) {
+      if (from === 'nothing') return {};
+      const endMs = medianMs * (1 + 2 * (ageMs / medianMs) ** power) ** (1 / power);
+      // rounded: the last digits of the quotient may go down while the age grows
+      const progress = Math.round((ageMs / endMs) * 1e4) / 1e4;
+      return { etaMs: Math.round(endMs - ageMs), progress };
+    },
+  };
+}
+
+/** Checks per millisecond, for each cell of the job's age. */
+function fitRates(power: number, longestMs: number): number[] {
+  const rates: number[] = [];
+  let scale = 1 / fastestMs;
+  // each turn brings the expected requests closer to the budget
+  for (let turn = 0; turn < fittingTurns; turn += 1) {
+    let [due, expected, allowed] = [0, 0, 0];
+    for (let cell = 0; cell < medians * cellsPerMedian; cell += 1) {
+      const age = cell + 0.5;
+      const odds = (age / cellsPerMedian) ** power;
+      const stillRuns = 1 / (1 + odds);
+      const wanted = scale * Math.sqrt((odds * stillRuns) / age);
+      const lowest = Math.max(due / age / mostBelowMean, 1 / longestMs);
+      const rate = Math.min(Math.max(wanted, lowest), 1 / fastestMs);
+      rates[cell] = rate;
+      due += rate;
+      expected += rate * stillRuns;
+      allowed += stillRuns / budgetMs;
+    }
+    scale *= (allowed / expected) ** 1.5;
+  }
+  return rates;
+}
