@@ -1,5 +1,6 @@
 import type { OutcomeUnknownError } from '../errors.js';
 import { createTransport, type ProviderRules } from '../http/transport.js';
+import { createVideo, getVideo, refreshLink, statusSource } from '../job/calls.js';
 import { toJob } from '../job/job.js';
 import { type PollOptions, pollUntilDone, type VideoUpdate, type WatchOptions, watch } from '../job/poll.js';
 import { download, type SavedFile, save } from '../media/save.js';
@@ -20,7 +21,7 @@ import {
 } from './models/index.js';
 import { readProblem } from './problem.js';
 import { type RecoverFacts, type RecoverOptions, recoverVideo } from './recover.js';
-import { createVideo, getVideo, refreshLink, statusSource } from './videos.js';
+import { videoApi } from './videos.js';
 
 const rules: ProviderRules = {
   defaults: {
@@ -203,25 +204,25 @@ export interface Wan {
  */
 export function createWan(options: ClientOptions = {}): Wan {
   const transport = createTransport(options, rules);
-  const source = statusSource(transport);
+  const source = statusSource(transport, videoApi);
   const { fetch, baseUrl, maxRetries } = transport;
   const mediaClient: MediaClient = {
     fetch,
     baseUrl,
     maxRetries,
-    refreshLink: (media, signal) => refreshLink(transport, media, signal),
+    refreshLink: (media, signal) => refreshLink(transport, videoApi, media, signal),
   };
   return {
     generateImage: async (input, requestOptions) =>
       createImage(transport, checkInput('image', input), requestOptions),
     generateVideo: async (input, requestOptions) =>
-      createVideo(transport, checkInput('video', input), requestOptions),
+      createVideo(transport, videoApi, checkInput('video', input), requestOptions),
     generateImageUnchecked: async (body, requestOptions) =>
       createImage(transport, takeUnchecked('image', body), requestOptions),
     generateVideoUnchecked: async (body, requestOptions) =>
-      createVideo(transport, takeUnchecked('video', body), requestOptions),
+      createVideo(transport, videoApi, takeUnchecked('video', body), requestOptions),
     models,
-    getVideo: (jobOrId, requestOptions) => getVideo(transport, jobOrId, requestOptions),
+    getVideo: (jobOrId, requestOptions) => getVideo(transport, videoApi, jobOrId, requestOptions),
     pollUntilDone: async (jobOrId, pollOptions) =>
       pollUntilDone(source, toJob(jobOrId, 'aimlapi'), pollOptions),
     async *watchVideo(jobOrId, watchOptions) {

@@ -26,6 +26,11 @@ export interface Report {
   progress?: number | undefined;
   message?: string | undefined;
   code?: string | undefined;
+  usage?: Usage | undefined;
+  /** ISO time of the create, where the provider tells. */
+  createdAt?: string | undefined;
+  /** The provider's further id of the job, where it tells one. */
+  inferenceId?: string | undefined;
 }
 
 /** The job itself, or what can be known of one from its id. */
@@ -59,7 +64,9 @@ export function toUrlPart(id: string): string {
 
 /** The job as of an answer whose untouched body is `raw`; what that does not say again stays as it is known. */
 export function updateJob(known: Known, report: Report, raw: unknown): VideoJob {
-  const { id, provider, model, usage } = known;
+  const { id, provider, model } = known;
+  const usage = report.usage ?? known.usage;
+  const inferenceId = report.inferenceId ?? known.inferenceId;
   const { url, durationSeconds, message, code } = report;
   const progress = isShare(report.progress) ? report.progress : undefined;
   const status = report.status ?? (url ? 'completed' : 'unknown');
@@ -69,7 +76,9 @@ export function updateJob(known: Known, report: Report, raw: unknown): VideoJob 
       ? { ...compact({ id, provider, model, url, expiresAt: expiresAt(url), durationSeconds, usage }), raw }
       : undefined;
   const error = message ? compact({ message, code }) : undefined;
-  return Object.assign(compact({ ...known, state, status, progress, video, error }), { raw });
+  return Object.assign(compact({ ...known, inferenceId, usage, state, status, progress, video, error }), {
+    raw,
+  });
 }
 
 function isShare(value: number | undefined): boolean {

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
 import { backoffMs } from '../http/retry.js';
+import { isRecord } from '../json.js';
 import type { VideoJob } from '../results.js';
 import type { Durations, DurationsOf } from './durations.js';
 import type { Outlook, Schedule } from './schedule.js';
@@ -16,16 +17,21 @@ interface Start {
   variant: string;
 }
 
-/** Copied by `{ ...job }`, and left out of JSON: a job that comes from storage is checked at once. */
-const start = Symbol('aimlapi-wan.start');
+/**
+ * By the body of the answer that started the job. `{ ...job }` has the same body, so that a copy is as fresh; JSON makes
+ * another one, so that a job from storage is checked at once.
+ */
+const starts = new WeakMap<object, Start>();
 
-interface StartedJob extends VideoJob {
-  [start]?: Start;
+/** Notes that the job was started just now, so that its first check waits, and with which variant. */
+export function markStarted(job: VideoJob, variant = ''): VideoJob {
+  starts.set(keyOf(job), { atMs: performance.now(), variant });
+  return job;
 }
 
-/** Notes on the job that it was started just now, so that its first check waits, and with which variant. */
-export function markStarted(job: VideoJob, variant = ''): VideoJob {
-  return Object.assign(job, { [start]: { atMs: performance.now(), variant } });
+/** The job itself where its answer had no legible body. */
+function keyOf(job: VideoJob): object {
+  return isRecord(job.raw) ? job.raw : job;
 }
 
 /** When one wait checks its job. Thousands of waits may be under way, so it is small. */
@@ -41,8 +47,8 @@ export class Pace {
   #ranAtMs: number | undefined;
 
   /** `intervalMs`: the caller's own, in place of the schedule's. */
-  constructor(durationsOf: DurationsOf, job: StartedJob, clock: Clock, intervalMs: number | undefined) {
-    const { atMs, variant } = job[start] ?? {};
+  constructor(durationsOf: DurationsOf, job: VideoJob, clock: Clock, intervalMs: number | undefined) {
+    const { atMs, variant } = starts.get(keyOf(job)) ?? {};
     this.#durations = durationsOf(job.model, variant);
     this.#schedule = this.#durations.schedule();
     this.#clock = clock;

@@ -1,14 +1,14 @@
 import { createTransport, type ProviderRules } from '../http/transport.js';
+import { createVideo, getVideo, refreshLink, statusSource } from '../job/calls.js';
 import { toJob } from '../job/job.js';
 import { type PollOptions, pollUntilDone, type VideoUpdate, type WatchOptions, watch } from '../job/poll.js';
-import { record } from '../json.js';
 import { download, type SavedFile, save } from '../media/save.js';
 import type { Media, MediaClient } from '../media/source.js';
 import type { SaveOptions } from '../media/transfer.js';
 import type { ClientOptions, RequestOptions } from '../options.js';
 import type { Video, VideoJob } from '../results.js';
 import { readProblem } from './problem.js';
-import { type BodyStyle, generateVideo, getVideo, statusSource, type VtrixVideoInput } from './videos.js';
+import { type BodyStyle, toCreate, type VtrixVideoInput, videoApi } from './videos.js';
 
 const rules: ProviderRules = {
   defaults: {
@@ -81,21 +81,18 @@ export function createVtrix({ bodyStyle = 'params', ...options }: VtrixOptions =
     throw new TypeError(`Cannot use bodyStyle: it takes 'params' or 'flat', not '${String(bodyStyle)}'.`);
   }
   const transport = createTransport(options, rules);
-  const source = statusSource(transport);
+  const source = statusSource(transport, videoApi);
   const { fetch, baseUrl, maxRetries } = transport;
   const mediaClient: MediaClient = {
     fetch,
     baseUrl,
     maxRetries,
-    async refreshLink(media, signal) {
-      const { id, provider } = record(media);
-      if (provider !== 'vtrix' || typeof id !== 'string') return undefined;
-      return (await getVideo(transport, id, { signal })).video?.url;
-    },
+    refreshLink: (media, signal) => refreshLink(transport, videoApi, media, signal),
   };
   return {
-    generateVideo: (input, requestOptions) => generateVideo(transport, bodyStyle, input, requestOptions),
-    getVideo: async (jobOrId, requestOptions) => getVideo(transport, jobOrId, requestOptions),
+    generateVideo: async (input, requestOptions) =>
+      createVideo(transport, videoApi, toCreate(input, bodyStyle), requestOptions),
+    getVideo: (jobOrId, requestOptions) => getVideo(transport, videoApi, jobOrId, requestOptions),
     pollUntilDone: async (jobOrId, pollOptions) =>
       pollUntilDone(source, toJob(jobOrId, 'vtrix'), pollOptions),
     async *watchVideo(jobOrId, watchOptions) {

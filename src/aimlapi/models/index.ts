@@ -1,5 +1,5 @@
 import type { $ZodType } from 'zod/v4/core';
-import { isRecord, parseJson } from '../../json.js';
+import { isRecord, parseJson, record, text } from '../../json.js';
 import { nearest } from '../../nearest.js';
 import { messageOf, printable } from '../../redact.js';
 import { type Checked, check, type FieldLimits, limitsOf, toInvalidInputError } from '../../schema.js';
@@ -185,6 +185,8 @@ export interface Create {
   body: object;
   /** What it does, in words. */
   doing: string;
+  /** The resolution, where the body names one. */
+  variant?: string | undefined;
 }
 
 /** What to send for an input; throws an `InvalidInputError` where that breaks a rule of its model. */
@@ -194,7 +196,8 @@ export function checkInput(kind: Kind, input: unknown): Create {
   const { doing } = kinds[kind];
   const result = check(fields);
   if ('issues' in result) throw toInvalidInputError(doing, id, result.issues);
-  return { model: id, path, body: { model: id, ...result.value }, doing: `${doing} with ${id}` };
+  const body = { model: id, ...result.value };
+  return { model: id, path, body, doing: `${doing} with ${id}`, variant: variantOf(body) };
 }
 
 /** A create of any model, also one that is not known here: `body` goes out as it is. */
@@ -220,7 +223,17 @@ export function takeUnchecked(kind: Kind, input: unknown): Create {
   }
   const { doing, path } = kinds[kind];
   const found = findModel(model);
-  return { model, path: found?.kind === kind ? found.path : path, body, doing: `${doing} with ${model}` };
+  return {
+    model,
+    path: found?.kind === kind ? found.path : path,
+    body,
+    doing: `${doing} with ${model}`,
+    variant: variantOf(body),
+  };
+}
+
+function variantOf(body: object): string | undefined {
+  return text(record(body).resolution);
 }
 
 /** Throws the error for an input that is not sent. */

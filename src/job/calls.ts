@@ -1,0 +1,182 @@
+import { ApiError } from '../errors.js';
+import { once } from '../http/once.js';
+import type { Request } from '../http/request.js';
+import { type Answer, idIn, inferenceIdOf } from '../http/response.js';
+import { send } from '../http/send.js';
+import type { Transport } from '../http/transport.js';
+import { unusable } from '../http/unusable.js';
+import { isRecord } from '../json.js';
+import type { RequestOptions } from '../options.js';
+import { clean } from '../redact.js';
+import type { Provider, VideoJob } from '../results.js';
+import { createDurations } from './durations.js';
+import { type Known, type Report, toJob, toUrlPart, updateJob } from './job.js';
+import { markStarted } from './pace.js';
+import type { StatusSource } from './poll.js';
+import { checkIdentity } from './stray.js';
+
+/** A provider of videos, as data and plain readers of its answers. */
+export interface VideoApi {
+  readonly provider: Provider;
+  /** Whether the header `x-inference-id` of a create's answer is the job's id. */
+  readonly hasIdHeader: boolean;
+  /** Where a job is asked for its status, best first. */
+  readonly statusPaths: readonly [string, ...string[]];
+  /** The request for a job's status; `id` is encoded. */
+  statusRequest(statusPath: string, id: string): { path: string; query?: string };
+  readId(body: unknown): unknown;
+  /** `headers`: of a create's answer. */
+  readReport(body: unknown, headers?: Answer['headers']): Report;
+  /** Milliseconds that a job of the model takes, where the documentation tells. */
+  typicalMsOf(model: string | undefined): number | undefined;
+}
+
+/** A create of a video that is about to be sent. */
+export interface VideoCreate {
+  /** The model's id on the wire. */
+  readonly model: string;
+  readonly path: string;
+  readonly body: object;
+  /** What it does, in words. */
+  readonly doing: string;
+  /** The resolution that was asked for: jobs of one take about as long as each other. */
+  readonly variant?: string | undefined;
+}
+
+export async function createVideo(
+  transport: Transport,
+  api: VideoApi,
+  { model, path, body, doing, variant }: VideoCreate,
+  options?: RequestOptions,
+): Promise<VideoJob> {
+  const job = await send(
+    transport,
+    {
+      method: 'POST',
+      path,
+      body,
+      doing,
+      paidModel: model,
+      read: (answer, request) => readCreated(api, { model, path, doing }, answer, request),
+    },
+    options,
+  );
+  return markStarted(job, variant);
+}
+
+function readCreated(
+  api: VideoApi,
+  { model, path, doing }: Pick<VideoCreate, 'model' | 'path' | 'doing'>,
+  answer: Answer,
+  request: Request,
+): VideoJob | undefined {
+  const named = idIn(answer, api.readId);
+  const inferenceId = api.hasIdHeader ? inferenceIdOf(answer, named) : undefined;
+  // the header outlives a body that was cut
+  const id = named ?? inferenceId;
+  if (id === undefined) {
+    if (answer.body === undefined) return undefined;
+    const { message } = cleanReport(api.readReport(answer.body), request);
+    throw unusable(doing, `there is no id in it${message ? ` ("${message}")` : ''}`, answer, request, true);
+  }
+  const known: Known = {
+    provider: api.provider,
+    id,
+    model,
+    clientRequestId: request.clientRequestId,
+    inferenceId,
+    // a job of a path of its own is asked for there first
+    statusPath: path === api.statusPaths[0] ? undefined : api.statusPaths.find((each) => each === path),
+  };
+  const createdAt = new Date().toISOString();
+  try {
+    const report = cleanReport(api.readReport(answer.body, answer.headers), request);
+    return updateJob({ ...known, createdAt: report.createdAt ?? createdAt }, report, answer.raw);
+  } catch {
+    // it is paid for: what cannot be read must not cost the id
+    return updateJob({ ...known, createdAt }, {}, answer.raw);
+  }
+}
+
+/** Asks once, at each path until one knows the job. */
+export async function getVideo(
+  transport: Transport,
+  api: VideoApi,
+  jobOrId: VideoJob | string,
+  options?: RequestOptions,
+): Promise<VideoJob> {
+  const job = toJob(jobOrId, api.provider);
+  const first = api.statusPaths.find((path) => path === job.statusPath) ?? api.statusPaths[0];
+  let refusal: unknown;
+  for (const path of [first, ...api.statusPaths.filter((each) => each !== first)]) {
+    try {
+      return await checkStatus(transport, api, job, path, options);
+    } catch (error) {
+      if (!(error instanceof ApiError && [400, 404, 405].includes(error.status))) throw error;
+      refusal ??= error;
+    }
+  }
+  throw refusal;
+}
+
+/** What a wait asks, one request a turn. */
+export function statusSource(transport: Transport, api: VideoApi): StatusSource {
+  return {
+    durationsOf: createDurations(api.typicalMsOf),
+    paths: api.statusPaths,
+    check: (job, path, { signal, timeLeftMs, isFresh }) =>
+      checkStatus(transport, api, job, path, once(transport, signal, timeLeftMs), isFresh),
+  };
+}
+
+/** A new link to a video of this provider's, in place of one that is refused. */
+export async function refreshLink(
+  transport: Transport,
+  api: VideoApi,
+  media: unknown,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  if (!isRecord(media) || media.provider !== api.provider || typeof media.id !== 'string') return undefined;
+  return (await getVideo(transport, api, media.id, { signal })).video?.url;
+}
+
+function checkStatus(
+  transport: Transport,
+  api: VideoApi,
+  job: VideoJob,
+  statusPath: string,
+  options?: RequestOptions,
+  isFresh = false,
+): Promise<VideoJob> {
+  const doing = `check the video "${job.id}"`;
+  return send(
+    transport,
+    {
+      method: 'GET',
+      ...api.statusRequest(statusPath, toUrlPart(job.id)),
+      doing,
+      isFresh,
+      read(answer, request) {
+        if (answer.body === undefined) return undefined;
+        const report = cleanReport(api.readReport(answer.body), request);
+        if (!report.status && !report.url) {
+          throw unusable(doing, 'there is neither a status nor a video in it', answer, request);
+        }
+        const told = updateJob({ ...job, statusPath }, report, answer.raw);
+        return checkIdentity(doing, job, idIn(answer, api.readId), told, answer, request);
+      },
+    },
+    options,
+  );
+}
+
+/** A provider may repeat the key in what it says. */
+function cleanReport(report: Report, { secrets }: Request): Report {
+  const { status, message, code } = report;
+  return {
+    ...report,
+    status: clean(status, secrets),
+    message: clean(message, secrets),
+    code: clean(code, secrets),
+  };
+}
