@@ -3,6 +3,8 @@ import { answerJson, answerProblem, creditsPerUsd } from './answers.js';
 
 interface Entry {
   createdMs: number;
+  /** By `performance.now()`, which does not change when the system's time is set. */
+  addedMs: number;
   status: 'succeeded' | 'failed';
   model: string;
   credits: number;
@@ -16,9 +18,9 @@ const maxWindowMs = 92 * 24 * 60 * 60 * 1000;
 export class RequestLog {
   readonly #entries: Entry[] = [];
 
-  add(request: Request, entry: Omit<Entry, 'createdMs' | 'clientRequestId'>): void {
+  add(request: Request, entry: Omit<Entry, 'createdMs' | 'addedMs' | 'clientRequestId'>): void {
     const clientRequestId = request.headers.get('x-client-request-id');
-    this.#entries.unshift({ ...entry, createdMs: Date.now(), clientRequestId });
+    this.#entries.unshift({ ...entry, createdMs: Date.now(), addedMs: performance.now(), clientRequestId });
   }
 
   answer(url: URL, delaySeconds: number): Response {
@@ -30,15 +32,17 @@ export class RequestLog {
     if (wrong) return answerProblem(url, 400, 'BadRequestException', 'Invalid query parameters');
     const models = query.getAll('model');
     const shown = this.#entries.filter(
-      ({ createdMs, model }) =>
+      ({ createdMs, addedMs, model }) =>
         createdMs >= start &&
         createdMs <= end &&
-        createdMs + delaySeconds * 1000 <= Date.now() &&
+        Math.max(Date.now() - createdMs, performance.now() - addedMs) >= delaySeconds * 1000 &&
         (models.length === 0 || models.includes(model)),
     );
     const data = shown.slice(offset, offset + limit).map(toRow);
     const pagination = { limit, offset, total: shown.length, has_more: offset + limit < shown.length };
-    return answerJson({ data, pagination }, { 'x-request-id': randomUUID() });
+    // Node's own Date header would be the real time, while a test may have set the clock that dates the rows
+    const date = new Date().toUTCString();
+    return answerJson({ data, pagination }, { 'x-request-id': randomUUID(), date });
   }
 }
 
