@@ -77,7 +77,7 @@ export class ConnectionError extends FactualError<ConnectionFacts> {
   declare readonly attempts: number;
 }
 
-/** The last attempt got no answer within `timeoutMs`. */
+/** The last attempt got no answer within `timeoutMs`, or `recoverVideo` could not read the log to its end in time. */
 export class RequestTimeoutError extends ConnectionError {}
 
 export interface OutcomeUnknownFacts {

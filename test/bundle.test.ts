@@ -37,10 +37,10 @@ describe('the main entry, bundled and minified for Node', () => {
     ({ bundle, modules } = await bundleAs('esm'));
   });
 
-  it('is at most 58.5 kB, and 23.2 kB gzipped, with all models', () => {
+  it('is at most 70 kB, and 27 kB gzipped, with all models', () => {
     expect(bundle.byteLength).toBeGreaterThan(10_000);
-    expect(bundle.byteLength).toBeLessThanOrEqual(58_500);
-    expect(gzipSync(bundle).byteLength).toBeLessThanOrEqual(23_200);
+    expect(bundle.byteLength).toBeLessThanOrEqual(70_000);
+    expect(gzipSync(bundle).byteLength).toBeLessThanOrEqual(27_000);
   });
 
   it('takes of its dependencies the core of zod alone', () => {
