@@ -1,4 +1,5 @@
 import type { UnexpectedResponseError } from '../errors.js';
+import { exactBodyOf } from '../http/response.js';
 import { send } from '../http/send.js';
 import type { Transport } from '../http/transport.js';
 import { unusable } from '../http/unusable.js';
@@ -92,7 +93,7 @@ export class LogPages {
         read: (answer, request) => {
           if (answer.body === undefined) return undefined;
           const refuse = (issue: string) => unusable(doing, issue, answer, request);
-          return toPage(answer.body, answer.headers, refuse);
+          return toPage(exactBodyOf(answer), answer.headers, refuse);
         },
       },
       options,

@@ -101,6 +101,11 @@ export function idIn({ body, text }: Answer, pick: (body: unknown) => unknown): 
   return idOf(isRounded ? pick(parseJson(exactNumbers(text))) : id);
 }
 
+/** The body, with each number that JSON.parse would round as a text. */
+export function exactBodyOf({ body, text }: Answer): unknown {
+  return /[:[,]\s*-?\d{16}/.test(text) ? cutDepth(parseJson(exactNumbers(text))) : body;
+}
+
 /**
  * The id under which the API keeps the request. Where something in between sent the header twice, fetch joins the two:
  * then the one that is also `known` from the body, else the first.

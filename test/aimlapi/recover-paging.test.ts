@@ -1,6 +1,11 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { RequestTimeoutError, UnexpectedResponseError, VideoFailedError } from '../../src/index.js';
+import {
+  createWan,
+  RequestTimeoutError,
+  UnexpectedResponseError,
+  VideoFailedError,
+} from '../../src/index.js';
 import {
   cutPage,
   factsOf,
@@ -212,7 +217,7 @@ describe('recoverVideo() through many pages', () => {
   });
 
   it('reads by rows and answers that are not what they should be', async () => {
-    const long = 'x'.repeat(2 ** 20);
+    const long = 'x'.repeat(2 ** 19);
     const odd = [
       null,
       7,
@@ -239,6 +244,14 @@ describe('recoverVideo() through many pages', () => {
     expect(value).toMatchObject({ id: '4711', clientRequestId: '42', createdAt: facts.startedAt });
     const rows = await outcomeOf(wan.findRequest({ clientRequestId: '42', since: new Date() }));
     expect(rows.value).toMatchObject([{ createdAt: '', inferenceId: '4711' }]);
+  });
+
+  it('gives an id that is a number above 2^53 letter by letter', async () => {
+    const row = JSON.stringify(rowOf({ inference_id: '#' })).replace('"#"', '12345678901234567890');
+    const text = `{"data":[${row}],"pagination":{"has_more":false}}`;
+    const wan = createWan({ apiKey: 'k-12345678', fetch: async () => new Response(text) });
+    const job = await wan.recoverVideo(factsOf(Date.now()), { maxWaitMs: 0 });
+    expect(job?.id).toBe('12345678901234567890');
   });
 
   it.each([
