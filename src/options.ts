@@ -1,3 +1,4 @@
+import { checkHeaderName } from './headers.js';
 import { parseUrl, printableUrl } from './redact.js';
 
 /** The part of `fetch` that is used: the global one fits, and so does a wrapper around it. */
@@ -75,8 +76,8 @@ export interface ClientOptions {
   maxRetries?: number | undefined;
   /** Used in place of the global `fetch`, which otherwise is looked up at each call. */
   fetch?: Fetch | undefined;
-  /** Sent with every API request (never with a download). */
-  headers?: Readonly<Record<string, string>> | undefined;
+  /** Sent with every API request (never with a download). One whose value is `undefined` is left out. */
+  headers?: Readonly<Record<string, string | undefined>> | undefined;
   /** Told of each HTTP attempt at an API request (not of downloads). What it throws is ignored. */
   onAttempt?: ((attempt: Attempt) => void) | undefined;
 }
@@ -88,8 +89,8 @@ export interface RequestOptions {
   timeoutMs?: number | undefined;
   /** Further attempts after a failure that is safe to repeat. @defaultValue the client's */
   maxRetries?: number | undefined;
-  /** Sent beside the client's. */
-  headers?: Readonly<Record<string, string>> | undefined;
+  /** Sent beside the client's. One whose value is `undefined` is left out. */
+  headers?: Readonly<Record<string, string | undefined>> | undefined;
   /**
    * Goes out as `X-Client-Request-Id` and comes back in the API's request log: 1 to 128 of `A–Z a–z 0–9 . _ : -`.
    * Store your own before a create that an abort or a crash may cut off. @defaultValue a uuid for each create
@@ -169,12 +170,14 @@ export function checkOptions({
 }
 
 /** Checks header names and values here, because fetch's own error would quote them. */
-export function checkHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+export function checkHeaders(headers: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const checked = new Headers();
   const entries = headers instanceof Headers ? [...headers] : Object.entries(headers);
   for (const [name, value] of entries) {
+    if (value === undefined) continue;
+    checkHeaderName(name);
     try {
-      if (value !== undefined) checked.set(name, value);
+      checked.set(name, value);
     } catch {
       throw new TypeError(`Cannot use the header "${name.slice(0, 80)}": HTTP takes no such name or value.`);
     }

@@ -1,5 +1,6 @@
 import { onAbort } from '../abort.js';
 import { type Connection, type Ending, reserve } from '../deadline.js';
+import { checkHeaderName } from '../headers.js';
 import { record, text } from '../json.js';
 import type { Fetch, FetchInit, FetchResponse } from '../options.js';
 import { createConnect, type TlsOptions, unsent } from './undici-connect.js';
@@ -94,6 +95,7 @@ export function createUndiciFetch(options: UndiciFetchOptions = {}): UndiciFetch
   };
   const fetch = async (address: string, init: FetchInit): Promise<FetchResponse> => {
     init.signal.throwIfAborted();
+    for (const name of Object.keys(init.headers)) checkHeaderName(name);
     const ending = new SignalEnding(init.signal);
     const connection = await take(address, init.method, ending);
     return connection.send(address, init, ending);
