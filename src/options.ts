@@ -1,5 +1,5 @@
 import { checkHeaderName } from './headers.js';
-import { parseUrl, printableUrl } from './redact.js';
+import { parseUrl, printable, printableUrl } from './redact.js';
 
 /** The part of `fetch` that is used: the global one fits, and so does a wrapper around it. */
 export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
@@ -200,6 +200,13 @@ export function checkPositiveMs(name: string, value: number | undefined): void {
 export function checkRetries(value: number | undefined): void {
   if (value === undefined || (Number.isInteger(value) && value >= 0)) return;
   throw outOfRange('maxRetries', 'a whole number from 0', value);
+}
+
+export function checkFunction(name: string, value: unknown): void {
+  if (value === undefined || typeof value === 'function') return;
+  // a text may be the key in the wrong place
+  const given = typeof value === 'string' ? 'a text' : printable(value);
+  throw new TypeError(`Cannot use ${name}: it takes a function, not ${given}.`);
 }
 
 /** The error for an option's number: `takes` says what it has to be. */

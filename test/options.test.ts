@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { createWan } from '../src/index.js';
+import { type ClientOptions, createWan } from '../src/index.js';
 import {
   checkHeaders,
   checkPositiveMs,
@@ -7,6 +7,7 @@ import {
   readBaseUrl,
   readKey as readNow,
 } from '../src/options.js';
+import { createVtrix } from '../src/vtrix.js';
 
 // a key that is there is given at once, one of a function as a promise
 const readKey = async (...given: Parameters<typeof readNow>) => readNow(...given);
@@ -245,5 +246,27 @@ describe('ranges', () => {
     const call = createWan({ fetch }).generateImage({ model: 'wan2.2-t2i-plus', prompt: 'a cat' });
     await expect(call).rejects.toThrow(/there is no key.*AIMLAPI_API_KEY/);
     expect(fetch).not.toHaveBeenCalled();
+  });
+});
+
+describe('functions', () => {
+  test.each([
+    [5, '5'],
+    [null, 'null'],
+    [true, 'true'],
+    [{}, '(object)'],
+    [[], '(a list of 0)'],
+    [Promise.resolve(), '(object)'],
+    ['sk-5ecret', 'a text'],
+  ])('fetch and onAttempt are refused at once where they are %j', (value, shown) => {
+    for (const name of ['fetch', 'onAttempt']) {
+      const options: ClientOptions = JSON.parse('{}');
+      Object.assign(options, { [name]: value });
+      for (const create of [createWan, createVtrix]) {
+        expect(() => create(options)).toThrow(TypeError);
+        expect(() => create(options)).toThrow(`Cannot use ${name}: it takes a function, not ${shown}.`);
+        expect(() => create({ ...options, [name]: undefined })).not.toThrow();
+      }
+    }
   });
 });

@@ -200,7 +200,8 @@ export interface Wan {
 /**
  * Makes a client of the AIML API's Wan models. It opens nothing and reads no key before the first call.
  *
- * @throws {TypeError} when `baseUrl` or a header cannot be used; a missing key is one too, at the first call
+ * @throws {TypeError} when `baseUrl`, `fetch`, `onAttempt` or a header cannot be used; at the first call, when there is
+ * no key or no global `fetch`
  * @throws {RangeError} when `timeoutMs` or `maxRetries` is out of range
  * @example
  * ```ts

@@ -7,6 +7,7 @@ import {
   UnexpectedResponseError,
   VideoFailedError,
 } from '../errors.js';
+import { isUnsendable } from '../http/global-fetch.js';
 import { once } from '../http/once.js';
 import { checkClientRequestId } from '../http/request.js';
 import { isPassing, longestRetryAfterMs } from '../http/retry.js';
@@ -158,7 +159,7 @@ function isOfCreate({ clientRequestId, inferenceId, model }: LoggedRequest, fact
 function isTrouble(error: unknown): boolean {
   return error instanceof ApiError
     ? isPassing(error.status) || !error.fromApi
-    : error instanceof ConnectionError || error instanceof UnexpectedResponseError;
+    : (error instanceof ConnectionError && !isUnsendable(error)) || error instanceof UnexpectedResponseError;
 }
 
 function toFoundJob(facts: RecoverFacts, row: LoggedRequest, id: string, status?: string): VideoJob {

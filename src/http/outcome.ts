@@ -11,6 +11,7 @@ import {
 } from '../errors.js';
 import { record } from '../json.js';
 import { clean, messageOf, redact, redactCause } from '../redact.js';
+import { markUnsendable } from './global-fetch.js';
 import type { Call, Request } from './request.js';
 import { type Answer, inferenceIdOf, isSuccess, type Problem } from './response.js';
 import type { Verdict } from './retry.js';
@@ -56,6 +57,10 @@ export function toError<T>(
       answer?.text.slice(0, 65_536),
       options,
     );
+  }
+  if (!answer && verdict === 'fail') {
+    const message = `${called} was refused by fetch itself (${told}). Nothing was sent, and another attempt would end the same`;
+    return markUnsendable(new ConnectionError(message, { method, url, attempts }, options));
   }
   if (!answer || (error !== undefined && isSuccess(answer.status))) {
     const Type = timedOut ? RequestTimeoutError : ConnectionError;

@@ -4,6 +4,8 @@ import { isRecord } from '../json.js';
 export type Failure =
   /** It provably never left this machine. */
   | { kind: 'unsent' }
+  /** Fetch refused its arguments: it never left, and it never will. */
+  | { kind: 'unsendable' }
   /** Reset, cut, timed out: nobody can tell whether it arrived. */
   | { kind: 'lost' }
   /** An answer that is no success, or a success that cannot be read. */
@@ -20,6 +22,7 @@ const backoff = { baseMs: 500, capMs: 8_000 };
 /** The sending table: a paid request goes out again only when it never left, or when the API refused or failed it. */
 export function judge(failure: Failure, paid: boolean): Verdict {
   if (failure.kind === 'unsent') return 'retry';
+  if (failure.kind === 'unsendable') return 'fail';
   const doubt = paid ? 'unknown' : 'retry';
   if (failure.kind === 'lost') return doubt;
   const { status, fromApi } = failure;

@@ -1,8 +1,10 @@
 import { type Connection, Deadline, type ReservingFetch, reserve } from '../deadline.js';
 import { WanError } from '../errors.js';
+import { record } from '../json.js';
 import type { Attempt, Fetch, FetchResponse, RequestOptions } from '../options.js';
 import { messageOf } from '../redact.js';
 import { sleep } from '../sleep.js';
+import { checkGlobalFetch, isArgumentError } from './global-fetch.js';
 import { describe, type Outcome, toError } from './outcome.js';
 import { type Call, prepare, type Request } from './request.js';
 import { type Answer, discard, isSuccess, type Problem, readAnswer } from './response.js';
@@ -20,6 +22,7 @@ export async function send<T>(transport: Transport, call: Call<T>, options: Requ
   signal?.throwIfAborted();
   const request = await prepare(transport, call, options);
   for (let attempt = 1; ; attempt += 1) {
+    checkGlobalFetch(transport.fetch);
     const deadline = new Deadline(request.timeoutMs, 'no whole answer', signal);
     const connection = transport.fetch[reserve] && (await takeTurn(transport.fetch, request, deadline));
     // no answer stays in hand here: what thousands in line hold grows old, and would keep it long after it was read
@@ -56,7 +59,7 @@ function conclude<T>(
   const { answer } = outcome;
   const failed = answer && !isSuccess(answer.status);
   const problem = failed ? readProblem(transport, answer, call.path) : { fromApi: false };
-  const step = nextStep(call, request, outcome, problem, attempt);
+  const step = nextStep(transport, call, request, outcome, problem, attempt);
   if (transport.onAttempt)
     tell(transport.onAttempt, {
       method: call.method,
@@ -108,6 +111,7 @@ async function exchange(
 }
 
 function nextStep<T>(
+  { fetch }: Transport,
   call: Call<T>,
   request: Request,
   outcome: Outcome,
@@ -133,7 +137,9 @@ function nextStep<T>(
         fromApi: problem.fromApi,
         retryAfterMs: retryAfterMs(answer.headers),
       }
-    : { kind: !timedOut && neverLeft(error) ? 'unsent' : 'lost' };
+    : isArgumentError(fetch, error, request.url)
+      ? { kind: 'unsendable' }
+      : { kind: !timedOut && neverLeft(error) ? 'unsent' : 'lost' };
   const waitMs = retryDelayMs(failure, paid, attempt, request.maxRetries);
   if (waitMs !== undefined) return { waitMs };
   return { thrown: toError(call, request, outcome, problem, judge(failure, paid), attempt) };
@@ -142,12 +148,19 @@ function nextStep<T>(
 /** What was thrown, unless any attempt to look at it throws as well. */
 function toReadable(thrown: unknown): unknown {
   try {
-    for (const name of ['name', 'message', 'cause', 'errors', 'code', 'syscall'])
-      String(Reflect.get(Object(thrown), name));
+    for (const error of [thrown, record(thrown).cause].flatMap(withItsErrors)) {
+      for (const name of ['name', 'message', 'cause', 'errors', 'code', 'syscall'])
+        String(Reflect.get(Object(error), name));
+    }
     return thrown;
   } catch {
     return new Error('fetch failed with what cannot be shown');
   }
+}
+
+function withItsErrors(error: unknown): unknown[] {
+  const { errors } = record(error);
+  return Array.isArray(errors) ? [error, ...errors] : [error];
 }
 
 /** Calls a listener that must not change the course of things. */

@@ -2,14 +2,15 @@ import type { ReservingFetch } from '../deadline.js';
 import {
   type Attempt,
   type ClientOptions,
+  checkFunction,
   checkOptions,
   type Defaults,
-  type Fetch,
   readBaseUrl,
   readKey,
   secretsOf,
 } from '../options.js';
 import { version } from '../version.js';
+import { globalFetch } from './global-fetch.js';
 import type { Answer, Problem } from './response.js';
 
 /** What a client's calls have in common. */
@@ -42,9 +43,11 @@ export function createTransport(options: ClientOptions, provider: ProviderRules)
   if ('x-client-request-id' in headers) {
     throw new TypeError('Cannot use the header "x-client-request-id" for all calls: each has its own.');
   }
+  checkFunction('fetch', options.fetch);
+  checkFunction('onAttempt', options.onAttempt);
   return {
     baseUrl: readBaseUrl(options.baseUrl, provider.defaults),
-    fetch: options.fetch ?? defaultFetch,
+    fetch: options.fetch ?? globalFetch,
     headers: { accept: 'application/json', 'user-agent': `aimlapi-wan/${version}`, ...headers },
     secrets: secretsOf(headers),
     timeoutMs: options.timeoutMs,
@@ -54,10 +57,3 @@ export function createTransport(options: ClientOptions, provider: ProviderRules)
     key: () => readKey(options.apiKey, provider.defaults),
   };
 }
-
-/** Looked up at each call, so that a fetch patched later (MSW, tracing) is seen. */
-const defaultFetch: Fetch = (url, { fresh, ...init }) => {
-  // Node closes a connection with this header, so that a server that gives answers in the wrong order starts anew
-  const headers = fresh ? { ...init.headers, connection: 'close' } : init.headers;
-  return globalThis.fetch(url, { ...init, headers });
-};

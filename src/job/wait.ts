@@ -8,6 +8,7 @@ import {
   VideoFailedError,
   WanError,
 } from '../errors.js';
+import { isUnsendable } from '../http/global-fetch.js';
 import { isPassing } from '../http/retry.js';
 import { messageOf, redact } from '../redact.js';
 import type { Video, VideoJob } from '../results.js';
@@ -94,6 +95,7 @@ export function isMisuse(error: unknown): boolean {
 
 /** `final`: nobody will ever say more. `elsewhere`: the job may be known at another path. `trouble`: it passes. */
 function classify(error: unknown): 'final' | 'elsewhere' | 'trouble' {
+  if (isUnsendable(error)) return 'final';
   if (!(error instanceof ApiError)) return 'trouble';
   const { status, fromApi } = error;
   if (status === 401 || status === 403) return fromApi ? 'final' : 'trouble';

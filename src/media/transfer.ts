@@ -1,5 +1,6 @@
 import { untilAborted } from '../abort.js';
 import { Deadline } from '../deadline.js';
+import { checkGlobalFetch, isArgumentError } from '../http/global-fetch.js';
 import { backoffMs, longestRetryAfterMs } from '../http/retry.js';
 import { checkPositiveMs } from '../options.js';
 import { sleep } from '../sleep.js';
@@ -55,6 +56,7 @@ async function* fetchChunks(
   let furthest = 0;
   for (let fruitless = 1; ; fruitless += 1) {
     signal?.throwIfAborted();
+    if (isAddress || !media?.base64) checkGlobalFetch(client.fetch);
     let waitMs = 0;
     const stall = new Deadline(stallTimeoutMs, 'nothing arrived', signal);
     try {
@@ -85,6 +87,7 @@ async function* fetchChunks(
         }
       }
       if (error instanceof Refusal) waitMs = error.waitMs;
+      if (isArgumentError(client.fetch, error, file.url?.href ?? '')) waitMs = Infinity;
       if (file.bytes > furthest) {
         furthest = file.bytes;
         fruitless = 0;

@@ -67,7 +67,8 @@ export interface Vtrix {
 /**
  * Makes a client of the Wan model at Vtrix. It opens nothing and reads no key before the first call.
  *
- * @throws {TypeError} when `baseUrl`, `bodyStyle` or a header cannot be used; a missing key is one too, at the first call
+ * @throws {TypeError} when `baseUrl`, `bodyStyle`, `fetch`, `onAttempt` or a header cannot be used; at the first call, when
+ * there is no key or no global `fetch`
  * @throws {RangeError} when `timeoutMs` or `maxRetries` is out of range
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ClientOptions, createWan, type RequestOptions, type Wan } from '../../src/index.js';
 import { createFakeApi, type FakeApi, type FakeServer, type Fault } from '../../src/testing.js';
 import { createUndiciFetch } from '../../src/undici.js';
@@ -444,4 +444,192 @@ describe.each(transports)('TLS, with $by', ({ by, options }) => {
       await server.close();
     },
   );
+});
+
+/** Words in which Node 20 to 26 refuse what their fetch was given; each is made when needed, by the address. */
+const argumentErrors: [string, (url: string) => Error][] = [
+  [
+    'a signal of another realm',
+    () => new TypeError('RequestInit: Expected signal ("AbortSignal {}") to be an instance of AbortSignal.'),
+  ],
+  [
+    'a signal that is none',
+    () => new TypeError("Failed to construct 'Request': member signal is not of type AbortSignal."),
+  ],
+  [
+    'a field of its options',
+    () => new TypeError('Request constructor: x is not an accepted type. Expected one of follow, manual.'),
+  ],
+  ['a blocked port', () => new TypeError('fetch failed', { cause: new Error('bad port') })],
+  [
+    'an address',
+    (url) => {
+      const cause = Object.assign(new TypeError('Invalid URL'), { code: 'ERR_INVALID_URL' });
+      return new TypeError(`Failed to parse URL from ${url}`, { cause });
+    },
+  ],
+];
+
+/** Errors that are no proof: a wrapper of fetch may meet them after the request was sent. */
+const otherErrors: [string, () => Error][] = [
+  ['headers', () => new TypeError('Headers.append: "x a" is an invalid header name.')],
+  [
+    'an address of its own',
+    () =>
+      new TypeError('Failed to parse URL from /telemetry', {
+        cause: Object.assign(new TypeError('Invalid URL'), { code: 'ERR_INVALID_URL' }),
+      }),
+  ],
+  [
+    'its own dispatcher',
+    () =>
+      new TypeError('fetch failed', {
+        cause: Object.assign(new Error('invalid upgrade header'), { code: 'UND_ERR_INVALID_ARG' }),
+      }),
+  ],
+  ['a request that was used', () => new TypeError('Cannot construct a Request with one that was used.')],
+  ['an Error with such words', () => new Error('RequestInit: Expected signal.')],
+  ['a cause of that name with a code', () => toFailed({ code: 'ECONNRESET', message: 'bad port' })],
+  ['a cause that throws when it is read', () => toFailed(unreadable('code'))],
+  ['a list of causes that throw when they are read', () => toFailed({ errors: [unreadable('syscall')] })],
+];
+
+function toFailed(cause: object): Error {
+  return new TypeError('fetch failed', { cause });
+}
+
+function unreadable(name: string): object {
+  return Object.defineProperty({}, name, {
+    get() {
+      throw new Error('not to be read');
+    },
+  });
+}
+
+describe('fetch refuses what it was given', () => {
+  const job = { provider: 'aimlapi', id: 'v1', state: 'running', status: 'queued', raw: {} } as const;
+  const facts = { clientRequestId: 'c1', startedAt: new Date().toISOString(), model: 'wan2.2-t2v-plus' };
+  const image = { model: 'wan2.5-t2i-preview', prompt: 'x' } as const;
+  const video = { model: 'wan2.2-t2v-plus', prompt: 'x' } as const;
+  /** Ports that fetch blocks: nothing is ever sent there. */
+  const blocked = 'http://127.0.0.1:6000';
+
+  function callsOf(wan: Wan) {
+    return {
+      image: () => wan.generateImage(image),
+      video: () => wan.generateVideo(video),
+      status: () => wan.getVideo(job),
+      log: () => wan.recoverVideo(facts),
+    };
+  }
+
+  describe.each(argumentErrors)('over %s', (_, toError) => {
+    it.each(['image', 'video', 'status', 'log'] as const)(
+      'the global one: %s is a ConnectionError at once, and nothing is repeated',
+      async (name) => {
+        const fetch = vi.fn(async (url: string) => {
+          throw toError(url);
+        });
+        vi.stubGlobal('fetch', fetch);
+        const error = await callsOf(createWan({ apiKey: 'k-12345678' }))
+          [name]()
+          .catch((thrown) => thrown);
+        expect(error).toMatchObject({ name: 'ConnectionError', attempts: 1 });
+        expect(error.message).toContain('Nothing was sent');
+        expect(fetch).toHaveBeenCalledTimes(1);
+      },
+    );
+
+    it('the global one: a wait ends at once, with the job', async () => {
+      const fetch = vi.fn(async (url: string) => {
+        throw toError(url);
+      });
+      vi.stubGlobal('fetch', fetch);
+      const wan = createWan({ apiKey: 'k-12345678' });
+      const error = await wan.pollUntilDone(job).catch((thrown) => thrown);
+      expect(error).toMatchObject({ name: 'PollStoppedError', job: { id: 'v1' } });
+      expect(error.cause.name).toBe('ConnectionError');
+      expect(fetch).toHaveBeenCalledTimes(1);
+    });
+
+    it('an options.fetch: a create may have been paid for, a status check is repeated', async () => {
+      const fetch = vi.fn(async (url: string) => {
+        throw toError(url);
+      });
+      const { image, video, status } = callsOf(createWan({ apiKey: 'k-12345678', fetch, maxRetries: 1 }));
+      await expect(image()).rejects.toMatchObject({ name: 'OutcomeUnknownError' });
+      await expect(video()).rejects.toMatchObject({ name: 'OutcomeUnknownError' });
+      expect(fetch).toHaveBeenCalledTimes(2);
+      await expect(status()).rejects.toMatchObject({ name: 'ConnectionError', attempts: 2 });
+    });
+  });
+
+  it.each(otherErrors)('an error over %s proves nothing, of the global one either', async (_, toError) => {
+    const fetch = vi.fn(() => Promise.reject(toError()));
+    vi.stubGlobal('fetch', fetch);
+    const { image, video, status } = callsOf(createWan({ apiKey: 'k-12345678', maxRetries: 1 }));
+    await expect(image()).rejects.toMatchObject({ name: 'OutcomeUnknownError' });
+    await expect(video()).rejects.toMatchObject({ name: 'OutcomeUnknownError' });
+    expect(fetch).toHaveBeenCalledTimes(2);
+    await expect(status()).rejects.toMatchObject({ name: 'ConnectionError', attempts: 2 });
+  });
+
+  it('a blocked port, really: every call ends at once, a file too', async () => {
+    const wan = createWan({ apiKey: 'k-12345678', baseUrl: blocked });
+    for (const call of Object.values(callsOf(wan))) {
+      const error = await call().catch((thrown) => thrown);
+      expect(error).toMatchObject({ name: 'ConnectionError', attempts: 1 });
+      expect(error.message).toContain('bad port');
+    }
+    await expect(wan.pollUntilDone(job)).rejects.toMatchObject({ name: 'PollStoppedError' });
+    const fetch = vi.spyOn(globalThis, 'fetch');
+    await expect(wan.download(`${blocked}/a.mp4`)).rejects.toMatchObject({ name: 'DownloadError' });
+    expect(fetch).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('without a global fetch', () => {
+  const job = { provider: 'aimlapi', id: 'v1', state: 'running', status: 'queued', raw: {} } as const;
+  const video = { model: 'wan2.2-t2v-plus', prompt: 'x' } as const;
+
+  it('every call that would send something is a TypeError', async () => {
+    const wan = createWan({ apiKey: 'k-12345678' });
+    vi.stubGlobal('fetch', undefined);
+    const calls = [
+      wan.generateImage({ model: 'wan2.5-t2i-preview', prompt: 'x' }),
+      wan.generateVideo(video),
+      wan.getVideo(job),
+      wan.pollUntilDone(job),
+      wan.recoverVideo({ clientRequestId: 'c1', startedAt: new Date().toISOString(), model: video.model }),
+      wan.findRequest({ clientRequestId: 'c1', since: new Date() }),
+      wan.download('https://an.example/a.png'),
+    ];
+    for (const call of calls) {
+      const error = await call.catch((thrown) => thrown);
+      expect(error).toBeInstanceOf(TypeError);
+      expect(error.message).toMatch(/^Cannot send anything: there is no global fetch\./);
+    }
+  });
+
+  it('what sends nothing works', async () => {
+    const wan = createWan({ apiKey: 'k-12345678' });
+    vi.stubGlobal('fetch', undefined);
+    await expect(wan.download({ base64: 'iVBORw0KGgo=' })).resolves.toHaveLength(8);
+    const api = createFakeApi();
+    const own = createWan({ apiKey: 'k-12345678', fetch: api.fetch });
+    await expect(own.generateVideo(video)).resolves.toMatchObject({ state: 'running' });
+  });
+
+  it('that is gone while a wait goes on, the wait ends with the job', async () => {
+    const api = createFakeApi();
+    vi.stubGlobal('fetch', api.fetch);
+    const wan = createWan({ apiKey: 'k-12345678' });
+    const started = await wan.generateVideo(video);
+    const sleep = async () => {
+      if (api.requests.length > 1) vi.stubGlobal('fetch', undefined);
+    };
+    const error = await wan.pollUntilDone(started, { sleep }).catch((thrown) => thrown);
+    expect(error).toMatchObject({ name: 'PollStoppedError', job: { id: started.id } });
+    expect(error.cause).toBeInstanceOf(TypeError);
+  });
 });
