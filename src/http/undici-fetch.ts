@@ -1,3 +1,4 @@
+import { buildConnector, Client } from 'undici';
 import { onAbort } from '../abort.js';
 import { type Connection, type Ending, reserve } from '../deadline.js';
 import { checkHeaderName } from '../headers.js';
@@ -45,6 +46,7 @@ export interface UndiciFetch extends Fetch {
  * GETs share warm connections. Each POST goes out on a connection of its own that was never idle, so that none is lost
  * on one that the server is about to close. There is no limit but `timeoutMs` to how long an answer may take.
  *
+ * @throws {Error} where undici has no dispatcher: Bun has an `undici` of its own, without one
  * @throws {TypeError} when `proxy` or `tls` cannot be used; the message does not quote it
  * @throws {RangeError} when `connections` or `keepAliveMs` is out of range
  * @example
@@ -53,6 +55,7 @@ export interface UndiciFetch extends Fetch {
  * ```
  */
 export function createUndiciFetch(options: UndiciFetchOptions = {}): UndiciFetch {
+  checkUndici();
   const { connections = 128, keepAliveMs = 10_000, tls = {} } = options;
   checkNumbers(connections, keepAliveMs);
   const chooseProxy = readProxy(options.proxy);
@@ -151,6 +154,14 @@ function toUrl(address: string): URL {
   } catch {
     throw new TypeError('Cannot fetch: the address is no URL.');
   }
+}
+
+/** Bun puts a module of its own in the place of undici, in which these names do nothing. */
+function checkUndici(): void {
+  if (typeof Client?.prototype?.dispatch === 'function' && typeof buildConnector === 'function') return;
+  throw new Error(
+    'Cannot create an undici fetch: the undici of this runtime has no dispatcher. Leave the option fetch out, and the global fetch is used.',
+  );
 }
 
 function checkNumbers(connections: number, keepAliveMs: number): void {
