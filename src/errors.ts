@@ -176,7 +176,7 @@ export class JobError extends FactualError<object> {
   }
 }
 
-/** The job ended, and there is no video. */
+/** The job ended, and there is no video. The message says what is known of its cost, and from where. */
 export class VideoFailedError extends JobError {
   /** In the provider's words. */
   declare readonly reason: string;

@@ -20,6 +20,7 @@ import { longestWindowMs, toTime } from './log.js';
 import { type LoggedRequest, logPath } from './log-pages.js';
 import { Look } from './look.js';
 import { findModel } from './models/index.js';
+import { costOfFailure } from './usage.js';
 
 /** What is known of a create whose answer was lost; an `OutcomeUnknownError` holds it. */
 export interface RecoverFacts {
@@ -191,9 +192,8 @@ function unreadError(
 
 function failedError(facts: RecoverFacts, row: LoggedRequest): VideoFailedError {
   const id = facts.clientRequestId;
-  const reason = 'the request log says that the create failed; it was billed nothing';
+  const reason = 'the request log says that the create failed';
   const job = toFoundJob(facts, row, row.inferenceId ?? id, 'failed');
-  return new VideoFailedError(`Cannot recover the video of client request id "${id}": ${reason}`, job, {
-    reason,
-  });
+  const message = `Cannot recover the video of client request id "${id}": ${reason}. ${costOfFailure}`;
+  return new VideoFailedError(message, job, { reason });
 }

@@ -4,6 +4,10 @@ import type { Usage } from '../results.js';
 
 const creditsPerUsd = 2_000_000;
 
+/** For messages: what the API's page on its usage logs says. */
+export const costOfFailure =
+  "By the API's documentation (usage logs) a failed request is billed nothing, and what was held for it is given back";
+
 /** What a body says of its cost, and where it says nothing, what the headers say. */
 export function toUsage(body: unknown, headers?: FetchHeaders): Usage | undefined {
   const { credits_used, tokens_used, usd_spent } = record(record(record(body).meta).usage);

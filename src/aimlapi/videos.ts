@@ -3,13 +3,14 @@ import type { VideoApi } from '../job/calls.js';
 import { idOf, number, record, text } from '../json.js';
 import { legacyVideoPath, typicalMsOf, videoPath } from './models/index.js';
 import { codeOf } from './problem.js';
-import { toUsage } from './usage.js';
+import { costOfFailure, toUsage } from './usage.js';
 
 export const videoApi: VideoApi = {
   provider: 'aimlapi',
   hasIdHeader: true,
   statusPaths: [videoPath, legacyVideoPath],
   statusRequest: (path, id) => ({ path, query: `?generation_id=${id}` }),
+  costOfFailure,
   typicalMsOf,
   readId(body) {
     const { id, generation_id } = record(body);

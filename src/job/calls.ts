@@ -20,6 +20,8 @@ export interface VideoApi {
   readonly provider: Provider;
   /** Whether the header `x-inference-id` of a create's answer is the job's id. */
   readonly hasIdHeader: boolean;
+  /** Whether a failed job is billed, and where that is known from, as a sentence without a full stop. */
+  readonly costOfFailure: string;
   /** Where a job is asked for its status, best first. */
   readonly statusPaths: readonly [string, ...string[]];
   /** The request for a job's status; `id` is encoded. */
@@ -123,6 +125,7 @@ export async function getVideo(
 export function statusSource(transport: Transport, api: VideoApi): StatusSource {
   return {
     durationsOf: createDurations(api.typicalMsOf),
+    costOfFailure: api.costOfFailure,
     paths: api.statusPaths,
     check: (job, path, { signal, timeLeftMs, isFresh }) =>
       checkStatus(transport, api, job, path, once(transport, signal, timeLeftMs), isFresh),

@@ -59,6 +59,8 @@ export interface PollOptions extends WatchOptions {
 export interface StatusSource {
   /** What the client has learned of how long jobs take. */
   readonly durationsOf: DurationsOf;
+  /** Whether the provider bills a failed job, and where that is known from, as a sentence without a full stop. */
+  readonly costOfFailure: string;
   /** One or more places to ask, best first. */
   readonly paths: readonly [string, ...string[]];
   /** One request, never repeated. The job that comes back remembers the path. */
@@ -106,7 +108,7 @@ export async function* watch(
   checkPositiveMs('maxWaitMs', options.maxWaitMs);
   signal?.throwIfAborted();
   const clock = new Clock(signal, options.sleep);
-  const wait = startWait(job, source.paths);
+  const wait = startWait(job, source.paths, source.costOfFailure);
   const pace = new Pace(source.durationsOf, job, clock, options.intervalMs);
   let pauseMs = pace.firstDelayMs();
 
@@ -114,7 +116,7 @@ export async function* watch(
     const elapsedMs = clock.elapsedMs();
     const { job: now, trouble } = wait;
     const update = { job: now, status: now.status, elapsedMs, polls };
-    const video = finishedVideo(now, polls);
+    const video = finishedVideo(wait, polls);
     if (video) {
       yield { ...update, progress: 1, etaMs: 0, video };
       return;

@@ -20,6 +20,7 @@ const patienceMs = 60_000;
 /** What a wait knows between two checks. */
 export interface Wait {
   job: VideoJob;
+  readonly costOfFailure: string;
   /** Where to ask next. */
   path: string;
   /** Checks in a row that brought nothing; the pauses grow with it. */
@@ -29,15 +30,14 @@ export interface Wait {
   standstill?: { answer: string; sinceMs: number; times: number } | undefined;
 }
 
-export function startWait(job: VideoJob, paths: readonly [string, ...string[]]): Wait {
-  return { job, path: paths.find((path) => path === job.statusPath) ?? paths[0], troubles: 0 };
+export function startWait(job: VideoJob, paths: readonly [string, ...string[]], costOfFailure: string): Wait {
+  const path = paths.find((each) => each === job.statusPath) ?? paths[0];
+  return { job, costOfFailure, path, troubles: 0 };
 }
 
 /** The video to end with. A stored link that has expired is no such thing: the next check brings a new one. */
-export function finishedVideo(job: VideoJob, polls: number): Video | undefined {
-  if (job.state === 'failed') {
-    throw failedError(job);
-  }
+export function finishedVideo({ job, costOfFailure }: Wait, polls: number): Video | undefined {
+  if (job.state === 'failed') throw failedError(job, costOfFailure);
   const { video } = job;
   const expired = polls === 0 && Date.parse(video?.expiresAt ?? '') <= Date.now();
   return expired ? undefined : video;
@@ -50,7 +50,8 @@ export function accept(wait: Wait, job: VideoJob, elapsedMs: number): void {
   wait.trouble = undefined;
   const isEmpty = job.state === 'done' && !job.video;
   if (isStuck(wait, isEmpty ? 'done without a video' : undefined, elapsedMs)) {
-    throw failedError(job, `it has been "${job.status}" for ${patienceMs / 1000} s, but there is no video`);
+    const said = `it has been "${job.status}" for ${patienceMs / 1000} s, but there is no video`;
+    throw failedError(job, 'As the provider calls it done, it may have been billed', said);
   }
 }
 
@@ -67,7 +68,7 @@ export function endure(wait: Wait, error: unknown, paths: readonly string[], ela
   const answer = kind === 'elsewhere' ? kind : stray?.answer;
   // the paths take turns: each has to have been asked
   if (!isStuck(wait, answer, elapsedMs, kind === 'elsewhere' ? paths.length : 1)) return;
-  throw stray?.failedJob ? failedError(stray.failedJob) : stoppedError(wait.job, error);
+  throw stray?.failedJob ? failedError(stray.failedJob, wait.costOfFailure) : stoppedError(wait.job, error);
 }
 
 /** Notes an answer that brings the wait no further; whether nothing else has come for too long. */
@@ -106,11 +107,13 @@ const keep = 'Give error.job to pollUntilDone to go on waiting';
 
 function failedError(
   job: VideoJob,
+  cost: string,
   said = job.error?.message ?? `status "${job.status}", without a reason`,
 ): VideoFailedError {
   const reason = redact(said);
   const facts = { reason, code: job.error?.code };
-  return new VideoFailedError(`Cannot give the video "${job.id}": it failed: ${reason}`, job, facts);
+  const message = `Cannot give the video "${job.id}": it failed: ${reason.replace(/\.$/, '')}. ${cost}`;
+  return new VideoFailedError(message, job, facts);
 }
 
 export function timeoutError(

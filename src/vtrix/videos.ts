@@ -46,6 +46,7 @@ function checkInput(given: unknown): VtrixVideoInput {
 export const videoApi: VideoApi = {
   provider: 'vtrix',
   hasIdHeader: false,
+  costOfFailure: 'Vtrix does not document whether it bills a failed job: see its console',
   statusPaths: [statusPath],
   statusRequest: (at, id) => ({ path: `${at}/${id}` }),
   typicalMsOf: () => undefined,
