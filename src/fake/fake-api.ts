@@ -42,7 +42,7 @@ export function createFakeApi(options: FakeApiOptions = {}): FakeApi {
       signal.throwIfAborted();
       return handler.handle(request, signal);
     },
-    listen: (listenOptions) => serve((request, signal) => handler.handle(request, signal), listenOptions),
+    listen: (listenOptions) => serve((...received) => handler.handle(...received), listenOptions),
     requests: handler.requests,
     get generations() {
       return handler.world.generations;

@@ -1,5 +1,6 @@
 import * as aimlapi from './aimlapi.js';
 import { answerProblem } from './answers.js';
+import { readBody } from './body.js';
 import type { Fault, Route } from './faults.js';
 import * as vtrix from './vtrix.js';
 import { interrupt, interrupts, spoil } from './wire.js';
@@ -11,7 +12,7 @@ export interface FakeRequest {
   path: string;
   query: Record<string, string>;
   headers: Record<string, string>;
-  /** The parsed JSON; absent where there was none. */
+  /** The parsed JSON; absent where there was none, or more than 64 MiB. */
   body?: unknown;
 }
 
@@ -24,12 +25,17 @@ export class FakeHandler {
     this.world = new World(options);
   }
 
-  /** `signal` aborts when the asker has gone. */
-  async handle(request: Request, signal: AbortSignal): Promise<Response> {
+  /** `signal` aborts when the asker has gone. A Request of a GET holds no body, so it may come beside. */
+  async handle(
+    request: Request,
+    signal: AbortSignal,
+    stream: AsyncIterable<Uint8Array> | null = request.body,
+  ): Promise<Response> {
     const url = new URL(request.url);
-    const source = await request.text();
+    const source = await readBody(stream, Number(request.headers.get('content-length')));
+    this.requests.push(toRecord(request, url, source ?? ''));
+    if (source === undefined) return tooLarge(url);
     const body = parse(source);
-    this.requests.push(toRecord(request, url, source));
     const { faults } = this.world;
     const route = this.#routeOf(request.method, url.pathname);
     if (!route) {
@@ -63,6 +69,13 @@ export class FakeHandler {
     if (!admitted && route !== 'catalogue') return aimlapi.unauthorized(url);
     return aimlapi.answer(world, route, request, url, body, fault);
   }
+}
+
+function tooLarge(url: URL): Response {
+  const message = 'request entity too large';
+  return vtrix.isVtrix(url.pathname)
+    ? vtrix.answerVtrixProblem(413, 'RequestEntityTooLarge', message)
+    : answerProblem(url, 413, 'PayloadTooLargeException', message);
 }
 
 function toRecord(request: Request, url: URL, source: string): FakeRequest {

@@ -16,9 +16,11 @@ export interface ListenOptions {
   unref?: boolean;
 }
 
+type Handle = (request: Request, signal: AbortSignal, body: AsyncIterable<Uint8Array>) => Promise<Response>;
+
 /** Serves a handler over real HTTP on 127.0.0.1. */
 export async function serve(
-  handle: (request: Request, signal: AbortSignal) => Promise<Response>,
+  handle: Handle,
   { port = 0, unref = false }: ListenOptions = {},
 ): Promise<FakeServer> {
   const server = createServer((incoming, outgoing) => void relay(handle, incoming, outgoing));
@@ -40,15 +42,17 @@ export async function serve(
   };
 }
 
-async function relay(
-  handle: (request: Request, signal: AbortSignal) => Promise<Response>,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-): Promise<void> {
+async function relay(handle: Handle, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const gone = new AbortController();
   outgoing.on('close', () => gone.abort());
   try {
-    const response = await handle(await toRequest(incoming), gone.signal);
+    const request = toRequest(incoming);
+    if (!request) return void outgoing.writeHead(400).end();
+    // to leave off reading must not end the connection: the answer is still to come
+    const body = incoming.iterator({ destroyOnReturn: false });
+    const response = await handle(request, gone.signal, body);
+    // what was left of the body is read and dropped, or the connection would stand still
+    incoming.resume();
     outgoing.writeHead(response.status, Object.fromEntries(response.headers));
     if (!response.body) return void outgoing.end();
     outgoing.flushHeaders();
@@ -60,16 +64,15 @@ async function relay(
   }
 }
 
-async function toRequest(incoming: IncomingMessage): Promise<Request> {
+/** Without its body, which a Request takes of some methods only; `undefined` where none can be made of it, as of TRACE. */
+function toRequest(incoming: IncomingMessage): Request | undefined {
   const { method = 'GET', url = '/', headers } = incoming;
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of incoming) chunks.push(chunk);
   const pairs = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
     value === undefined ? [] : [[name, String(value)]],
   );
-  return new Request(`http://${headers.host ?? '127.0.0.1'}${url}`, {
-    method,
-    headers: pairs,
-    ...(chunks.length > 0 && { body: Buffer.concat(chunks) }),
-  });
+  try {
+    return new Request(`http://${headers.host ?? '127.0.0.1'}${url}`, { method, headers: pairs });
+  } catch {
+    return undefined;
+  }
 }
