@@ -133,7 +133,7 @@ export function list<Value>(
   const known: FieldLimits = { type: 'array', ...bounds, items: limitsOf(element) };
   const fits = (value: unknown): value is unknown[] =>
     Array.isArray(value) && value.length >= minItems && value.length <= maxItems;
-  const schema = field<Value[]>(known, `takes a list of ${count}${things}`, fits);
+  const schema = field<readonly Value[]>(known, `takes a list of ${count}${things}`, fits);
   schema._zod.parse = (payload, context) => {
     // a list that is too long is one issue, and not one for each of its items
     if (!fits(payload.value)) return payload;

@@ -17,6 +17,7 @@ import {
   type VideoJob,
   WanError,
 } from '../src/index.js';
+import { createFakeApi } from '../src/testing.js';
 
 // tsc judges these; what it refuses is then given to the client's own check, which has to refuse it as well
 
@@ -28,6 +29,32 @@ describe('inputs', () => {
     expect(checkInput('image', image).model).toBe('alibaba/wan2.2-t2i-plus');
     expect(() => checkInput('image', edit)).toThrow('takes a list of 1 to 3 pictures');
     expect(checkInput('video', video).model).toBe('alibaba/wan2.2-t2v-plus');
+  });
+
+  test('ImageInput and VideoInput take readonly lists, and lists that may still change', async () => {
+    const address = 'https://an.example/a.png';
+    const frozen: readonly string[] = Object.freeze([address]);
+    const changing: string[] = [address];
+    const api = createFakeApi();
+    const wan = createWan({ apiKey: 'test', fetch: api.fetch });
+    const prompt = 'a cat';
+    const video_url = 'https://an.example/a.mp4';
+    for (const list of [frozen, changing]) {
+      await wan.generateImage({ model: 'wan-2-6-image', prompt, image_urls: list });
+      await wan.generateImage({ model: 'wan-2-7-image', prompt, image_urls: list });
+      await wan.generateImage({ model: 'wan-2-7-image-pro', prompt, image_urls: list });
+      await wan.generateVideo({ model: 'wan-2-6-r2v', prompt, video_urls: list });
+      await wan.generateVideo({ model: 'wan-2-7-r2v', prompt, image_urls: list, video_urls: list });
+      const model = 'wan2.2-vace-fun-a14b-inpainting';
+      await wan.generateVideo({ model, prompt, video_url, image_list: list });
+    }
+    const fixed = { model: 'wan-2-7-r2v', prompt, image_urls: [address], video_urls: [video_url] } as const;
+    await wan.generateVideo(fixed);
+    await wan.generateVideoUnchecked({ ...fixed, model: 'alibaba/wan-2-7-r2v' });
+    expect(api.generations).toBe(14);
+    // @ts-expect-error one text is no list
+    const single: ImageInput = { model: 'wan-2-6-image', prompt, image_urls: address };
+    await expect(wan.generateImage(single)).rejects.toThrow('takes a list');
   });
 
   test('ImageInput refuses num_images of wan-2-6-image', () => {

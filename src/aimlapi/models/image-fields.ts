@@ -43,7 +43,7 @@ export interface TextToImageFields extends ImageFields {
 /** What a model that also works on pictures takes. It makes one picture. */
 export interface ImageEditFields extends ImageFields {
   /** Pictures to work on, 1 to 3: http(s) URLs, or local ones as data URIs (`toDataUri`). */
-  image_urls?: string[] | undefined;
+  image_urls?: readonly string[] | undefined;
 }
 
 const imageFields = () => ({

@@ -15,7 +15,7 @@ import {
 export interface Wan26R2vInput extends Wan26Fields, AspectRatioField, ShotField {
   model: ModelName<'wan-2-6-r2v' | 'wan2.6-r2v'>;
   /** 1 to 3 videos of one character each: http(s) URLs. */
-  video_urls: string[];
+  video_urls: readonly string[];
 }
 
 export const wan26R2v = () =>

@@ -18,9 +18,9 @@ export interface Wan27R2vInput extends Wan26Fields, AspectRatioField, WatermarkF
   /** The picture to start from: an http(s) URL. */
   first_frame_image?: string | undefined;
   /** Up to 5 pictures: http(s) URLs. */
-  image_urls?: string[] | undefined;
+  image_urls?: readonly string[] | undefined;
   /** Up to 5 videos: http(s) URLs. */
-  video_urls?: string[] | undefined;
+  video_urls?: readonly string[] | undefined;
 }
 
 export const wan27R2v = () =>
