@@ -119,7 +119,7 @@ async function consent() {
   if (flags.yes) return true;
   if (!process.stdin.isTTY) {
     throw new Error(
-      'Cannot ask whether to spend that: the input is no terminal. To go ahead: npm run demo -- --yes',
+      'Cannot ask whether to spend that: the input is no terminal. Run it with --yes to go ahead.',
     );
   }
   return ask('Spend that? y/N ');

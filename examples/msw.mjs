@@ -1,3 +1,4 @@
+// needs MSW: npm install --save-dev msw
 import { createWan } from 'aimlapi-wan';
 import { createFakeApi } from 'aimlapi-wan/testing';
 import { HttpResponse, http } from 'msw';

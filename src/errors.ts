@@ -1,10 +1,18 @@
 import { compact } from './json.js';
 import type { VideoJob } from './results.js';
 
+/** `ErrorOptions` by a name of our own: an app that compiles for es2021 has no such type. */
+interface Cause {
+  cause?: unknown;
+}
+
 const brands = new Map<object, symbol>();
 
 /** What every error that this package throws on purpose is. `instanceof` also knows those of another copy. */
 export class WanError extends Error {
+  /** What it came from. Declared here for apps that compile for es2021, whose errors have none. */
+  declare cause?: unknown;
+
   static override [Symbol.hasInstance](value: unknown): boolean {
     const symbol = brands.get(this);
     return symbol ? symbol in Object(value) : super[Symbol.hasInstance](value);
@@ -17,7 +25,7 @@ export class WanError extends Error {
 
 /** Its facts become fields; one that is not known is absent. */
 class FactualError<Facts extends object> extends WanError {
-  constructor(message: string, facts: Facts, options?: ErrorOptions) {
+  constructor(message: string, facts: Facts, options?: Cause) {
     super(message, options);
     Object.assign(this, compact(facts));
   }
@@ -27,7 +35,7 @@ class FactualError<Facts extends object> extends WanError {
 class AnswerError<Facts extends object, Body> extends FactualError<Facts> {
   readonly #body: Body;
 
-  constructor(message: string, facts: Facts, body: Body, options?: ErrorOptions) {
+  constructor(message: string, facts: Facts, body: Body, options?: Cause) {
     super(message, facts, options);
     this.#body = body;
   }
@@ -165,7 +173,7 @@ export class JobError extends FactualError<object> {
   declare readonly status: string;
   readonly #job: VideoJob;
 
-  constructor(message: string, job: VideoJob, facts: object = {}, options?: ErrorOptions) {
+  constructor(message: string, job: VideoJob, facts: object = {}, options?: Cause) {
     super(message, { id: job.id, model: job.model, status: job.status, ...facts }, options);
     this.#job = job;
   }

@@ -243,7 +243,7 @@ describe.skipIf(!built)(title, () => {
     }
 
     const refusal =
-      'Cannot ask whether to spend that: the input is no terminal. To go ahead: npm run demo -- --yes\n';
+      'Cannot ask whether to spend that: the input is no terminal. Run it with --yes to go ahead.\n';
     const imageLine = '  1 image with alibaba/wan2.5-t2i-preview: ';
     const videoLine = '  1 video with alibaba/wan2.2-t2v-plus: ';
 

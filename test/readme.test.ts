@@ -56,11 +56,18 @@ describe('README.md', () => {
     expect(readme.split('\n')).toContain(line);
   });
 
-  it('links to files that are there', () => {
+  it('links to files that are there, in the package as well', () => {
     const targets = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target ?? '');
     const local = targets.filter((target) => !target.startsWith('https://'));
     const headings = [...readme.matchAll(/^#+ (.*)$/gm)].map(([, text = '']) => text);
     const anchors = headings.map((text) => `#${text.toLowerCase().replaceAll(' ', '-')}`);
-    expect(local.filter((target) => !existsSync(target) && !anchors.includes(target))).toEqual([]);
+    const files = local.filter((target) => !anchors.includes(target));
+    const { files: packed } = JSON.parse(readFileSync('package.json', 'utf8'));
+    const isPacked = (target: string) =>
+      target === 'LICENSE' ||
+      packed.some((entry: string) => target === entry || target.startsWith(`${entry}/`));
+    expect(files.filter((target) => !existsSync(target))).toEqual([]);
+    expect(files.filter((target) => !isPacked(target))).toEqual([]);
+    expect(files.length).toBeGreaterThan(3);
   });
 });

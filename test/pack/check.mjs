@@ -1,29 +1,31 @@
-// Packs the library, installs the tarball in an empty folder, and uses it there from import and from require.
+// Packs the library, installs the tarball in an empty folder, and uses it there: from import and from require, from
+// TypeScript, and by its examples.
 // Usage: node test/pack/check.mjs [NODE_MAJOR …]   (more Node versions to try, fetched with npx)
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 
 const folder = mkdtempSync(join(tmpdir(), 'aimlapi-wan-pack-'));
 const here = new URL('.', import.meta.url).pathname;
 const versions = process.argv.slice(2);
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(AIML|VTRIX)/.test(name)));
 const run = (command, args) =>
-  execFileSync(command, args, { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' });
+  execFileSync(command, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' });
+const execute = promisify(execFile);
 
 try {
-  const packed = execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
-    encoding: 'utf8',
-  });
-  const [{ filename, files }] = [JSON.parse(packed)]
-    .flat()
-    .flatMap((entry) => (entry.filename ? [entry] : Object.values(entry)));
-  const unwanted = files.filter(
-    ({ path }) => !/^(dist\/|README\.md|LICENSE|CHANGELOG\.md|package\.json)/.test(path),
-  );
-  if (unwanted.length > 0)
-    throw new Error(`the tarball holds ${unwanted.map(({ path }) => path).join(', ')}`);
-  writeFileSync(join(folder, 'package.json'), '{ "name": "an-app", "private": true }');
+  const filename = pack();
+  writeFileSync(join(folder, 'package.json'), '{ "name": "an-app", "private": true, "type": "module" }');
   run('npm', ['install', '--no-audit', '--no-fund', `./${filename}`]);
   const installed = JSON.parse(readFileSync(join(folder, 'node_modules/aimlapi-wan/package.json'), 'utf8'));
   if (Object.keys(installed.dependencies).join() !== 'undici')
@@ -35,6 +37,76 @@ try {
       console.log(`node ${version}: ${run('npx', ['-y', `node@${version}`, app]).trim()}`);
     }
   }
+  compileApps();
+  await runExamples();
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** Gives the tarball's name; throws where it holds what it should not, or lacks what it should hold. */
+function pack() {
+  const packed = execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
+    encoding: 'utf8',
+  });
+  const [{ filename, files }] = [JSON.parse(packed)]
+    .flat()
+    .flatMap((entry) => (entry.filename ? [entry] : Object.values(entry)));
+  const paths = files.map(({ path }) => path);
+  const wanted = /^(dist\/|examples\/[\w.-]+\.m(js|d)$|README\.md|LICENSE|CHANGELOG\.md|package\.json)/;
+  const unwanted = paths.filter((path) => !wanted.test(path));
+  if (unwanted.length > 0) throw new Error(`the tarball holds ${unwanted.join(', ')}`);
+  const missing = readdirSync('examples').filter((name) => !paths.includes(`examples/${name}`));
+  if (missing.length > 0) throw new Error(`the tarball lacks the examples ${missing.join(', ')}`);
+  return filename;
+}
+
+/** Compiles apps with all declarations checked: with the DOM's types and without those of Node, and the other way. */
+function compileApps() {
+  const withDom = { lib: ['es2021', 'dom'], types: [] };
+  const withNode = { lib: ['es2021'], types: ['node'], typeRoots: [resolve('node_modules/@types')] };
+  const nodenext = { module: 'nodenext', moduleResolution: 'nodenext' };
+  const bundler = { module: 'esnext', moduleResolution: 'bundler' };
+  const node10 = { module: 'commonjs', moduleResolution: 'node10' };
+  const projects = [
+    ['app.ts', { ...withDom, ...nodenext }],
+    ['app.cts', { ...withDom, ...nodenext }],
+    ['app.ts', { ...withDom, ...bundler }],
+    ['app.ts', { ...withDom, ...node10 }],
+    ['app.ts', { ...withNode, ...nodenext }],
+    ['undici.ts', { ...withNode, ...nodenext }],
+    ['undici.cts', { ...withNode, ...nodenext }],
+  ];
+  const strict = {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    skipLibCheck: false,
+    target: 'es2021',
+    noEmit: true,
+  };
+  for (const [file, options] of projects) {
+    copyFileSync(join(here, 'types', file.replace('.cts', '.ts')), join(folder, file));
+    const config = { compilerOptions: { ...strict, ...options }, files: [file] };
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+    try {
+      run(process.execPath, [resolve('node_modules/typescript/bin/tsc')]);
+    } catch (error) {
+      throw new Error(`${file} does not compile with ${JSON.stringify(options)}:\n${error.stdout}`);
+    }
+  }
+  console.log(`typescript: ${projects.length} projects compile`);
+}
+
+/** Runs each example where it was installed, four at a time: mostly they wait for the embedded API. */
+async function runExamples() {
+  symlinkSync(resolve('node_modules/msw'), join(folder, 'node_modules/msw'));
+  const parts = ['embed.mjs', 'embedded.mjs', 'embedded-vtrix.mjs', 'prices.mjs'];
+  const names = readdirSync('examples').filter((name) => name.endsWith('.mjs') && !parts.includes(name));
+  const waiting = [...names];
+  const runNext = async () => {
+    for (let name = waiting.shift(); name; name = waiting.shift())
+      await execute(process.execPath, [`node_modules/aimlapi-wan/examples/${name}`], { cwd: folder, env });
+  };
+  await Promise.all([runNext(), runNext(), runNext(), runNext()]);
+  console.log(`examples: ${names.length} run from the installed package`);
 }
