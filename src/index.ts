@@ -40,12 +40,7 @@ export {
   UnexpectedResponseError,
   VideoFailedError,
   WanError,
-} from './errors.js';
-export type { PollOptions, VideoUpdate, WatchOptions } from './job/poll.js';
-export { type DataUriOptions, toDataUri } from './media/data-uri.js';
-export type { SavedFile } from './media/save.js';
-export type { Media } from './media/source.js';
-export type { SaveOptions } from './media/transfer.js';
+} from './base/errors.js';
 export type {
   Attempt,
   ClientOptions,
@@ -56,6 +51,11 @@ export type {
   FetchReader,
   FetchResponse,
   RequestOptions,
-} from './options.js';
-export type { ImageResult, JobState, Provider, Usage, Video, VideoJob, WanImage } from './results.js';
-export type { FieldLimits } from './schema.js';
+} from './base/options.js';
+export type { ImageResult, JobState, Provider, Usage, Video, VideoJob, WanImage } from './base/results.js';
+export type { FieldLimits } from './input/schema.js';
+export type { PollOptions, VideoUpdate, WatchOptions } from './job/poll.js';
+export { type DataUriOptions, toDataUri } from './media/data-uri.js';
+export type { SavedFile } from './media/save.js';
+export type { Media } from './media/source.js';
+export type { SaveOptions } from './media/transfer.js';

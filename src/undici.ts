@@ -1,2 +1,9 @@
+export type {
+  Fetch,
+  FetchBody,
+  FetchHeaders,
+  FetchInit,
+  FetchReader,
+  FetchResponse,
+} from './base/options.js';
 export { createUndiciFetch, type UndiciFetch, type UndiciFetchOptions } from './http/undici-fetch.js';
-export type { Fetch, FetchBody, FetchHeaders, FetchInit, FetchReader, FetchResponse } from './options.js';

@@ -1,4 +1,6 @@
-import type { OutcomeUnknownError } from '../errors.js';
+import type { OutcomeUnknownError } from '../base/errors.js';
+import type { ClientOptions, RequestOptions } from '../base/options.js';
+import type { ImageResult, Video, VideoJob } from '../base/results.js';
 import { createTransport, type ProviderRules } from '../http/transport.js';
 import { createVideo, getVideo, refreshLink, statusSource } from '../job/calls.js';
 import { toJob } from '../job/job.js';
@@ -6,8 +8,6 @@ import { type PollOptions, pollUntilDone, type VideoUpdate, type WatchOptions, w
 import { download, type SavedFile, save } from '../media/save.js';
 import type { Media, MediaClient } from '../media/source.js';
 import type { SaveOptions } from '../media/transfer.js';
-import type { ClientOptions, RequestOptions } from '../options.js';
-import type { ImageResult, Video, VideoJob } from '../results.js';
 import { createImage } from './images.js';
 import { type FindRequestInput, findRequest, type LoggedRequest } from './log.js';
 import {

@@ -1,11 +1,11 @@
-import { expiresAt } from '../expiry.js';
-import { inferenceIdOf } from '../http/response.js';
+import { expiresAt } from '../base/expiry.js';
+import { compact, number, record, text } from '../base/json.js';
+import type { RequestOptions } from '../base/options.js';
+import type { ImageResult, WanImage } from '../base/results.js';
+import { inferenceIdOf } from '../http/answer.js';
 import { send } from '../http/send.js';
 import type { Transport } from '../http/transport.js';
 import { unusable } from '../http/unusable.js';
-import { compact, number, record, text } from '../json.js';
-import type { RequestOptions } from '../options.js';
-import type { ImageResult, WanImage } from '../results.js';
 import type { Create } from './models/index.js';
 import { toUsage } from './usage.js';
 

@@ -1,11 +1,11 @@
-import type { UnexpectedResponseError } from '../errors.js';
-import { exactBodyOf } from '../http/response.js';
+import type { UnexpectedResponseError } from '../base/errors.js';
+import { compact, idOf, isRecord, number, record, text } from '../base/json.js';
+import type { FetchHeaders, RequestOptions } from '../base/options.js';
+import type { Usage } from '../base/results.js';
+import { exactBodyOf } from '../http/answer.js';
 import { send } from '../http/send.js';
 import type { Transport } from '../http/transport.js';
 import { unusable } from '../http/unusable.js';
-import { compact, idOf, isRecord, number, record, text } from '../json.js';
-import type { FetchHeaders, RequestOptions } from '../options.js';
-import type { Usage } from '../results.js';
 import { usageOf } from './usage.js';
 
 /** A row of the API's request log. */

@@ -1,7 +1,7 @@
+import type { RequestOptions } from '../base/options.js';
 import { checkClientRequestId } from '../http/request.js';
 import type { Transport } from '../http/transport.js';
-import type { RequestOptions } from '../options.js';
-import { sleep } from '../sleep.js';
+import { sleep } from '../time/sleep.js';
 import { type LoggedRequest, LogPages, type LogWindow } from './log-pages.js';
 
 export type { LoggedRequest } from './log-pages.js';

@@ -1,6 +1,6 @@
+import { isRecord, number, record, text } from '../base/json.js';
+import type { Answer, Problem } from '../http/answer.js';
 import { describeProblem } from '../http/problem-words.js';
-import type { Answer, Problem } from '../http/response.js';
-import { isRecord, number, record, text } from '../json.js';
 
 /**
  * Reads the API's two forms of error body: problem+json with `error` and `instance`, and the older

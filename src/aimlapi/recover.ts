@@ -1,4 +1,3 @@
-import { Clock } from '../clock.js';
 import {
   ApiError,
   ConnectionError,
@@ -6,16 +5,17 @@ import {
   RequestTimeoutError,
   UnexpectedResponseError,
   VideoFailedError,
-} from '../errors.js';
+} from '../base/errors.js';
+import { checkPositiveMs, outOfRange } from '../base/options.js';
+import { messageOf } from '../base/redact.js';
+import type { VideoJob } from '../base/results.js';
 import { isUnsendable } from '../http/global-fetch.js';
 import { once } from '../http/once.js';
 import { checkClientRequestId } from '../http/request.js';
 import { isPassing, longestRetryAfterMs } from '../http/retry.js';
 import type { Transport } from '../http/transport.js';
 import { updateJob } from '../job/job.js';
-import { checkPositiveMs, outOfRange } from '../options.js';
-import { messageOf } from '../redact.js';
-import type { VideoJob } from '../results.js';
+import { Clock } from '../time/clock.js';
 import { longestWindowMs, toTime } from './log.js';
 import { type LoggedRequest, logPath } from './log-pages.js';
 import { Look } from './look.js';

@@ -1,6 +1,6 @@
-import { number, record } from '../json.js';
-import type { FetchHeaders } from '../options.js';
-import type { Usage } from '../results.js';
+import { number, record } from '../base/json.js';
+import type { FetchHeaders } from '../base/options.js';
+import type { Usage } from '../base/results.js';
 
 const creditsPerUsd = 2_000_000;
 

@@ -1,6 +1,6 @@
+import { idOf, number, record, text } from '../base/json.js';
 import { describeProblem } from '../http/problem-words.js';
 import type { VideoApi } from '../job/calls.js';
-import { idOf, number, record, text } from '../json.js';
 import { legacyVideoPath, typicalMsOf, videoPath } from './models/index.js';
 import { codeOf } from './problem.js';
 import { costOfFailure, toUsage } from './usage.js';

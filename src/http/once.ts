@@ -1,4 +1,4 @@
-import type { RequestOptions } from '../options.js';
+import type { RequestOptions } from '../base/options.js';
 import { defaultTimeoutMs } from './request.js';
 import type { Transport } from './transport.js';
 

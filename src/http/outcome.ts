@@ -8,12 +8,12 @@ import {
   RateLimitError,
   RequestTimeoutError,
   UnexpectedResponseError,
-} from '../errors.js';
-import { record } from '../json.js';
-import { clean, messageOf, redact, redactCause } from '../redact.js';
+} from '../base/errors.js';
+import { record } from '../base/json.js';
+import { clean, messageOf, redact, redactCause } from '../base/redact.js';
+import { type Answer, inferenceIdOf, isSuccess, type Problem } from './answer.js';
 import { markUnsendable } from './global-fetch.js';
 import type { Call, Request } from './request.js';
-import { type Answer, inferenceIdOf, isSuccess, type Problem } from './response.js';
 import type { Verdict } from './retry.js';
 import { retryAfterMs } from './retry-after.js';
 

@@ -1,4 +1,4 @@
-import { idOf, isRecord, text } from '../json.js';
+import { idOf, isRecord, text } from '../base/json.js';
 
 /** The words in an error of any shape: a string, `{ message }`, `{ detail: [{ loc, msg }] }`, a list of those. */
 export function describeProblem(error: unknown): string | undefined {

@@ -1,9 +1,9 @@
-import { Deadline } from '../deadline.js';
-import { ConnectionError } from '../errors.js';
-import { checkOptions, type FetchInit, type RequestOptions, secretsOf } from '../options.js';
-import { messageOf, printable } from '../redact.js';
-import { toInvalidInputError } from '../schema.js';
-import type { Answer } from './response.js';
+import { ConnectionError } from '../base/errors.js';
+import { checkOptions, type FetchInit, type RequestOptions, secretsOf } from '../base/options.js';
+import { messageOf, printable } from '../base/redact.js';
+import { toInvalidInputError } from '../input/schema.js';
+import { Deadline } from '../time/deadline.js';
+import type { Answer } from './answer.js';
 import type { Transport } from './transport.js';
 
 /** One operation, as data. */

@@ -1,4 +1,4 @@
-import { isRecord } from '../json.js';
+import { isRecord } from '../base/json.js';
 
 /** What became of one attempt that gave no result. */
 export type Failure =

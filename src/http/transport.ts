@@ -1,4 +1,3 @@
-import type { ReservingFetch } from '../deadline.js';
 import {
   type Attempt,
   type ClientOptions,
@@ -8,10 +7,11 @@ import {
   readBaseUrl,
   readKey,
   secretsOf,
-} from '../options.js';
-import { version } from '../version.js';
+} from '../base/options.js';
+import { version } from '../base/version.js';
+import type { ReservingFetch } from '../time/deadline.js';
+import type { Answer, Problem } from './answer.js';
 import { globalFetch } from './global-fetch.js';
-import type { Answer, Problem } from './response.js';
 
 /** What a client's calls have in common. */
 export interface Transport {

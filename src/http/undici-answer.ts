@@ -1,6 +1,6 @@
 import { pipeline, Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import type { FetchBody, FetchHeaders, FetchResponse } from '../options.js';
+import type { FetchBody, FetchHeaders, FetchResponse } from '../base/options.js';
 import type { UndiciBody } from './undici-body.js';
 
 /** No answer of these statuses has a body, whatever its headers say. One of 205 may: unread, it would hold its connection. */

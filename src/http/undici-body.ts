@@ -1,4 +1,4 @@
-import type { FetchBody, FetchReader } from '../options.js';
+import type { FetchBody, FetchReader } from '../base/options.js';
 
 type Chunk = Awaited<ReturnType<FetchReader['read']>>;
 type PendingRead = { resolve(chunk: Chunk): void; reject(reason: unknown): void };

@@ -1,7 +1,7 @@
 import { isIP, Socket } from 'node:net';
 import { type ConnectionOptions, createSecureContext } from 'node:tls';
 import { buildConnector, Client } from 'undici';
-import { record } from '../json.js';
+import { record } from '../base/json.js';
 import type { HttpProxy } from './undici-proxy.js';
 
 export type TlsOptions = Pick<

@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
-import type { Ending } from '../deadline.js';
-import type { FetchInit, FetchResponse } from '../options.js';
-import { version } from '../version.js';
+import type { FetchInit, FetchResponse } from '../base/options.js';
+import { version } from '../base/version.js';
+import type { Ending } from '../time/deadline.js';
 import { toResponse } from './undici-answer.js';
 import { UndiciBody } from './undici-body.js';
 import type { Lane, Lanes } from './undici-lanes.js';

@@ -1,9 +1,9 @@
 import { buildConnector, Client } from 'undici';
-import { onAbort } from '../abort.js';
-import { type Connection, type Ending, reserve } from '../deadline.js';
-import { checkHeaderName } from '../headers.js';
-import { record, text } from '../json.js';
-import type { Fetch, FetchInit, FetchResponse } from '../options.js';
+import { checkHeaderName } from '../base/headers.js';
+import { record, text } from '../base/json.js';
+import type { Fetch, FetchInit, FetchResponse } from '../base/options.js';
+import { onAbort } from '../time/abort.js';
+import { type Connection, type Ending, reserve } from '../time/deadline.js';
 import { createConnect, type TlsOptions, unsent } from './undici-connect.js';
 import { exchange } from './undici-exchange.js';
 import { Lanes } from './undici-lanes.js';

@@ -1,6 +1,6 @@
 import { Client } from 'undici';
-import type { Connection, Ending } from '../deadline.js';
-import { longestTimerMs } from '../sleep.js';
+import type { Connection, Ending } from '../time/deadline.js';
+import { longestTimerMs } from '../time/sleep.js';
 import type { Connect } from './undici-connect.js';
 import type { HttpProxy } from './undici-proxy.js';
 

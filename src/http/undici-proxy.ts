@@ -1,4 +1,4 @@
-import { isHttp, parseUrl } from '../redact.js';
+import { isHttp, parseUrl } from '../base/redact.js';
 
 export interface HttpProxy {
   /** Without the user and the password. */

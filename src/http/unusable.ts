@@ -1,6 +1,6 @@
-import { UnexpectedResponseError } from '../errors.js';
+import { UnexpectedResponseError } from '../base/errors.js';
+import { type Answer, inferenceIdOf } from './answer.js';
 import type { Request } from './request.js';
-import { type Answer, inferenceIdOf } from './response.js';
 
 /** The error for a success in which something is missing. `paid`: the answer may have cost something. */
 export function unusable(

@@ -1,8 +1,8 @@
-import { expiresAt } from '../expiry.js';
-import { compact, isRecord, text } from '../json.js';
-import { printable } from '../redact.js';
-import type { Provider, Usage, VideoJob } from '../results.js';
-import { toInvalidInputError } from '../schema.js';
+import { expiresAt } from '../base/expiry.js';
+import { compact, isRecord, text } from '../base/json.js';
+import { printable } from '../base/redact.js';
+import type { Provider, Usage, VideoJob } from '../base/results.js';
+import { toInvalidInputError } from '../input/schema.js';
 import { toState } from './status.js';
 
 /** What is known of a job apart from how it is doing. */

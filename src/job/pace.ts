@@ -1,7 +1,7 @@
-import type { Clock } from '../clock.js';
+import { isRecord } from '../base/json.js';
+import type { VideoJob } from '../base/results.js';
 import { backoffMs } from '../http/retry.js';
-import { isRecord } from '../json.js';
-import type { VideoJob } from '../results.js';
+import type { Clock } from '../time/clock.js';
 import type { Durations, DurationsOf } from './durations.js';
 import type { Outlook, Schedule } from './schedule.js';
 

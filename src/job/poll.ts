@@ -1,10 +1,10 @@
-import { Clock } from '../clock.js';
-import { ApiError, type WanError } from '../errors.js';
+import { ApiError, type WanError } from '../base/errors.js';
+import { compact } from '../base/json.js';
+import { checkPositiveMs } from '../base/options.js';
+import type { Video, VideoJob } from '../base/results.js';
 import { longestRetryAfterMs } from '../http/retry.js';
-import { compact } from '../json.js';
-import { checkPositiveMs } from '../options.js';
-import type { Video, VideoJob } from '../results.js';
-import { endsWithin } from '../sleep.js';
+import { Clock } from '../time/clock.js';
+import { endsWithin } from '../time/sleep.js';
 import type { DurationsOf } from './durations.js';
 import { Pace } from './pace.js';
 import { StrayAnswerError } from './stray.js';

@@ -1,4 +1,4 @@
-import type { JobState } from '../results.js';
+import type { JobState } from '../base/results.js';
 
 const done = /^(completed|succeeded|success|done|ready|finished)$/i;
 const failed = /^(error|failed|cancell?ed|expired|timeout)$/i;

@@ -1,8 +1,8 @@
-import { UnexpectedResponseError } from '../errors.js';
+import { UnexpectedResponseError } from '../base/errors.js';
+import type { VideoJob } from '../base/results.js';
+import type { Answer } from '../http/answer.js';
 import type { Request } from '../http/request.js';
-import type { Answer } from '../http/response.js';
 import { unusable } from '../http/unusable.js';
-import type { VideoJob } from '../results.js';
 
 /** What a {@link StrayAnswerError} holds as its `answer` where a failure names no job. */
 export const unclaimedFailure = 'a failure of no job';

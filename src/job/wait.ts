@@ -7,11 +7,11 @@ import {
   UnexpectedResponseError,
   VideoFailedError,
   WanError,
-} from '../errors.js';
+} from '../base/errors.js';
+import { messageOf, redact } from '../base/redact.js';
+import type { Video, VideoJob } from '../base/results.js';
 import { isUnsendable } from '../http/global-fetch.js';
 import { isPassing } from '../http/retry.js';
-import { messageOf, redact } from '../redact.js';
-import type { Video, VideoJob } from '../results.js';
 import { StrayAnswerError, unclaimedFailure } from './stray.js';
 
 /** How long a wait puts up with one and the same answer that brings it no further. */

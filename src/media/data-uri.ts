@@ -1,5 +1,5 @@
-import { InvalidInputError } from '../errors.js';
-import { isBase64, isBytes, messageOf, parseUrl, printable, redactCause } from '../redact.js';
+import { InvalidInputError } from '../base/errors.js';
+import { isBase64, isBytes, messageOf, parseUrl, printable, redactCause } from '../base/redact.js';
 import { typeOfBytes } from './sniff.js';
 import { checkMaxBytes } from './source.js';
 

@@ -1,6 +1,6 @@
-import type { Deadline } from '../deadline.js';
-import { discard } from '../http/response.js';
-import type { Fetch, FetchResponse } from '../options.js';
+import type { Fetch, FetchResponse } from '../base/options.js';
+import { discard } from '../http/answer.js';
+import type { Deadline } from '../time/deadline.js';
 import { isPrivateHost } from './hosts.js';
 import { Refusal, toHttpUrl } from './source.js';
 

@@ -1,12 +1,12 @@
-import type { Deadline } from '../deadline.js';
-import { DownloadError } from '../errors.js';
-import { expiresAt } from '../expiry.js';
-import { isSuccess } from '../http/response.js';
+import { DownloadError } from '../base/errors.js';
+import { expiresAt } from '../base/expiry.js';
+import { compact, number } from '../base/json.js';
+import type { FetchHeaders, FetchResponse } from '../base/options.js';
+import { messageOf, printableUrl, redact, redactCause } from '../base/redact.js';
+import { isSuccess } from '../http/answer.js';
 import { isPassing } from '../http/retry.js';
 import { retryAfterMs } from '../http/retry-after.js';
-import { compact, number } from '../json.js';
-import type { FetchHeaders, FetchResponse } from '../options.js';
-import { messageOf, printableUrl, redact, redactCause } from '../redact.js';
+import type { Deadline } from '../time/deadline.js';
 import { typeOfBytes } from './sniff.js';
 import { Refusal } from './source.js';
 

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DownloadError } from '../errors.js';
-import { messageOf } from '../redact.js';
+import { DownloadError } from '../base/errors.js';
+import { messageOf } from '../base/redact.js';
 import type { Media, MediaClient } from './source.js';
 import { type SaveOptions, transfer } from './transfer.js';
 

@@ -1,5 +1,5 @@
-import { type Fetch, outOfRange } from '../options.js';
-import { isHttp, parseUrl, printableUrl } from '../redact.js';
+import { type Fetch, outOfRange } from '../base/options.js';
+import { isHttp, parseUrl, printableUrl } from '../base/redact.js';
 
 /** A picture, a video, or the address of one. */
 export type Media = { url?: string; base64?: string } | string | URL;

@@ -1,9 +1,9 @@
-import { untilAborted } from '../abort.js';
-import { Deadline } from '../deadline.js';
+import { checkPositiveMs } from '../base/options.js';
 import { checkGlobalFetch, isArgumentError } from '../http/global-fetch.js';
 import { backoffMs, longestRetryAfterMs } from '../http/retry.js';
-import { checkPositiveMs } from '../options.js';
-import { sleep } from '../sleep.js';
+import { untilAborted } from '../time/abort.js';
+import { Deadline } from '../time/deadline.js';
+import { sleep } from '../time/sleep.js';
 import { isPrivateHost } from './hosts.js';
 import { openFile } from './open.js';
 import { PartialFile } from './partial-file.js';

@@ -1,3 +1,5 @@
+import type { ClientOptions, RequestOptions } from '../base/options.js';
+import type { Video, VideoJob } from '../base/results.js';
 import { createTransport, type ProviderRules } from '../http/transport.js';
 import { createVideo, getVideo, refreshLink, statusSource } from '../job/calls.js';
 import { toJob } from '../job/job.js';
@@ -5,8 +7,6 @@ import { type PollOptions, pollUntilDone, type VideoUpdate, type WatchOptions, w
 import { download, type SavedFile, save } from '../media/save.js';
 import type { Media, MediaClient } from '../media/source.js';
 import type { SaveOptions } from '../media/transfer.js';
-import type { ClientOptions, RequestOptions } from '../options.js';
-import type { Video, VideoJob } from '../results.js';
 import { readProblem } from './problem.js';
 import { type BodyStyle, toCreate, type VtrixVideoInput, videoApi } from './videos.js';
 

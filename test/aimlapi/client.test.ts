@@ -1,8 +1,8 @@
 import { HttpResponse, http } from 'msw';
 import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { version } from '../../src/base/version.js';
 import { type Attempt, createWan, generateImage, type Wan } from '../../src/index.js';
-import { version } from '../../src/version.js';
 
 const images = 'https://api.aimlapi.com/v1/images/generations';
 const videos = 'https://api.aimlapi.com/v2/video/generations';

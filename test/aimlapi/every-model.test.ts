@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkInput, models } from '../../src/aimlapi/models/index.js';
-import { InvalidInputError } from '../../src/errors.js';
+import { InvalidInputError } from '../../src/base/errors.js';
 import { findIssues } from '../../src/fake/issues.js';
 import { aliasesOf, modelRules } from '../../src/fake/rules.js';
 import { badOf, goodOf, link } from './cases.js';

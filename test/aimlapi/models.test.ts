@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkInput, models } from '../../src/aimlapi/models/index.js';
-import { type InputIssue, InvalidInputError } from '../../src/errors.js';
+import { type InputIssue, InvalidInputError } from '../../src/base/errors.js';
 import { findIssues, modelRules } from '../../src/fake/rules.js';
 
 const textToImage = ['alibaba/wan2.2-t2i-plus', 'alibaba/wan2.5-t2i-preview'];

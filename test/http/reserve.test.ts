@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Connection, type Ending, reserve } from '../../src/deadline.js';
 import { createWan, type Fetch } from '../../src/index.js';
+import { type Connection, type Ending, reserve } from '../../src/time/deadline.js';
 
 /** A fetch that gives its connections ahead, as that of aimlapi-wan/undici does. */
 function reserving(turn: (ending: Ending) => Promise<Connection>): Fetch {

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkInput } from '../../src/aimlapi/models/index.js';
-import { InvalidInputError } from '../../src/errors.js';
+import { InvalidInputError } from '../../src/base/errors.js';
 import { toDataUri } from '../../src/media/data-uri.js';
 
 type Source = Parameters<typeof toDataUri>[0];

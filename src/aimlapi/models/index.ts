@@ -1,8 +1,8 @@
 import type { $ZodType } from 'zod/v4/core';
-import { isRecord, parseJson, record, text } from '../../json.js';
-import { nearest } from '../../nearest.js';
-import { messageOf, printable } from '../../redact.js';
-import { type Checked, check, type FieldLimits, limitsOf, toInvalidInputError } from '../../schema.js';
+import { isRecord, parseJson, record, text } from '../../base/json.js';
+import { messageOf, printable } from '../../base/redact.js';
+import { nearest } from '../../input/nearest.js';
+import { type Checked, check, type FieldLimits, limitsOf, toInvalidInputError } from '../../input/schema.js';
 import { type Wan26I2vInput, wan26I2v } from './wan-2-6-i2v.js';
 import { type Wan26ImageInput, wan26Image } from './wan-2-6-image.js';
 import { type Wan26ImageToVideoFlashInput, wan26ImageToVideoFlash } from './wan-2-6-image-to-video-flash.js';

@@ -1,4 +1,4 @@
-import { field } from '../../schema.js';
+import { field } from '../../input/schema.js';
 
 type Medium = 'image' | 'video' | 'audio';
 

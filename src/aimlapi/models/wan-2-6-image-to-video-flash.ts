@@ -1,4 +1,4 @@
-import { oneOf, optional, strictObject } from '../../schema.js';
+import { oneOf, optional, strictObject } from '../../input/schema.js';
 import type { ModelName } from './names.js';
 import {
   type FirstImageField,

@@ -1,4 +1,4 @@
-import { boolean, optional, strictObject, string } from '../../schema.js';
+import { boolean, optional, strictObject, string } from '../../input/schema.js';
 import type { ModelName } from './names.js';
 import {
   type AudioUrlField,

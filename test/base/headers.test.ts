@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { createWan } from '../src/index.js';
-import { createFakeApi } from '../src/testing.js';
-import { createUndiciFetch } from '../src/undici.js';
-import { createVtrix } from '../src/vtrix.js';
+import { createWan } from '../../src/index.js';
+import { createFakeApi } from '../../src/testing.js';
+import { createUndiciFetch } from '../../src/undici.js';
+import { createVtrix } from '../../src/vtrix.js';
 
 const ofTheConnection = [
   'expect',

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { type ClientOptions, createWan } from '../src/index.js';
 import {
   checkHeaders,
   checkPositiveMs,
   checkRetries,
   readBaseUrl,
   readKey as readNow,
-} from '../src/options.js';
-import { createVtrix } from '../src/vtrix.js';
+} from '../../src/base/options.js';
+import { type ClientOptions, createWan } from '../../src/index.js';
+import { createVtrix } from '../../src/vtrix.js';
 
 // a key that is there is given at once, one of a function as a promise
 const readKey = async (...given: Parameters<typeof readNow>) => readNow(...given);

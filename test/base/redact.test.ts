@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { isHttp, parseUrl, printable, printableUrl, redact, redactCause } from '../src/redact.js';
+import { isHttp, parseUrl, printable, printableUrl, redact, redactCause } from '../../src/base/redact.js';
 
 describe('parseUrl()', () => {
   test.each([

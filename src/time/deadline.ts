@@ -1,5 +1,5 @@
+import type { Fetch, FetchInit, FetchResponse } from '../base/options.js';
 import { onAbort } from './abort.js';
-import type { Fetch, FetchInit, FetchResponse } from './options.js';
 import { longestTimerMs } from './sleep.js';
 
 /** By this name a fetch of our own offers its connections, on which a request is sent with a deadline, not a signal. */

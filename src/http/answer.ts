@@ -1,6 +1,6 @@
-import type { Deadline } from '../deadline.js';
-import { cutDepth, exactNumbers, idOf, isTooDeep, parseJson } from '../json.js';
-import type { FetchHeaders, FetchReader, FetchResponse } from '../options.js';
+import { cutDepth, exactNumbers, idOf, isTooDeep, parseJson } from '../base/json.js';
+import type { FetchHeaders, FetchReader, FetchResponse } from '../base/options.js';
+import type { Deadline } from '../time/deadline.js';
 
 /** An HTTP answer, read as far as it came. */
 export interface Answer {

@@ -14,7 +14,7 @@ import {
   string,
   together,
   toInvalidInputError,
-} from '../src/schema.js';
+} from '../../src/input/schema.js';
 
 function messagesOf(schema: $ZodType, value: unknown): string[] {
   const result = check(schema, value);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { expiresAt } from '../src/expiry.js';
+import { expiresAt } from '../../src/base/expiry.js';
 
 describe('expiresAt()', () => {
   test('expiresAt() reads the links that the API hands out', () => {

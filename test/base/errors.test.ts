@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, test, vi } from 'vitest';
-import * as errors from '../src/errors.js';
-import type { VideoJob } from '../src/results.js';
+import * as errors from '../../src/base/errors.js';
+import type { VideoJob } from '../../src/base/results.js';
 
 type Errors = typeof errors;
 
@@ -93,7 +93,7 @@ function classesOf(error: unknown, from: Errors): string[] {
 
 async function importCopy(): Promise<Errors> {
   vi.resetModules();
-  const copy: Errors = await import('../src/errors.js');
+  const copy: Errors = await import('../../src/base/errors.js');
   expect(copy.WanError).not.toBe(errors.WanError);
   return copy;
 }

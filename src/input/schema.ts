@@ -8,10 +8,10 @@ import {
   type output,
   type ParsePayload,
 } from 'zod/v4/core';
-import { type InputIssue, InvalidInputError } from './errors.js';
-import { isRecord, record } from './json.js';
+import { type InputIssue, InvalidInputError } from '../base/errors.js';
+import { isRecord, record } from '../base/json.js';
+import { printable } from '../base/redact.js';
 import { nearest } from './nearest.js';
-import { printable } from './redact.js';
 
 /** What a field takes, in the words of JSON Schema. */
 export interface FieldLimits {

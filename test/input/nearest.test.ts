@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nearest } from '../src/nearest.js';
+import { nearest } from '../../src/input/nearest.js';
 
 const fields = ['model', 'prompt', 'negative_prompt', 'image_size', 'num_images', 'seed', 'watermark'];
 
