@@ -11,7 +11,7 @@ import { toUsage } from './usage.js';
 
 export function createImage(
   transport: Transport,
-  { model, path, body, doing }: Create,
+  { model, path, json: body, doing }: Create,
   options?: RequestOptions,
 ): Promise<ImageResult> {
   return send(

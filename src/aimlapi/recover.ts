@@ -7,7 +7,7 @@ import {
   VideoFailedError,
 } from '../base/errors.js';
 import { checkPositiveMs, outOfRange } from '../base/options.js';
-import { messageOf } from '../base/redact.js';
+import { messageOf, printable } from '../base/redact.js';
 import type { VideoJob } from '../base/results.js';
 import { isUnsendable } from '../http/global-fetch.js';
 import { once } from '../http/once.js';
@@ -117,7 +117,7 @@ function checkFacts(facts: OutcomeUnknownError | RecoverFacts): number {
   }
   if (typeof facts.model !== 'string' || findModel(facts.model)?.kind === 'image') {
     throw new TypeError(
-      `Cannot recover "${facts.model}": it is no video model. For an image, findRequest tells what it cost.`,
+      `Cannot recover "${printable(facts.model)}": it is no video model. For an image, findRequest tells what it cost.`,
     );
   }
   return startedAtMs;

@@ -1,4 +1,5 @@
 import { compact } from './json.js';
+import { shorten } from './redact.js';
 import type { VideoJob } from './results.js';
 
 /** `ErrorOptions` by a name of our own: an app that compiles for es2021 has no such type. */
@@ -8,6 +9,9 @@ interface Cause {
 
 const brands = new Map<object, symbol>();
 
+/** Characters. */
+const longestMessage = 10_000;
+
 /** What every error that this package throws on purpose is. `instanceof` also knows those of another copy. */
 export class WanError extends Error {
   /** What it came from. Declared here for apps that compile for es2021, whose errors have none. */
@@ -16,6 +20,11 @@ export class WanError extends Error {
   static override [Symbol.hasInstance](value: unknown): boolean {
     const symbol = brands.get(this);
     return symbol ? symbol in Object(value) : super[Symbol.hasInstance](value);
+  }
+
+  constructor(message: string, options?: ErrorOptions) {
+    // an id or a name of 1 MB that an answer holds must not fill the logs
+    super(shorten(message, longestMessage), options);
   }
 
   toJSON(): object {

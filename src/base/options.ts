@@ -155,7 +155,9 @@ export function readBaseUrl(option: string | URL | undefined, defaults: Defaults
       `Cannot use ${name}: it takes an http(s) URL without user, password, query and fragment.`,
     );
   }
-  return url.href.replace(/(\/v[12])?\/*$/, '');
+  let { href } = url;
+  while (href.endsWith('/')) href = href.slice(0, -1);
+  return href.replace(/\/v[12]$/, '');
 }
 
 /** Checks what the options of a client and of a call have in common; gives the headers. */
@@ -211,5 +213,5 @@ export function checkFunction(name: string, value: unknown): void {
 
 /** The error for an option's number: `takes` says what it has to be. */
 export function outOfRange(name: string, takes: string, value: unknown): RangeError {
-  return new RangeError(`Cannot use ${name}: it takes ${takes}, not ${String(value)}.`);
+  return new RangeError(`Cannot use ${name}: it takes ${takes}, not ${printable(value)}.`);
 }

@@ -10,7 +10,7 @@ import {
   UnexpectedResponseError,
 } from '../base/errors.js';
 import { record } from '../base/json.js';
-import { clean, messageOf, redact, redactCause } from '../base/redact.js';
+import { clean, excerpt, messageOf, redactCause } from '../base/redact.js';
 import { type Answer, inferenceIdOf, isSuccess, type Problem } from './answer.js';
 import { markUnsendable } from './global-fetch.js';
 import type { Call, Request } from './request.js';
@@ -99,8 +99,8 @@ export function describe(
   const hint = /(HEADERS|BODY)_TIMEOUT/.test(String(record(cause).code))
     ? "; Node's fetch ends after 300 s, aimlapi-wan/undici does not"
     : '';
-  if (!answer) return redact(messageOf(cause), secrets) + hint;
-  return redact(message ? `${answer.status}: ${message}` : describeAnswer(answer, error), secrets) + hint;
+  if (!answer) return messageOf(cause, secrets) + hint;
+  return excerpt(message ? `${answer.status}: ${message}` : describeAnswer(answer, error), secrets) + hint;
 }
 
 /** A few words on an answer that holds no message of the API. */
@@ -108,7 +108,8 @@ function describeAnswer({ status, headers, text }: Answer, cut: unknown): string
   if (status >= 300 && status < 400) return `${status}: a redirect, which is never followed`;
   const length = `${text.length} characters`;
   if (cut !== undefined) return `${status} with a body that breaks off after ${length}: ${messageOf(cut)}`;
-  const type = headers.get('content-type')?.split(';')[0] || 'no content type';
-  const title = /<title[^>]*>([^<]{1,80})/i.exec(text)?.[1]?.trim();
+  const type = headers.get('content-type')?.split(';', 1)[0] || 'no content type';
+  // bounded: an expression without limits takes the square of the length for a page of "<title<title"
+  const title = /<title[^>]{0,200}>([^<]{1,80})/i.exec(text.slice(0, 65_536))?.[1]?.trim();
   return `${status} with ${length} of ${type}${title ? ` ("${title}")` : ''}, not the API's own words`;
 }

@@ -12,7 +12,8 @@ export interface Call<T> {
   readonly path: string;
   /** With its question mark. */
   readonly query?: string;
-  readonly body?: object;
+  /** JSON. */
+  readonly body?: string;
   /** What it does, for messages: `make the image`. */
   readonly doing: string;
   /** The model that a paid request buys; such a request is never repeated on doubt. */
@@ -71,7 +72,7 @@ export async function prepare<T>(
         ...ownHeaders,
         ...(clientRequestId && { 'x-client-request-id': clientRequestId }),
       },
-      ...(call.body && { body: JSON.stringify(call.body) }),
+      ...(call.body && { body: call.body }),
       redirect: 'manual',
       // a framework's fetch cache would repeat the first status for ever
       cache: 'no-store',

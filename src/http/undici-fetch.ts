@@ -2,6 +2,7 @@ import { buildConnector, Client } from 'undici';
 import { checkHeaderName } from '../base/headers.js';
 import { record, text } from '../base/json.js';
 import type { Fetch, FetchInit, FetchResponse } from '../base/options.js';
+import { parseUrl, printable } from '../base/redact.js';
 import { onAbort } from '../time/abort.js';
 import { type Connection, type Ending, reserve } from '../time/deadline.js';
 import { createConnect, type TlsOptions, unsent } from './undici-connect.js';
@@ -147,13 +148,10 @@ class SignalEnding implements Ending {
   hold(): void {}
 }
 
-/** `new URL` alone would throw an error that quotes its input. */
 function toUrl(address: string): URL {
-  try {
-    return new URL(address);
-  } catch {
-    throw new TypeError('Cannot fetch: the address is no URL.');
-  }
+  const url = parseUrl(address);
+  if (!url) throw new TypeError('Cannot fetch: the address is no URL.');
+  return url;
 }
 
 /** Bun puts a module of its own in the place of undici, in which these names do nothing. */
@@ -167,11 +165,13 @@ function checkUndici(): void {
 function checkNumbers(connections: number, keepAliveMs: number): void {
   if (!Number.isInteger(connections) || connections < 1) {
     throw new RangeError(
-      `Cannot use connections: it takes a whole number from 1, not ${String(connections)}.`,
+      `Cannot use connections: it takes a whole number from 1, not ${printable(connections)}.`,
     );
   }
   if (!(typeof keepAliveMs === 'number' && keepAliveMs >= 0)) {
-    throw new RangeError(`Cannot use keepAliveMs: it takes milliseconds from 0, not ${String(keepAliveMs)}.`);
+    throw new RangeError(
+      `Cannot use keepAliveMs: it takes milliseconds from 0, not ${printable(keepAliveMs)}.`,
+    );
   }
 }
 

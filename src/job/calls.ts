@@ -39,6 +39,8 @@ export interface VideoCreate {
   readonly model: string;
   readonly path: string;
   readonly body: object;
+  /** `body` as it goes out. */
+  readonly json: string;
   /** What it does, in words. */
   readonly doing: string;
   /** The resolution that was asked for: jobs of one take about as long as each other. */
@@ -48,7 +50,7 @@ export interface VideoCreate {
 export async function createVideo(
   transport: Transport,
   api: VideoApi,
-  { model, path, body, doing, variant }: VideoCreate,
+  { model, path, json, doing, variant }: VideoCreate,
   options?: RequestOptions,
 ): Promise<VideoJob> {
   const job = await send(
@@ -56,7 +58,7 @@ export async function createVideo(
     {
       method: 'POST',
       path,
-      body,
+      body: json,
       doing,
       paidModel: model,
       read: (answer, request) => readCreated(api, { model, path, doing }, answer, request),

@@ -44,7 +44,7 @@ export function toJob(jobOrId: VideoJob | string, provider: Provider): VideoJob 
   }
   if (job.provider !== provider) {
     throw new TypeError(
-      `Cannot ask "${provider}" for the video "${job.id}": it is a job of "${job.provider}".`,
+      `Cannot ask "${provider}" for the video "${printable(job.id)}": it is a job of "${printable(job.provider)}".`,
     );
   }
   return job;

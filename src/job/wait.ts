@@ -8,7 +8,7 @@ import {
   VideoFailedError,
   WanError,
 } from '../base/errors.js';
-import { messageOf, redact } from '../base/redact.js';
+import { excerpt, messageOf } from '../base/redact.js';
 import type { Video, VideoJob } from '../base/results.js';
 import { isUnsendable } from '../http/global-fetch.js';
 import { isPassing } from '../http/retry.js';
@@ -110,7 +110,7 @@ function failedError(
   cost: string,
   said = job.error?.message ?? `status "${job.status}", without a reason`,
 ): VideoFailedError {
-  const reason = redact(said);
+  const reason = excerpt(said);
   const facts = { reason, code: job.error?.code };
   const message = `Cannot give the video "${job.id}": it failed: ${reason.replace(/\.$/, '')}. ${cost}`;
   return new VideoFailedError(message, job, facts);

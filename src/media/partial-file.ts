@@ -2,7 +2,7 @@ import { DownloadError } from '../base/errors.js';
 import { expiresAt } from '../base/expiry.js';
 import { compact, number } from '../base/json.js';
 import type { FetchHeaders, FetchResponse } from '../base/options.js';
-import { messageOf, printableUrl, redact, redactCause } from '../base/redact.js';
+import { messageOf, printableUrl, redactCause } from '../base/redact.js';
 import { isSuccess } from '../http/answer.js';
 import { isPassing } from '../http/retry.js';
 import { retryAfterMs } from '../http/retry-after.js';
@@ -121,7 +121,7 @@ export class PartialFile {
     const values = [...(url?.searchParams.values() ?? [])].filter((value) => value.length > 8);
     const secrets = [url?.search ?? '', ...values];
     const cause = why instanceof Error && why.cause instanceof Error ? why.cause : why;
-    const said = redact(messageOf(cause), secrets);
+    const said = messageOf(cause, secrets);
     const expiry = expiresAt(url ?? '') ?? '';
     const expired = Date.parse(expiry) <= Date.now() ? `, the link expired at ${expiry}` : '';
     return new DownloadError(

@@ -1,4 +1,5 @@
 import type { ClientOptions, RequestOptions } from '../base/options.js';
+import { printable } from '../base/redact.js';
 import type { Video, VideoJob } from '../base/results.js';
 import { createTransport, type ProviderRules } from '../http/transport.js';
 import { createVideo, getVideo, refreshLink, statusSource } from '../job/calls.js';
@@ -79,7 +80,7 @@ export interface Vtrix {
  */
 export function createVtrix({ bodyStyle = 'params', ...options }: VtrixOptions = {}): Vtrix {
   if (bodyStyle !== 'params' && bodyStyle !== 'flat') {
-    throw new TypeError(`Cannot use bodyStyle: it takes 'params' or 'flat', not '${String(bodyStyle)}'.`);
+    throw new TypeError(`Cannot use bodyStyle: it takes 'params' or 'flat', not '${printable(bodyStyle)}'.`);
   }
   const transport = createTransport(options, rules);
   const source = statusSource(transport, videoApi);

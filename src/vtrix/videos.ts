@@ -22,10 +22,12 @@ let schema: ReturnType<typeof wan22T2vPlusVtrix> | undefined;
 export function toCreate(given: VtrixVideoInput, bodyStyle: BodyStyle): VideoCreate {
   const { model, input, parameters } = checkInput(given);
   const params = { input, ...(parameters && { parameters }) };
+  const body = bodyStyle === 'flat' ? { model, ...params } : { model, input: [{ params }] };
   return {
     model,
     path,
-    body: bodyStyle === 'flat' ? { model, ...params } : { model, input: [{ params }] },
+    body,
+    json: JSON.stringify(body),
     doing: `start the video with ${model}`,
     variant: parameters?.size,
   };

@@ -131,12 +131,14 @@ describe.each(strange)('%s', (_, text) => {
 });
 
 describe('a reader that throws', () => {
-  // the address of a video is parsed where a job is made of an answer
+  // where a link says when it expires, its time is written out
   const breakReaders = () =>
-    vi.spyOn(URL, 'canParse').mockImplementation(() => {
-      throw new RangeError('broken');
+    vi.spyOn(Date.prototype, 'toISOString').mockImplementation(function (this: Date) {
+      if (this.getTime() === 4e12) throw new RangeError('broken');
+      return String(this);
     });
-  const text = '{"id":"paid-1","status":"completed","video":{"url":"https://cdn.aimlapi.com/x.mp4"}}';
+  const url = 'https://cdn.aimlapi.com/x?Expires=4000000000';
+  const text = JSON.stringify({ id: 'paid-1', status: 'completed', video: { url } });
 
   it.each([
     ['in the body', {}],
@@ -148,7 +150,7 @@ describe('a reader that throws', () => {
   });
 
   it('gives an image’s whole answer in the error', async () => {
-    const body = { data: [{ url: 'https://cdn.aimlapi.com/x.png' }] };
+    const body = { data: [{ url }] };
     const wan = clientOf({ text: JSON.stringify(body), headers: { 'x-inference-id': 'paid-1' } });
     breakReaders();
     const error = await failure(wan.generateImage(image));

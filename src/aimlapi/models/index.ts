@@ -1,6 +1,7 @@
 import type { $ZodType } from 'zod/v4/core';
-import { isRecord, parseJson, record, text } from '../../base/json.js';
-import { messageOf, printable } from '../../base/redact.js';
+import { InvalidInputError } from '../../base/errors.js';
+import { isRecord, record, text } from '../../base/json.js';
+import { isBytes, messageOf, printable } from '../../base/redact.js';
 import { nearest } from '../../input/nearest.js';
 import { type Checked, check, type FieldLimits, limitsOf, toInvalidInputError } from '../../input/schema.js';
 import { type Wan26I2vInput, wan26I2v } from './wan-2-6-i2v.js';
@@ -183,21 +184,38 @@ export interface Create {
   model: string;
   path: string;
   body: object;
+  /** `body` as JSON, written once: this goes out. */
+  json: string;
   /** What it does, in words. */
   doing: string;
   /** The resolution, where the body names one. */
   variant?: string | undefined;
 }
 
+const mostFields = 200;
+
 /** What to send for an input; throws an `InvalidInputError` where that breaks a rule of its model. */
 export function checkInput(kind: Kind, input: unknown): Create {
   const { model: name, ...fields } = checkObject(kind, input);
   const { id, path, check } = findOfKind(kind, name);
   const { doing } = kinds[kind];
+  const count = Object.keys(fields).length;
+  // a file that was spread by mistake: to look for the name that each field was meant to have would take seconds
+  if (count > mostFields)
+    throw toInvalidInputError(doing, id, [
+      { path: '', message: `has ${count + 1} fields: no model takes so many` },
+    ]);
   const result = check(fields);
   if ('issues' in result) throw toInvalidInputError(doing, id, result.issues);
   const body = { model: id, ...result.value };
-  return { model: id, path, body, doing: `${doing} with ${id}`, variant: variantOf(body) };
+  return {
+    model: id,
+    path,
+    body,
+    json: asJson(kind, () => JSON.stringify(body)),
+    doing: `${doing} with ${id}`,
+    variant: variantOf(body),
+  };
 }
 
 /** A create of any model, also one that is not known here: `body` goes out as it is. */
@@ -209,24 +227,20 @@ export interface UncheckedInput {
 
 /** What to send for a body that only the API is to judge. */
 export function takeUnchecked(kind: Kind, input: unknown): Create {
-  let copy: unknown;
-  try {
-    // as it is now: the caller may change it before it is sent
-    copy = parseJson(JSON.stringify(input));
-  } catch (cause) {
-    refuse(kind, '', `cannot be written as JSON (${messageOf(cause)})`);
-  }
-  const body = checkObject(kind, copy);
+  const body = asJson(kind, () => copyFields(kind, input));
   const { model } = body;
   if (typeof model !== 'string' || !/^[\w.:/-]{1,200}$/.test(model)) {
     return refuse(kind, 'model', 'takes the id of a model', model);
   }
   const { doing, path } = kinds[kind];
   const found = findModel(model);
+  // as it is now: the caller may change it before it is sent
+  const json = asJson(kind, () => JSON.stringify(body));
   return {
     model,
     path: found?.kind === kind ? found.path : path,
     body,
+    json,
     doing: `${doing} with ${model}`,
     variant: variantOf(body),
   };
@@ -236,6 +250,26 @@ function variantOf(body: object): string | undefined {
   return text(record(body).resolution);
 }
 
+/** The fields that JSON would hold. Each is read once, so that a getter cannot change `model` after its check. */
+function copyFields(kind: Kind, input: unknown): Record<string, unknown> {
+  const { toJSON, ...fields } = checkObject(kind, input);
+  if (typeof toJSON !== 'function') return toJSON === undefined ? fields : { ...fields, toJSON };
+  const written = { ...checkObject(kind, Reflect.apply(toJSON, input, [''])) };
+  // JSON.stringify calls toJSON once, and leaves out functions
+  if (typeof written.toJSON === 'function') written.toJSON = undefined;
+  return written;
+}
+
+/** What a step towards JSON gives. What the caller's getters throw on the way is an input that is not sent. */
+function asJson<T>(kind: Kind, step: () => T): T {
+  try {
+    return step();
+  } catch (cause) {
+    if (cause instanceof InvalidInputError) throw cause;
+    return refuse(kind, '', `cannot be written as JSON (${messageOf(cause)})`);
+  }
+}
+
 /** Throws the error for an input that is not sent. */
 function refuse(kind: Kind, path: string, message: string, value?: unknown): never {
   const received = value === undefined ? {} : { received: printable(value) };
@@ -243,7 +277,10 @@ function refuse(kind: Kind, path: string, message: string, value?: unknown): nev
 }
 
 function checkObject(kind: Kind, input: unknown): Record<string, unknown> {
-  return isRecord(input) ? input : refuse(kind, '', 'takes an object such as { model, prompt }');
+  // a spread of bytes would make a field of each
+  return isRecord(input) && !isBytes(input)
+    ? input
+    : refuse(kind, '', 'takes an object such as { model, prompt }');
 }
 
 function findOfKind(kind: Kind, name: unknown): KnownModel {

