@@ -88,7 +88,7 @@ export function messageOf(thrown: unknown, secrets: readonly string[] = []): str
 
 function wordsOf(thrown: unknown): string {
   try {
-    if (thrown instanceof Error)
+    if (isError(thrown))
       return String(thrown.message || (Reflect.get(thrown, 'code') ?? thrown.name));
   } catch {
     // a getter of the caller's throws
@@ -102,7 +102,7 @@ export function redactCause(cause: unknown, secrets: readonly string[]): unknown
   const shown = show(cause);
   if (shown !== undefined && redact(shown, secrets) === shown) return cause;
   const copy = new Error(messageOf(cause, secrets));
-  if (!(cause instanceof Error)) return copy;
+  if (!isError(cause)) return copy;
   for (const fact of ['name', 'code', 'syscall']) {
     const value: unknown = Reflect.get(cause, fact);
     if (typeof value === 'string') Object.assign(copy, { [fact]: excerpt(value, secrets) });
@@ -142,4 +142,11 @@ export function isBase64(text: string): boolean {
   const head = text.slice(0, 1_000);
   const isMixed = /^(?=.*\d)(?=.*[a-z][A-Z])[\w+/\r\n-]{62,}={0,2}$/s;
   return /^(iVBORw0KGgo|\/9j\/|UklGR|R0lGOD)/.test(head) || isMixed.test(head);
+}
+
+/** Whether it is an error. Under Jest, those of Node are no `instanceof Error`. */
+export function isError(value: unknown): value is Error {
+  return (
+    value instanceof Error || /^\[object (Error|DOMException)\]$/.test(Object.prototype.toString.call(value))
+  );
 }
