@@ -1,7 +1,14 @@
 import { copyFile, rm } from 'node:fs/promises';
 import { defineConfig, type Options } from 'tsup';
 
-const common: Options = { format: ['esm', 'cjs'], target: 'node20', dts: true, treeshake: true };
+const common: Options = {
+  format: ['esm', 'cjs'],
+  target: 'node20',
+  dts: true,
+  treeshake: true,
+  // some platforms know Node's modules by their full names only
+  removeNodeProtocol: false,
+};
 
 export default defineConfig(async () => {
   // not tsup's `clean`: the two builds run side by side, and each would delete declarations of the other

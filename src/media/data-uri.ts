@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../base/errors.js';
 import { isBase64, isBytes, messageOf, parseUrl, printable, redactCause } from '../base/redact.js';
+import { loadNodeModule } from './node-module.js';
 import { typeOfBytes } from './sniff.js';
 import { checkMaxBytes } from './source.js';
 
@@ -52,10 +53,12 @@ async function readSource(source: unknown, checkSize: (bytes: number) => void): 
     throw unusable(source, 'is no local file: a URL or a data URI goes to the model as it is');
   }
   try {
-    const disk = await import('node:fs/promises');
+    const disk = loadNodeModule('node:fs/promises', 'read a file');
     const stats = await disk.stat(path);
     // a pipe or a device could go on for ever
     if (!stats.isFile()) throw unusable(source, 'is no file');
+    // a file of the system's own may say 0 and go on for ever
+    if (stats.size === 0) throw unusable(source, 'is empty');
     checkSize(stats.size);
     return await disk.readFile(path);
   } catch (thrown) {

@@ -1,3 +1,5 @@
+import { loadNodeModule } from './node-module.js';
+
 const privateRanges =
   // an IPv4 range also holds for the address written as ::ffff:a.b.c.d
   '0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.168.0.0/16 ' +
@@ -8,8 +10,7 @@ const privateRanges =
 /** Whether the host is `localhost` or a literal address that only this machine or network can reach. */
 export function isPrivateHost(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$|\.$/g, '');
-  // loaded when it is needed
-  const { BlockList } = process.getBuiltinModule('node:net');
+  const { BlockList } = loadNodeModule('node:net', 'tell whether an address is private');
   const list = new BlockList();
   for (const range of privateRanges.split(' ')) {
     const [address = '', bits] = range.split('/');

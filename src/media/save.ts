@@ -1,7 +1,6 @@
-import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { DownloadError } from '../base/errors.js';
 import { messageOf } from '../base/redact.js';
+import { loadNodeModule } from './node-module.js';
 import type { Media, MediaClient } from './source.js';
 import { type SaveOptions, transfer } from './transfer.js';
 
@@ -22,8 +21,9 @@ export async function save(
   options: SaveOptions = {},
 ): Promise<SavedFile> {
   options.signal?.throwIfAborted();
-  // not loaded before it is needed
-  const disk = await import('node:fs/promises');
+  const { dirname, resolve } = loadNodeModule('node:path', 'save a file');
+  const { fileURLToPath } = loadNodeModule('node:url', 'save a file');
+  const disk = loadNodeModule('node:fs/promises', 'save a file');
   const named = resolve(path instanceof URL ? fileURLToPath(path) : path);
   // a link to a file stays one
   const target = await disk.realpath(named).catch(() => named);

@@ -180,6 +180,11 @@ describe('refusals', () => {
     expect((await refusalOf(join(folder, 'folder.png'))).message).toMatch(/is no file$/);
   });
 
+  test.skipIf(process.platform !== 'linux')('toDataUri() reads no file that goes on for ever', async () => {
+    const { message } = await refusalOf('/proc/self/pagemap');
+    expect(message).toMatch(/ is empty$/);
+  });
+
   test('toDataUri() names a file that is no picture', async () => {
     const { message } = await refusalOf(join(folder, 'notes.png'));
     expect(message).toMatch(/notes\.png" is no picture and no video of a known type/);

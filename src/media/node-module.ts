@@ -1,0 +1,15 @@
+type Name = 'node:fs/promises' | 'node:net' | 'node:path' | 'node:url';
+
+export type NodeModule<N extends Name> = ReturnType<typeof process.getBuiltinModule<N>>;
+
+/**
+ * Gives a module of Node's own, loaded by its first use. `import()` of it fails under Jest and in `vm` scripts, an
+ * import at the top fails in browsers.
+ *
+ * @throws {TypeError} when there is no such module here
+ */
+export function loadNodeModule<N extends Name>(name: N, doing: string): NodeModule<N> {
+  const found = typeof process === 'undefined' ? undefined : process.getBuiltinModule?.(name);
+  if (found) return found;
+  throw new TypeError(`Cannot ${doing}: it needs the module "${name}" of Node.js, which is not there.`);
+}
