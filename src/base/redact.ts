@@ -88,8 +88,7 @@ export function messageOf(thrown: unknown, secrets: readonly string[] = []): str
 
 function wordsOf(thrown: unknown): string {
   try {
-    if (isError(thrown))
-      return String(thrown.message || (Reflect.get(thrown, 'code') ?? thrown.name));
+    if (isError(thrown)) return String(thrown.message || (Reflect.get(thrown, 'code') ?? thrown.name));
   } catch {
     // a getter of the caller's throws
   }

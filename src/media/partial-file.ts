@@ -1,30 +1,39 @@
 import { DownloadError } from '../base/errors.js';
 import { expiresAt } from '../base/expiry.js';
-import { compact, number } from '../base/json.js';
-import type { FetchHeaders, FetchResponse } from '../base/options.js';
-import { messageOf, printableUrl, redactCause } from '../base/redact.js';
+import { compact, text } from '../base/json.js';
+import type { FetchHeaders, FetchReader, FetchResponse } from '../base/options.js';
+import { isError, messageOf, printableUrl, redactCause } from '../base/redact.js';
 import { isSuccess } from '../http/answer.js';
-import { isPassing } from '../http/retry.js';
-import { retryAfterMs } from '../http/retry-after.js';
 import type { Deadline } from '../time/deadline.js';
-import { typeOfBytes } from './sniff.js';
+import { isPacked, kindOfType, readRange, toLength, toRefusal } from './answer.js';
+import { FirstBytes } from './first-bytes.js';
 import { Refusal } from './source.js';
-
-const unknownType = 'application/octet-stream';
 
 /** A file of which some has arrived. */
 export class PartialFile {
   url: URL | undefined;
   /** Of the last answer. */
   status: number | undefined;
-  contentType = unknownType;
   bytes = 0;
+  #first = new FirstBytes();
+  #saidType: string | undefined;
   #totalBytes: number | undefined;
+  /** Where the last answer has to end. */
+  #endBytes: number | undefined;
   #etag: string | undefined;
+  #lastModified: string | undefined;
+  readonly #secrets = new Set<string>();
   readonly #maxBytes: number;
+  readonly #mayBeJson: boolean;
 
-  constructor(maxBytes: number) {
+  constructor(maxBytes: number, mayBeJson: boolean) {
     this.#maxBytes = maxBytes;
+    this.#mayBeJson = mayBeJson;
+  }
+
+  /** What the first bytes tell, else what the server says. */
+  get contentType(): string {
+    return this.#first.find().type ?? this.#saidType ?? 'application/octet-stream';
   }
 
   /** Asks for the rest, and for all of it where the file is no longer the same. */
@@ -35,26 +44,33 @@ export class PartialFile {
   /** What an answer holds, chunk by chunk; ends when the file is whole. */
   async *read({ status, headers, body }: FetchResponse, stall: Deadline): AsyncGenerator<Uint8Array> {
     this.status = status;
-    const reader = body?.getReader();
+    let reader: FetchReader | undefined;
     try {
+      reader = body?.getReader();
       if (status === 206 || status === 416) this.#goOn(status, headers);
       else this.#startOver(status, headers);
       // with 416 all of the file is there: only the end of the last answer was missing
       while (reader && status !== 416) {
-        const { value } = await stall.until(reader.read());
-        if (!value) break;
+        const { done, value } = await stall.until(reader.read());
+        if (done || !value) break;
+        if (!ArrayBuffer.isView(value)) throw new Error('fetch gave a body that is no bytes');
+        if (value.byteLength === 0) continue;
         yield this.take(value);
         stall.restart();
       }
     } catch (error) {
+      if (error instanceof Refusal) throw error;
       // a connection that breaks after the last byte has done its work
-      if (this.bytes !== this.#totalBytes) throw error;
+      if (this.bytes !== this.#totalBytes) {
+        this.#checkKind();
+        throw error;
+      }
     } finally {
-      // after the last byte this changes nothing
-      reader?.cancel().catch(() => {});
+      letGo(reader);
     }
     const { bytes } = this;
     const totalBytes = this.#totalBytes;
+    this.#checkKind();
     // where a part names no total, the next request for the rest will tell (416) whether there is any
     if (totalBytes === undefined ? status === 206 : bytes !== totalBytes) {
       throw new Error(`it broke off before ${totalBytes ?? 'all'} bytes were there`);
@@ -63,30 +79,45 @@ export class PartialFile {
   }
 
   #goOn(status: number, headers: FetchHeaders): void {
-    const { bytes } = this;
-    const range = headers.get('content-range') ?? '';
-    const totalBytes = number(range.split('/')[1]) ?? this.#totalBytes;
-    const isOfRest = status === 206 ? range.startsWith(`bytes ${bytes}-`) : range === `bytes */${bytes}`;
-    const isSameFile = this.#etag && (headers.get('etag') ?? this.#etag) === this.#etag;
-    if (!isOfRest || !isSameFile || totalBytes !== (this.#totalBytes ?? totalBytes)) {
-      this.#etag = undefined;
-      throw new Error(`the answer is not the rest of the file (${range})`);
+    const said = headers.get('content-range') ?? '';
+    const { startBytes, endBytes = this.bytes, totalBytes } = readRange(said);
+    const known = this.#totalBytes;
+    const isRest =
+      status === 206 ? startBytes === this.bytes && endBytes > this.bytes : totalBytes === this.bytes;
+    const isWithin = endBytes <= (totalBytes ?? endBytes) && (known ?? totalBytes) === (totalBytes ?? known);
+    if (!isRest || !isWithin || isPacked(headers) || !this.#isSame(headers, totalBytes)) {
+      throw this.#refuse(`the answer is not the rest of the file (${status}, "${said.slice(0, 80)}")`);
     }
-    this.#totalBytes = totalBytes;
+    this.#totalBytes = totalBytes ?? known;
+    this.#endBytes = endBytes;
+  }
+
+  /** Whether an answer to a request for the rest is of the file that has begun to arrive. */
+  #isSame(headers: FetchHeaders, totalBytes: number | undefined): boolean {
+    if (!this.#etag) return false;
+    const etag = headers.get('etag');
+    if (etag !== null) return etag === this.#etag;
+    const lastModified = headers.get('last-modified') ?? undefined;
+    return (
+      lastModified !== undefined &&
+      lastModified === this.#lastModified &&
+      totalBytes !== undefined &&
+      totalBytes === this.#totalBytes
+    );
   }
 
   #startOver(status: number, headers: FetchHeaders): void {
-    if (!isSuccess(status)) {
-      const refusal = new Refusal(`the answer was ${status}`);
-      if (isPassing(status)) refusal.waitMs = retryAfterMs(headers) ?? 0;
-      throw refusal;
-    }
-    const isPacked = (headers.get('content-encoding') ?? 'identity') !== 'identity';
-    const etag = headers.get('etag');
+    if (!isSuccess(status)) throw toRefusal(status, headers);
+    const etag = headers.get('etag') ?? '';
+    const packed = isPacked(headers);
     this.bytes = 0;
-    this.#etag = !isPacked && etag?.startsWith('"') ? etag : undefined;
-    this.contentType = headers.get('content-type')?.split(';')[0]?.trim() || unknownType;
-    this.#totalBytes = isPacked ? undefined : number(headers.get('content-length'));
+    this.#first = new FirstBytes();
+    // a weak one does not stand for the same bytes
+    this.#etag = !packed && /^"[!#-~\x80-\xff]*"$/.test(etag) ? etag : undefined;
+    this.#lastModified = headers.get('last-modified') ?? undefined;
+    this.#saidType = text(headers.get('content-type')?.split(/[;,]/)[0]?.trim().toLowerCase());
+    this.#totalBytes = packed ? undefined : toLength(headers.get('content-length'));
+    this.#endBytes = this.#totalBytes;
   }
 
   /** All of it, where it came as base64 or as a data URI. */
@@ -94,21 +125,49 @@ export class PartialFile {
     const bytes = Buffer.from(base64.replace(/^data:[^,]*,/, ''), 'base64');
     if (bytes.length === 0) throw new Refusal('the base64 holds no bytes');
     this.#totalBytes = bytes.length;
-    return this.take(bytes);
+    return this.take(bytes, true);
   }
 
   /** Takes in the next chunk. */
-  take(chunk: Uint8Array): Uint8Array {
+  take(chunk: Uint8Array, mayBeAny = false): Uint8Array {
     const end = this.bytes + chunk.byteLength;
     const least = Math.max(end, this.#totalBytes ?? 0);
     if (least > this.#maxBytes) {
       throw new Refusal(`it holds at least ${least} bytes, more than maxBytes (${this.#maxBytes})`);
     }
-    if (this.bytes === 0 && this.contentType === unknownType) {
-      this.contentType = typeOfBytes(chunk) ?? unknownType;
+    if (end > (this.#endBytes ?? end)) {
+      throw this.#refuse(`more bytes came than the answer announced (${this.#endBytes})`);
     }
     this.bytes = end;
+    const isKnown = this.#first.add(chunk) || end === this.#totalBytes;
+    if (isKnown && !mayBeAny) this.#checkKind();
     return chunk;
+  }
+
+  /** Refuses what is plainly no media, as far as can be told from what has arrived. */
+  #checkKind(): void {
+    const { kind } = this.#first.find();
+    const found = kind === 'unknown' ? kindOfType(this.#saidType ?? '') : kind;
+    if (found === undefined || found === 'media' || (found === 'JSON' && this.#mayBeJson)) return;
+    const words = redact(this.#first.words(), this.#longestSecretsFirst());
+    const shown = words.length > 160 ? `${words.slice(0, 160)}…` : words;
+    throw this.#refuse(`the answer holds no media but ${found}${shown && `: "${shown}"`}`, 'no media');
+  }
+
+  /** The error for an answer of which nothing can be used: the next request is for all of the file. */
+  #refuse(message: string, kind: 'passing' | 'no media' = 'passing'): Refusal {
+    this.#etag = undefined;
+    return new Refusal(message, kind);
+  }
+
+  /** Takes note of an address that is asked, so that no error shows what is secret in it. */
+  noteAddress(url: URL): void {
+    for (const secret of secretsIn(url)) this.#secrets.add(secret);
+  }
+
+  /** One may be a part of another. */
+  #longestSecretsFirst(): string[] {
+    return [...this.#secrets].sort((a, b) => b.length - a.length);
   }
 
   progress(): { bytes: number; totalBytes?: number } {
@@ -118,9 +177,8 @@ export class PartialFile {
   toError(why: unknown, origin = why): DownloadError {
     const { url, status, bytes } = this;
     const address = url && printableUrl(url);
-    const values = [...(url?.searchParams.values() ?? [])].filter((value) => value.length > 8);
-    const secrets = [url?.search ?? '', ...values];
-    const cause = why instanceof Error && why.cause instanceof Error ? why.cause : why;
+    const secrets = this.#longestSecretsFirst();
+    const cause = isError(why) && isError(why.cause) ? why.cause : why;
     const said = messageOf(cause, secrets);
     const expiry = expiresAt(url ?? '') ?? '';
     const expired = Date.parse(expiry) <= Date.now() ? `, the link expired at ${expiry}` : '';
@@ -130,4 +188,16 @@ export class PartialFile {
       { cause: redactCause(origin, secrets) },
     );
   }
+}
+
+/** The rest is not wanted. A body that cannot be ended is no error. */
+function letGo(reader: FetchReader | undefined): void {
+  new Promise((resolve) => resolve(reader?.cancel())).catch(() => {});
+}
+
+/** The query of an address, its values, and the pieces of them that stay the same however an answer writes them. */
+function secretsIn({ search, searchParams }: URL): string[] {
+  const values = [...searchParams.values()].filter(({ length }) => length > 8);
+  const pieces = values.flatMap((value) => value.split(/[^a-z0-9]/i)).filter(({ length }) => length > 5);
+  return [search, ...values, ...pieces];
 }

@@ -2,14 +2,14 @@ import { DownloadError } from '../base/errors.js';
 import { messageOf } from '../base/redact.js';
 import { loadNodeModule } from './node-module.js';
 import type { Media, MediaClient } from './source.js';
-import { type SaveOptions, transfer } from './transfer.js';
+import { prepareTransfer, type SaveOptions } from './transfer.js';
 
 export interface SavedFile {
   /** Absolute. */
   path: string;
   /** The file's length. */
   bytes: number;
-  /** As the server names it, else as the first bytes tell. */
+  /** As the first bytes tell, else as the server names it. */
   contentType: string;
 }
 
@@ -20,7 +20,7 @@ export async function save(
   path: string | URL,
   options: SaveOptions = {},
 ): Promise<SavedFile> {
-  options.signal?.throwIfAborted();
+  const transfer = prepareTransfer('save', client, media, options);
   const { dirname, resolve } = loadNodeModule('node:path', 'save a file');
   const { fileURLToPath } = loadNodeModule('node:url', 'save a file');
   const disk = loadNodeModule('node:fs/promises', 'save a file');
@@ -65,7 +65,7 @@ export async function save(
     await disk.rename(part, target);
   };
   try {
-    const { bytes, contentType } = await transfer(client, media, options, write);
+    const { bytes, contentType } = await transfer(write);
     await written;
     await onDisk(finish(), bytes);
     return { path: named, bytes, contentType };
@@ -85,7 +85,8 @@ export async function download(
 ): Promise<Uint8Array> {
   let chunks: Uint8Array[] = [];
   const { maxBytes = 2 ** 28 } = options;
-  await transfer(client, media, { ...options, maxBytes }, (chunk, position) => {
+  const transfer = prepareTransfer('download', client, media, { ...options, maxBytes });
+  await transfer((chunk, position) => {
     if (position === 0) chunks = [];
     chunks.push(chunk);
   });

@@ -1,8 +1,15 @@
+import { isRecord, record, text } from '../base/json.js';
 import { type Fetch, outOfRange } from '../base/options.js';
-import { isHttp, parseUrl, printableUrl } from '../base/redact.js';
+import { isHttp, parseUrl, printable, printableUrl } from '../base/redact.js';
+import type { ImageResult, VideoJob } from '../base/results.js';
 
-/** A picture, a video, or the address of one. */
-export type Media = { url?: string; base64?: string } | string | URL;
+/** A picture, a video, the job of a video that is done, a result of one picture, or the address of a file. */
+export type Media =
+  | { url?: string | undefined; base64?: string | undefined }
+  | VideoJob
+  | ImageResult
+  | string
+  | URL;
 
 /** What a transfer needs of a client: never its key. */
 export interface MediaClient {
@@ -14,14 +21,70 @@ export interface MediaClient {
   refreshLink?(media: Media, signal: AbortSignal | undefined): Promise<string | undefined>;
 }
 
+/** Where the bytes of a media come from. */
+export interface Source {
+  address?: string | URL | undefined;
+  base64?: string | undefined;
+  /** The caller passed the address itself: it may be private, and no media. */
+  isOfCaller: boolean;
+}
+
+const takes = 'pass an image, a video, the job of a video that is done, or a URL';
+
+/**
+ * Finds the one file that is meant. `doing` is `save` or `download`.
+ *
+ * @throws {TypeError} when there is no such file: not yet, or more than one
+ */
+export function toSource(doing: string, media: unknown): Source {
+  if (typeof media === 'string' || media instanceof URL) return { address: media, isOfCaller: true };
+  const { url, base64 } = fileOf(doing, media);
+  return { address: url instanceof URL ? url : text(url), base64: text(base64), isOfCaller: false };
+}
+
+/** The one picture or video in a result or a job. */
+function fileOf(doing: string, media: unknown): Record<string, unknown> {
+  const { images = media, provider, id, state, status, video, then } = record(media);
+  if (Array.isArray(images)) {
+    if (images.length === 1) return record(images[0]);
+    throw new TypeError(
+      `Cannot ${doing} ${images.length} images as one file: pass one of them, as images[0].`,
+    );
+  }
+  if (!isRecord(media) || typeof then === 'function') {
+    const what = then ? 'a Promise: await it, and' : `${printable(media)}:`;
+    throw new TypeError(`Cannot ${doing} ${what} ${takes}.`);
+  }
+  const isJob = ['running', 'done', 'failed'].includes(String(state)) && text(provider) !== undefined;
+  if (!isJob) return media;
+  if (state === 'done' && isRecord(video)) return video;
+  const said = `the state of its job is "${state}" (status "${printable(status)}")`;
+  throw new TypeError(
+    `Cannot ${doing} the video "${printable(id)}": ${said}. Pass the video that pollUntilDone(job) gives.`,
+  );
+}
+
+/**
+ * `final`: there is no file. `gone`: not by this link. `early`: not yet, perhaps. `passing`: the server is in trouble.
+ * `no media`: something else came in its place.
+ */
+type RefusalKind = 'final' | 'gone' | 'early' | 'passing' | 'no media';
+
 /** There is no file to be had here, or not before `waitMs` are over. */
 export class Refusal extends Error {
-  waitMs = Infinity;
+  readonly kind: RefusalKind;
+  readonly waitMs: number;
+
+  constructor(message: string, kind: RefusalKind = 'final', waitMs = 0) {
+    super(message);
+    this.kind = kind;
+    this.waitMs = waitMs;
+  }
 }
 
 /** An address that fetch takes; its own error would quote a password. */
 export function toHttpUrl(address: string | URL | undefined, base?: URL): URL {
-  if (address === undefined) throw new Refusal('there is neither a url nor base64 in it');
+  if (address === undefined) throw new Refusal(`there is neither a url nor base64 in it: ${takes}`);
   const url = parseUrl(address, base);
   if (url && isHttp(url) && !url.username && !url.password) return url;
   throw new Refusal(`"${printableUrl(address)}" is no http(s) URL, or holds a password`);

@@ -1,13 +1,13 @@
-import { checkPositiveMs } from '../base/options.js';
-import { checkGlobalFetch, isArgumentError } from '../http/global-fetch.js';
-import { backoffMs, longestRetryAfterMs } from '../http/retry.js';
+import { checkPositiveMs, type Fetch } from '../base/options.js';
+import { checkGlobalFetch } from '../http/global-fetch.js';
 import { untilAborted } from '../time/abort.js';
 import { Deadline } from '../time/deadline.js';
 import { sleep } from '../time/sleep.js';
 import { isPrivateHost } from './hosts.js';
 import { openFile } from './open.js';
 import { PartialFile } from './partial-file.js';
-import { checkMaxBytes, type Media, type MediaClient, Refusal, toHttpUrl } from './source.js';
+import { checkMaxBytes, type Media, type MediaClient, type Source, toHttpUrl, toSource } from './source.js';
+import { Tries } from './tries.js';
 
 export interface SaveOptions {
   /** Ends the transfer at once; it rejects with the signal's reason. */
@@ -25,77 +25,80 @@ export interface SaveOptions {
   allowPrivateHosts?: boolean | undefined;
 }
 
-/** Gives the media's bytes to `write`, whole and in order. A chunk at position 0 starts the file anew. */
-export async function transfer(
+/** Takes the bytes in order. A chunk at position 0 starts the file anew. */
+type Write = (chunk: Uint8Array, position: number) => unknown;
+
+/** Fetches a file whole, and tells what it was. */
+type Transfer = (write: Write) => Promise<{ bytes: number; contentType: string }>;
+
+/** Checks all that can be checked before anything is made or sent. `doing` is `save` or `download`. */
+export function prepareTransfer(
+  doing: string,
   client: MediaClient,
   media: Media,
   options: SaveOptions,
-  write: (chunk: Uint8Array, position: number) => unknown,
-): Promise<{ bytes: number; contentType: string }> {
-  const { maxBytes = Infinity, onProgress } = options;
+): Transfer {
+  const { signal, maxBytes = Infinity, onProgress } = options;
+  signal?.throwIfAborted();
   checkPositiveMs('stallTimeoutMs', options.stallTimeoutMs);
   checkMaxBytes(maxBytes);
-  const file = new PartialFile(maxBytes);
-  for await (const chunk of fetchChunks(client, media, options, file)) {
-    await write(chunk, file.bytes - chunk.byteLength);
-    await untilAborted(Promise.resolve(onProgress?.(file.progress())), options.signal);
-  }
-  return file;
+  const source = toSource(doing, media);
+  const checksHosts = source.base64 === undefined && options.allowPrivateHosts !== true;
+  const isLocal = checksHosts && isPrivateHost(new URL(client.baseUrl).hostname);
+  const { allowPrivateHosts = isLocal } = options;
+  return async (write) => {
+    const file = new PartialFile(maxBytes, source.isOfCaller);
+    const chunks = fetchChunks(client, media, source, { ...options, allowPrivateHosts }, file);
+    for await (const chunk of chunks) {
+      await write(chunk, file.bytes - chunk.byteLength);
+      await untilAborted(Promise.resolve(onProgress?.(file.progress())), signal);
+    }
+    return file;
+  };
 }
 
 /** The file's chunks, over as many requests as it takes. What is thrown while one is looked at ends the transfer. */
 async function* fetchChunks(
   client: MediaClient,
   media: Media,
-  { signal, stallTimeoutMs = 30_000, allowPrivateHosts }: SaveOptions,
+  source: Source,
+  options: SaveOptions,
   file: PartialFile,
 ): AsyncGenerator<Uint8Array> {
-  const isAddress = typeof media === 'string' || media instanceof URL;
-  let link = isAddress ? media : media?.url;
-  let isRefreshed = false;
-  let furthest = 0;
-  for (let fruitless = 1; ; fruitless += 1) {
+  const { signal } = options;
+  const tries = new Tries(client, media, source);
+  for (;;) {
     signal?.throwIfAborted();
-    if (isAddress || !media?.base64) checkGlobalFetch(client.fetch);
-    let waitMs = 0;
-    const stall = new Deadline(stallTimeoutMs, 'nothing arrived', signal);
+    if (source.base64 === undefined) checkGlobalFetch(client.fetch);
+    const stall = new Deadline(options.stallTimeoutMs ?? 30_000, 'nothing arrived', signal);
+    let pauseMs = 0;
     try {
-      if (!isAddress && media?.base64) {
-        yield file.takeBase64(media.base64);
-        return;
-      }
-      const url = toHttpUrl(link);
-      file.url = url;
-      // what the caller names may be private, and then lead on to what is
-      const isPrivateAllowed =
-        (allowPrivateHosts ?? isPrivateHost(new URL(client.baseUrl).hostname)) ||
-        (isAddress && isPrivateHost(url.hostname));
-      const response = await openFile(client.fetch, url, file.rangeHeaders(), isPrivateAllowed, stall);
-      yield* file.read(response, stall);
+      if (source.base64 !== undefined) yield file.takeBase64(source.base64);
+      else yield* fetchOnce(client.fetch, tries.address, source, options, file, stall);
       return;
     } catch (error) {
       signal?.throwIfAborted();
-      if (!isRefreshed && [401, 403, 404, 410].includes(file.status ?? 0)) {
-        isRefreshed = true;
-        const fresh = await client.refreshLink?.(media, signal).catch((cause) => {
-          signal?.throwIfAborted();
-          throw file.toError(error, cause);
-        });
-        if (fresh !== undefined) {
-          link = fresh;
-          continue;
-        }
-      }
-      if (error instanceof Refusal) waitMs = error.waitMs;
-      if (isArgumentError(client.fetch, error, file.url?.href ?? '')) waitMs = Infinity;
-      if (file.bytes > furthest) {
-        furthest = file.bytes;
-        fruitless = 0;
-      }
-      if (fruitless > client.maxRetries || waitMs > longestRetryAfterMs) throw file.toError(error);
+      pauseMs = await tries.afterFailure(error, file, signal);
     } finally {
       stall.end();
     }
-    await sleep(Math.max(waitMs, backoffMs(fruitless + 1)), signal);
+    await sleep(pauseMs, signal);
   }
+}
+
+async function* fetchOnce(
+  fetch: Fetch,
+  address: Source['address'],
+  { isOfCaller }: Source,
+  { allowPrivateHosts = false }: SaveOptions,
+  file: PartialFile,
+  stall: Deadline,
+): AsyncGenerator<Uint8Array> {
+  const url = toHttpUrl(address);
+  file.url = url;
+  // the caller may pass a private address; redirects from there may stay private too
+  const isPrivateAllowed = allowPrivateHosts || (isOfCaller && isPrivateHost(url.hostname));
+  const noteHop = (hop: URL) => file.noteAddress(hop);
+  const response = await openFile(fetch, url, file.rangeHeaders(), isPrivateAllowed, stall, noteHop);
+  yield* file.read(response, stall);
 }

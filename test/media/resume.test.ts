@@ -11,13 +11,13 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createWan } from '../../src/index.js';
 import { createFakeApi, type FakeApiOptions } from '../../src/testing.js';
+import { shortenPauses } from './file-server.js';
 
 let folder: string;
 const servers: Server[] = [];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'aimlapi-wan-'));
-  // the shortest back-off
-  vi.spyOn(Math, 'random').mockReturnValue(0);
+  shortenPauses();
 });
 afterEach(() => rm(folder, { recursive: true }));
 afterAll(() => {
@@ -76,9 +76,36 @@ const status =
   (_, response) =>
     void response.writeHead(code, headers).end('no');
 
+const modified = 'Wed, 01 Jul 2026 10:00:00 GMT';
+const dated = { etag, 'last-modified': modified };
+const restWith =
+  (headers: Record<string, string>, total: number | '*' = file.length): Turn =>
+  (_, response) =>
+    void response
+      .writeHead(206, { 'content-range': `bytes 30000-99999/${total}`, ...headers })
+      .end(file.subarray(30_000));
+
+/** Answers for the rest that may be of another file: what the first answer says, what the one for the rest says. */
+const unlike: [string, Record<string, string>, Record<string, string>, (number | '*')?][] = [
+  ['neither an ETag nor a date comes with the part', { etag }, {}],
+  ['no ETag comes with the part, and only its date', { etag }, { 'last-modified': modified }],
+  ['neither an ETag nor the date comes with the part', dated, {}],
+  [
+    'no ETag and another date come with the part',
+    dated,
+    { 'last-modified': 'Wed, 01 Jul 2026 10:00:01 GMT' },
+  ],
+  ['no ETag and no length come with the part', dated, { 'last-modified': modified }, '*'],
+  ['no ETag and another length come with the part', dated, { 'last-modified': modified }, 100_001],
+  ['a weak ETag comes with the part', dated, { etag: 'W/"v1"', 'last-modified': modified }],
+  ['another ETag and the same date come with the part', dated, { etag: '"v2"', 'last-modified': modified }],
+  ['the part is packed', dated, { ...dated, 'content-encoding': 'gzip' }],
+];
+
 async function savedFrom(url: string) {
   const saved = await wan.save(url, join(folder, 'v.mp4'));
-  expect(await readFile(saved.path)).toEqual(file);
+  // toEqual() looks at each byte, which takes half a second
+  expect((await readFile(saved.path)).equals(file)).toBe(true);
   expect(await readdir(folder)).toEqual(['v.mp4']);
   return saved;
 }
@@ -135,6 +162,11 @@ describe('a transfer that breaks off', () => {
       ],
       [undefined, 'bytes=30000-', undefined],
     ],
+    ...unlike.map(([what, firstHeaders, restHeaders, total]): [string, Turn[], (string | undefined)[]] => [
+      what,
+      [cutAt(30_000, firstHeaders), restWith(restHeaders, total), whole],
+      [undefined, 'bytes=30000-', undefined],
+    ]),
     [
       'the file is said to be shorter (416)',
       [cutAt(30_000), status(416, { 'content-range': 'bytes */30000' }), whole],
@@ -151,6 +183,43 @@ describe('a transfer that breaks off', () => {
     expect(asked.map(({ range }) => range)).toEqual(ranges);
   });
 
+  it('goes on with a part without an ETag where date and length agree', async () => {
+    const { url, asked } = await serveTurns(cutAt(30_000, dated), restWith({ 'last-modified': modified }));
+    await savedFrom(url);
+    expect(asked.map(({ range }) => range)).toEqual([undefined, 'bytes=30000-']);
+  });
+
+  const cutChunked: Turn = (_, response) => {
+    response.writeHead(200, { etag });
+    response.write(file.subarray(0, 30_000), () => setTimeout(() => response.destroy(), 20));
+  };
+
+  it('takes no word for the end (416) that may be about another file', async () => {
+    const { url, asked } = await serveTurns(
+      cutChunked,
+      status(416, { 'content-range': 'bytes */30000' }),
+      cutChunked,
+      status(416, { 'content-range': 'bytes */30000', etag: '"v2"' }),
+      whole,
+    );
+    await savedFrom(url);
+    expect(asked.map(({ range }) => range)).toEqual([
+      undefined,
+      'bytes=30000-',
+      undefined,
+      'bytes=30000-',
+      undefined,
+    ]);
+    const short = await serveTurns(cutChunked, status(416, { 'content-range': 'bytes */30000', etag }));
+    expect(await wan.download(short.url)).toHaveLength(30_000);
+  });
+
+  it('does not go on with what an ETag that HTTP does not take stands for', async () => {
+    const { url, asked } = await serveTurns(cutAt(30_000, { etag: '"a"b"' }), whole);
+    await savedFrom(url);
+    expect(asked.map(({ range }) => range)).toEqual([undefined, undefined]);
+  });
+
   it('keeps nothing of a longer file that it began with', async () => {
     const shorter: Turn = (_, response) => void response.end(file.subarray(0, 20_000));
     const saving = await serveTurns(cutAt(30_000), shorter);
@@ -162,10 +231,6 @@ describe('a transfer that breaks off', () => {
   });
 
   it('asks on where a part ends early and names no total', async () => {
-    const cutChunked: Turn = (_, response) => {
-      response.writeHead(200, { etag });
-      response.write(file.subarray(0, 30_000), () => setTimeout(() => response.destroy(), 20));
-    };
     const some: Turn = (_, response) =>
       void response
         .writeHead(206, { 'content-range': 'bytes 30000-59999/*', etag })
@@ -206,6 +271,69 @@ describe('a transfer that breaks off', () => {
     expect(error).toMatchObject({ name: 'DownloadError', bytesReceived: 30_000 });
     expect(asked).toHaveLength(1 + 3);
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  const more = Buffer.alloc(70_001, 'x');
+  const tooMuch: [string, Turn][] = [
+    [
+      'the rest',
+      (_, response) =>
+        void response.writeHead(206, { 'content-range': `bytes 30000-99999/100000`, etag }).end(more),
+    ],
+    [
+      'the rest, in pieces',
+      async (_, response) => {
+        response.writeHead(206, { 'content-range': `bytes 30000-99999/100000`, etag });
+        for (let at = 0; at < more.length; at += 7_000) {
+          response.write(more.subarray(at, at + 7_000));
+          await new Promise(setImmediate);
+        }
+        response.end();
+      },
+    ],
+    [
+      'the part',
+      (_, response) =>
+        void response.writeHead(206, { 'content-range': `bytes 30000-39999/100000`, etag }).end(more),
+    ],
+    [
+      'the part of an unknown total',
+      (_, response) =>
+        void response.writeHead(206, { 'content-range': `bytes 30000-39999/*`, etag }).end(more),
+    ],
+  ];
+
+  it.each(tooMuch)('starts over where more comes than %s', async (_, turn) => {
+    const { url, asked } = await serveTurns(cutAt(30_000), turn, whole);
+    await savedFrom(url);
+    expect(asked.map(({ range }) => range)).toEqual([undefined, 'bytes=30000-', undefined]);
+  });
+
+  it.each(tooMuch)('gives up where each answer brings more than %s', async (_, turn) => {
+    const { url, asked } = await serveTurns((request, response) =>
+      (request.headers.range ? turn : cutAt(30_000))(request, response),
+    );
+    const client = createWan({ apiKey: 'k', maxRetries: 3 });
+    const error = await failure(client.save(url, join(folder, 'w.mp4')));
+    expect(error).toMatchObject({ name: 'DownloadError' });
+    // the first brings 30,000 bytes, and none of the others any more
+    expect(asked).toHaveLength(1 + 4);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('is refused where it is longer than announced', async () => {
+    const headers = { 'content-length': '3' };
+    let asked = 0;
+    const fetch = async () => {
+      asked += 1;
+      return new Response('four', { headers });
+    };
+    const client = createWan({ apiKey: 'k', maxRetries: 2, fetch });
+    expect(await failure(client.download('https://x.example/v.mp4'))).toMatchObject({
+      name: 'DownloadError',
+      message: expect.stringContaining('more bytes came than the answer announced (3)'),
+    });
+    expect(asked).toBe(3);
   });
 
   it('has its length checked, but for a packed one, which is taken as it comes', async () => {
@@ -291,21 +419,87 @@ describe('a link that is refused', () => {
     expect(last.map(({ headers }) => 'authorization' in headers)).toEqual([false, true, false]);
   });
 
-  it.each([401, 403, 404, 410])(
-    'with %i ends in a DownloadError where the new one is refused too',
+  it.each([401, 410])('with %i ends in a DownloadError where the new one is refused too', async (code) => {
+    const { api, client, job } = await videoOf();
+    const video = await client.pollUntilDone(job.id);
+    const before = api.requests.length;
+    api.fault({ kind: 'answer', on: 'file', status: code, body: '<Error/>', times: 9 });
+    const error = await failure(client.save(video, join(folder, 'v.mp4')));
+    expect(error).toMatchObject({ name: 'DownloadError', status: code });
+    expect(error.message).not.toContain('Signature');
+    expect(api.requests).toHaveLength(before + 3);
+  });
+
+  it.each([403, 404])(
+    'with %i is asked for again with new links until the file is there, and maxRetries times at most',
     async (code) => {
-      const { api, client, job } = await videoOf();
+      const { api, job } = await videoOf();
+      const client = createWan({ apiKey: 'k', fetch: api.fetch, maxRetries: 3 });
       const video = await client.pollUntilDone(job.id);
-      const before = api.requests.length;
-      api.fault({ kind: 'answer', on: 'file', status: code, body: '<Error/>', times: 9 });
-      const error = await failure(client.save(video, join(folder, 'v.mp4')));
-      expect(error).toMatchObject({ name: 'DownloadError', status: code });
-      expect(error.message).not.toContain('Signature');
-      expect(api.requests).toHaveLength(before + 3);
+      const kindsSince = (start: number) =>
+        api.requests.slice(start).map(({ path }) => (path.startsWith('/v2') ? 'check' : 'file'));
+      const turn = ['file', 'check'];
+      const early = { kind: 'answer', on: 'file', status: code, body: '<Error/>' } as const;
+      for (const media of [video, await client.getVideo(job)]) {
+        let start = api.requests.length;
+        api.fault({ ...early, times: 3 });
+        expect((await client.save(media, join(folder, 'v.mp4'))).bytes).toBeGreaterThan(10_000);
+        expect(kindsSince(start)).toEqual([...turn, ...turn, ...turn, 'file']);
+        start = api.requests.length;
+        api.fault({ ...early, times: 9 });
+        expect(await failure(client.save(media, join(folder, 'v.mp4')))).toMatchObject({
+          name: 'DownloadError',
+          status: code,
+        });
+        expect(kindsSince(start)).toEqual([...turn, ...turn, ...turn, 'file']);
+        expect(api.clearFaults()).toBe(5);
+      }
     },
   );
 
-  it('of an image, or of an address alone, is not', async () => {
+  it('is replaced once where nothing is tried again', async () => {
+    const { api, job } = await videoOf();
+    const client = createWan({ apiKey: 'k', fetch: api.fetch, maxRetries: 0 });
+    const video = await client.pollUntilDone(job.id);
+    for (const status of [401, 403, 404, 410]) {
+      api.fault({ kind: 'answer', on: 'file', status, times: 2 });
+      expect(await failure(client.download(video))).toMatchObject({ name: 'DownloadError', status });
+      expect(api.clearFaults()).toBe(0);
+      api.fault({ kind: 'answer', on: 'file', status });
+      expect((await client.download(video)).byteLength).toBeGreaterThan(10_000);
+    }
+  });
+
+  it('is replaced once after other trouble, too', async () => {
+    const { api, client, job } = await videoOf();
+    const video = await client.pollUntilDone(job.id);
+    api.fault({ kind: 'html', on: 'file' });
+    api.fault({ kind: 'answer', on: 'file', status: 410 });
+    expect((await client.download(video)).byteLength).toBeGreaterThan(10_000);
+  });
+
+  it.each([403, 404])('of an image, with %i, is asked for again as it is', async (code) => {
+    const { api, client } = await videoOf();
+    const { images } = await client.generateImage({
+      model: 'wan2.5-t2i-preview',
+      prompt: 'x',
+      image_size: 'square',
+    });
+    api.fault({ kind: 'answer', on: 'file', status: code, times: 2 });
+    expect((await client.download(images[0])).byteLength).toBeGreaterThan(1_000);
+    api.fault({ kind: 'answer', on: 'file', status: 410 });
+    expect(await failure(client.download(images[0]))).toMatchObject({ status: 410 });
+  });
+
+  it('that the caller passes is not asked for again', async () => {
+    for (const code of [401, 403, 404, 410]) {
+      const { url, asked } = await serveTurns(status(code));
+      expect(await failure(wan.download(url))).toMatchObject({ name: 'DownloadError', status: code });
+      expect(asked).toHaveLength(1);
+    }
+  });
+
+  it('of an image, once it has expired, is not replaced', async () => {
     const { api, client } = await videoOf();
     api.fault({ kind: 'expired-link' });
     const { images } = await client.generateImage({

@@ -1,0 +1,48 @@
+import type { FetchHeaders } from '../base/options.js';
+import { isPassing } from '../http/retry.js';
+import { retryAfterMs } from '../http/retry-after.js';
+import { Refusal } from './source.js';
+
+/** What an answer without the file says of it. */
+export function toRefusal(status: number, headers: FetchHeaders): Refusal {
+  const message = `the answer was ${status}`;
+  if (status === 401 || status === 410) return new Refusal(message, 'gone');
+  if (status === 403 || status === 404) return new Refusal(message, 'early');
+  // below 200 is no status of HTTP
+  if (status >= 200 && !isPassing(status)) return new Refusal(message);
+  return new Refusal(message, 'passing', retryAfterMs(headers));
+}
+
+/** Where an answer's part of a file lies. */
+export interface Range {
+  /** Absent where there is no such part. */
+  startBytes?: number | undefined;
+  endBytes?: number | undefined;
+  totalBytes?: number | undefined;
+}
+
+export function readRange(contentRange: string): Range {
+  const [, start, last, total] = /^\s*bytes\s+(?:(\d+)-(\d+)|\*)\/(\d+|\*)\s*$/i.exec(contentRange) ?? [];
+  const lastByte = toLength(last);
+  return {
+    startBytes: toLength(start),
+    endBytes: lastByte === undefined ? undefined : lastByte + 1,
+    totalBytes: toLength(total),
+  };
+}
+
+/** A count of bytes, or `undefined` where it is none. */
+export function toLength(value: string | null | undefined): number | undefined {
+  return /^\d{1,15}$/.test(value ?? '') ? Number(value) : undefined;
+}
+
+/** Whether the bytes that come are not those that the lengths count. */
+export function isPacked(headers: FetchHeaders): boolean {
+  return !/^\s*(identity)?\s*$/i.test(headers.get('content-encoding') ?? '');
+}
+
+/** What a content type says that the file is, where that is no media. */
+export function kindOfType(contentType: string): 'a web page' | 'JSON' | undefined {
+  if (/^(text\/html|application\/xhtml\+xml)$/.test(contentType)) return 'a web page';
+  return /^\w+\/(.*[+-])?(nd)?json$/.test(contentType) ? 'JSON' : undefined;
+}
