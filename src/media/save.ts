@@ -1,6 +1,5 @@
-import { DownloadError } from '../base/errors.js';
-import { messageOf } from '../base/redact.js';
-import { loadNodeModule } from './node-module.js';
+import { openPart } from './part.js';
+import { toFilePath } from './path.js';
 import type { Media, MediaClient } from './source.js';
 import { prepareTransfer, type SaveOptions } from './transfer.js';
 
@@ -20,59 +19,16 @@ export async function save(
   path: string | URL,
   options: SaveOptions = {},
 ): Promise<SavedFile> {
+  options.signal?.throwIfAborted();
+  const named = toFilePath(path);
   const transfer = prepareTransfer('save', client, media, options);
-  const { dirname, resolve } = loadNodeModule('node:path', 'save a file');
-  const { fileURLToPath } = loadNodeModule('node:url', 'save a file');
-  const disk = loadNodeModule('node:fs/promises', 'save a file');
-  const named = resolve(path instanceof URL ? fileURLToPath(path) : path);
-  // a link to a file stays one
-  const target = await disk.realpath(named).catch(() => named);
-  const part = `${target}.${crypto.randomUUID().slice(0, 8)}.part`;
-  const onDisk = <T>(work: Promise<T>, bytesReceived: number): Promise<T> =>
-    work.catch((cause) => {
-      throw new DownloadError(
-        `Cannot save to "${target}": ${messageOf(cause)}`,
-        { bytesReceived },
-        { cause },
-      );
-    });
-
-  // what cannot become a file is found out now, and not after the transfer
-  const create = async () => {
-    const old = await disk.stat(target).catch(() => undefined);
-    if (old && !old.isFile()) throw new Error(`it is ${old.isDirectory() ? 'a folder' : 'no regular file'}`);
-    await disk.mkdir(dirname(target), { recursive: true });
-    return disk.open(part, 'wx', old && old.mode & 0o777);
-  };
-  const file = await onDisk(create(), 0);
-  const put = async (chunk: Uint8Array, position: number) => {
-    // by its handle: the old file's mode may let nobody open it to write
-    if (position === 0) await file.truncate();
-    for (let done = 0; done < chunk.byteLength; )
-      done += (await file.write(chunk, done, null, position + done)).bytesWritten;
-  };
-  // while a chunk is written, the next one is awaited
-  let written = Promise.resolve();
-  const write = (chunk: Uint8Array, position: number) => {
-    const before = written;
-    written = before.then(() => onDisk(put(chunk, position), position));
-    written.catch(() => {});
-    return before;
-  };
-  const finish = async () => {
-    await file.sync();
-    await file.close();
-    await disk.rename(part, target);
-  };
+  const part = await openPart(named);
   try {
-    const { bytes, contentType } = await transfer(write);
-    await written;
-    await onDisk(finish(), bytes);
+    const { bytes, contentType } = await transfer(part.write);
+    await part.finish(options.signal);
     return { path: named, bytes, contentType };
   } catch (error) {
-    await written.catch(() => {});
-    await file.close().catch(() => {});
-    await disk.rm(part, { force: true }).catch(() => {});
+    await part.discard();
     throw error;
   }
 }
