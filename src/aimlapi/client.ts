@@ -177,21 +177,27 @@ export interface Wan {
 
   /**
    * Writes an image or a video to `path`, and makes its folder. The file is there whole or not at all: the bytes
-   * stream to `<path>.<random>.part`, which is then renamed. A file of that name is replaced. The key is not sent.
+   * stream to `<path>.<random>.part`, which is then renamed. A file of that name is replaced, and its permissions are
+   * kept. The key is not sent.
    *
    * A transfer that breaks off or stalls goes on where it stopped, where the server can do that, else from the start.
-   * A link of a video that is refused (401, 403, 404, 410) is replaced once by a new one from the API.
+   * A link of a video that is refused (401, 403, 404, 410) is replaced by a new one from the API; 403 and 404 are asked
+   * for again up to `maxRetries` times, because a new file may come late. So is an answer that is plainly no media (a
+   * web page, JSON, an XML error). At a URL that you pass yourself, JSON is saved, and 403 and 404 are final.
    * Where the server names no length, a transfer that was cut cannot be told from one that ended.
    *
    * @throws {DownloadError} when it cannot be fetched or written; the media stays usable for another try
+   * @throws {TypeError} when `media` is not one file (a running job, several images, a Promise), when `path` names no
+   * file, or where Node's modules are missing; nothing was sent
    * @throws The signal's reason, when `options.signal` aborts
    */
   save(media: Media, path: string | URL, options?: SaveOptions): Promise<SavedFile>;
 
   /**
-   * Gives the bytes of an image or a video; at most `maxBytes` of them (256 MiB).
+   * Gives the bytes of an image or a video; at most `maxBytes` of them (256 MiB). It fetches them as {@link save} does.
    *
    * @throws {DownloadError} when it cannot be fetched or is too large
+   * @throws {TypeError} when `media` is not one file
    * @throws The signal's reason, when `options.signal` aborts
    */
   download(media: Media, options?: SaveOptions): Promise<Uint8Array>;

@@ -2,7 +2,7 @@ import { DownloadError } from '../base/errors.js';
 import { expiresAt } from '../base/expiry.js';
 import { compact, text } from '../base/json.js';
 import type { FetchHeaders, FetchReader, FetchResponse } from '../base/options.js';
-import { isError, messageOf, printableUrl, redactCause } from '../base/redact.js';
+import { excerpt, isError, messageOf, printableUrl, redactCause } from '../base/redact.js';
 import { isSuccess } from '../http/answer.js';
 import type { Deadline } from '../time/deadline.js';
 import { isPacked, kindOfType, readRange, toLength, toRefusal } from './answer.js';
@@ -149,7 +149,7 @@ export class PartialFile {
     const { kind } = this.#first.find();
     const found = kind === 'unknown' ? kindOfType(this.#saidType ?? '') : kind;
     if (found === undefined || found === 'media' || (found === 'JSON' && this.#mayBeJson)) return;
-    const words = redact(this.#first.words(), this.#longestSecretsFirst());
+    const words = excerpt(this.#first.words(), this.#longestSecretsFirst());
     const shown = words.length > 160 ? `${words.slice(0, 160)}…` : words;
     throw this.#refuse(`the answer holds no media but ${found}${shown && `: "${shown}"`}`, 'no media');
   }

@@ -59,7 +59,7 @@ export interface Vtrix {
     jobOrId: VideoJob | string,
     options?: WatchOptions,
   ): AsyncGenerator<VideoUpdate, void, undefined>;
-  /** Writes a video to `path`: whole, or not at all. */
+  /** Writes a video to `path`: whole, or not at all. It does what `save` of the AIML client does. */
   save(media: Media, path: string | URL, options?: SaveOptions): Promise<SavedFile>;
   /** Gives the bytes of a video; at most `maxBytes` of them (256 MiB). */
   download(media: Media, options?: SaveOptions): Promise<Uint8Array>;
