@@ -1,7 +1,11 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
-/** These replace modules or count what a fresh one does, so each needs a process of its own. */
-const alone = ['test/bundle.test.ts', 'test/errors.test.ts', 'test/undici/limits.test.ts'];
+/** A file that replaces modules needs a process of its own. */
+const alone = readdirSync('test', { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.test.ts'))
+  .map((name) => `test/${name}`)
+  .filter((file) => /vi\.(mock|doMock|resetModules)\(/.test(readFileSync(file, 'utf8')));
 
 const common = {
   restoreMocks: true,

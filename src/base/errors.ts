@@ -22,7 +22,7 @@ export class WanError extends Error {
     return symbol ? symbol in Object(value) : super[Symbol.hasInstance](value);
   }
 
-  constructor(message: string, options?: ErrorOptions) {
+  constructor(message: string, options?: Cause) {
     // an id or a name of 1 MB that an answer holds must not fill the logs
     super(shorten(message, longestMessage), options);
   }
