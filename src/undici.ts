@@ -6,4 +6,4 @@ export type {
   FetchReader,
   FetchResponse,
 } from './base/options.js';
-export { createUndiciFetch, type UndiciFetch, type UndiciFetchOptions } from './http/undici-fetch.js';
+export { createUndiciFetch, type UndiciFetch, type UndiciFetchOptions } from './undici/fetch.js';

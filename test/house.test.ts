@@ -8,7 +8,7 @@ const floors = [
   ['doors'],
   ['aimlapi', 'vtrix', 'fake'],
   ['job', 'media'],
-  ['http'],
+  ['http', 'undici'],
   ['input'],
   ['time'],
   ['base'],
@@ -48,6 +48,19 @@ describe('the house', () => {
         .map((target) => `${file} -> ${target}`),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it('has a transport that nobody but its door knows: to all others it is a fetch', () => {
+    const known = files
+      .filter((file) => roomOf(file) !== 'undici')
+      .flatMap((file) =>
+        importsOf(file)
+          .filter((target) => roomOf(target) === 'undici')
+          .map((target) => `${file} -> ${target}`),
+      );
+    expect(known).toEqual(['undici.ts -> undici/fetch.ts']);
+    const naming = files.filter((file) => /from 'undici'/.test(readFileSync(join('src', file), 'utf8')));
+    expect(new Set(naming.map(roomOf))).toEqual(new Set(['undici']));
   });
 
   it('imports nothing in a circle', () => {

@@ -3,9 +3,9 @@ import { compact, number, record, text } from '../base/json.js';
 import type { RequestOptions } from '../base/options.js';
 import type { ImageResult, WanImage } from '../base/results.js';
 import { inferenceIdOf } from '../http/answer.js';
+import { UnusableAnswer } from '../http/failure.js';
 import { send } from '../http/send.js';
 import type { Transport } from '../http/transport.js';
-import { unusable } from '../http/unusable.js';
 import type { Create } from './models/index.js';
 import { toUsage } from './usage.js';
 
@@ -25,19 +25,19 @@ export function createImage(
       timeoutMs: 180_000,
       // four pictures as base64 fit with room to spare
       maxBytes: 2 ** 28,
-      read(answer, request) {
+      read(answer, { clientRequestId }) {
         const { body, raw, headers } = answer;
         if (body === undefined) return undefined;
         const { data, created } = record(body);
         const [first, ...others] = [data].flat().flatMap(toImage);
-        if (!first) throw unusable(doing, 'no entry of data has a url or b64_json', answer, request, true);
+        if (!first) throw new UnusableAnswer('no entry of data has a url or b64_json');
         const facts = compact({
           images: [first, ...others] satisfies ImageResult['images'],
           createdAt: toIsoTime(number(created)),
           model,
           usage: toUsage(body, headers),
           inferenceId: inferenceIdOf(answer),
-          clientRequestId: request.clientRequestId,
+          clientRequestId,
         });
         return { ...facts, raw };
       },

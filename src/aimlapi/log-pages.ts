@@ -1,11 +1,10 @@
-import type { UnexpectedResponseError } from '../base/errors.js';
 import { compact, idOf, isRecord, number, record, text } from '../base/json.js';
 import type { FetchHeaders, RequestOptions } from '../base/options.js';
 import type { Usage } from '../base/results.js';
 import { exactBodyOf } from '../http/answer.js';
+import { UnusableAnswer } from '../http/failure.js';
 import { send } from '../http/send.js';
 import type { Transport } from '../http/transport.js';
-import { unusable } from '../http/unusable.js';
 import { usageOf } from './usage.js';
 
 /** A row of the API's request log. */
@@ -49,8 +48,6 @@ interface Page {
   saysMore: boolean | undefined;
   total: number | undefined;
   apiTimeMs: number | undefined;
-  /** Makes the error for a page that cannot be used. */
-  refuse(issue: string): UnexpectedResponseError;
 }
 
 /** A window of the log, newest row first. After an error, the next read asks for the same page again. */
@@ -90,31 +87,34 @@ export class LogPages {
         path: logPath,
         query: `?${query}`,
         doing,
-        read: (answer, request) => {
+        read: (answer) => {
           if (answer.body === undefined) return undefined;
-          const refuse = (issue: string) => unusable(doing, issue, answer, request);
-          return toPage(exactBodyOf(answer), answer.headers, refuse);
+          const read = toPage(exactBodyOf(answer), answer.headers);
+          this.#advance(read);
+          return read;
         },
       },
       options,
     );
     if (page.apiTimeMs !== undefined) this.aheadMs = page.apiTimeMs - Date.now();
-    this.#advance(page);
     return page.rows;
   }
 
-  #advance({ rows, count, saysMore, total, refuse }: Page): void {
+  #advance({ rows, count, saysMore, total }: Page): void {
     const offset = this.#offset + count;
     const isAll = total === undefined || offset >= total;
     const isMore = saysMore ?? (total === undefined ? count >= pageRows : !isAll);
-    if (isMore && count === 0 && !isAll) throw refuse(`only ${offset} of the ${total} rows are there`);
+    if (isMore && count === 0 && !isAll)
+      throw new UnusableAnswer(`only ${offset} of the ${total} rows are there`);
     const isRepeated = !addNew(this.#seen, rows);
     this.#repeatedPages = isRepeated ? this.#repeatedPages + 1 : 0;
     // some servers say for ever that there is more
     const isOver = !isMore || count === 0 || (isRepeated && total !== undefined && isAll);
     if (!isOver && !this.#hasDeadline) {
-      if (this.#repeatedPages >= maxRepeatedPages) throw refuse('it gives the same rows again and again');
-      if (offset >= maxRows) throw refuse(`there are over ${maxRows} rows; ask for a shorter time`);
+      if (this.#repeatedPages >= maxRepeatedPages)
+        throw new UnusableAnswer('it gives the same rows again and again');
+      if (offset >= maxRows)
+        throw new UnusableAnswer(`there are over ${maxRows} rows; ask for a shorter time`);
     }
     this.isOver = isOver;
     // a server may give less than was asked for
@@ -134,9 +134,9 @@ function addNew(seen: Set<string>, rows: LoggedRequest[]): boolean {
   return seen.size > sizeBefore;
 }
 
-function toPage(body: unknown, headers: FetchHeaders, refuse: Page['refuse']): Page {
+function toPage(body: unknown, headers: FetchHeaders): Page {
   const { data, pagination } = record(body);
-  if (!Array.isArray(data)) throw refuse('data is no list');
+  if (!Array.isArray(data)) throw new UnusableAnswer('data is no list');
   const { has_more, total } = record(pagination);
   return {
     rows: data.filter(isRecord).map(toLoggedRequest),
@@ -144,7 +144,6 @@ function toPage(body: unknown, headers: FetchHeaders, refuse: Page['refuse']): P
     saysMore: toBoolean(has_more),
     total: number(total),
     apiTimeMs: toApiTimeMs(headers),
-    refuse,
   };
 }
 

@@ -1,6 +1,5 @@
-import { isRecord, number, record, text } from '../base/json.js';
+import { describeProblem, isRecord, number, record, text } from '../base/json.js';
 import type { Answer, Problem } from '../http/answer.js';
-import { describeProblem } from '../http/problem-words.js';
 
 /**
  * Reads the API's two forms of error body: problem+json with `error` and `instance`, and the older

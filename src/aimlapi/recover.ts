@@ -9,9 +9,8 @@ import {
 import { checkPositiveMs, outOfRange } from '../base/options.js';
 import { messageOf, printable } from '../base/redact.js';
 import type { VideoJob } from '../base/results.js';
-import { isUnsendable } from '../http/global-fetch.js';
-import { once } from '../http/once.js';
-import { checkClientRequestId } from '../http/request.js';
+import { UnsendableError } from '../http/failure.js';
+import { checkClientRequestId, once } from '../http/request.js';
 import { isPassing, longestRetryAfterMs } from '../http/retry.js';
 import type { Transport } from '../http/transport.js';
 import { updateJob } from '../job/job.js';
@@ -160,7 +159,8 @@ function isOfCreate({ clientRequestId, inferenceId, model }: LoggedRequest, fact
 function isTrouble(error: unknown): boolean {
   return error instanceof ApiError
     ? isPassing(error.status) || !error.fromApi
-    : (error instanceof ConnectionError && !isUnsendable(error)) || error instanceof UnexpectedResponseError;
+    : (error instanceof ConnectionError && !(error instanceof UnsendableError)) ||
+        error instanceof UnexpectedResponseError;
 }
 
 function toFoundJob(facts: RecoverFacts, row: LoggedRequest, id: string, status?: string): VideoJob {

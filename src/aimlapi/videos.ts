@@ -1,5 +1,4 @@
-import { idOf, number, record, text } from '../base/json.js';
-import { describeProblem } from '../http/problem-words.js';
+import { describeProblem, idOf, number, record, text } from '../base/json.js';
 import type { VideoApi } from '../job/calls.js';
 import { legacyVideoPath, typicalMsOf, videoPath } from './models/index.js';
 import { codeOf } from './problem.js';

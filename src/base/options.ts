@@ -2,7 +2,14 @@ import { checkHeaderName } from './headers.js';
 import { parseUrl, printable, printableUrl } from './redact.js';
 
 /** The part of `fetch` that is used: the global one fits, and so does a wrapper around it. */
-export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
+export interface Fetch {
+  (url: string, init: FetchInit): Promise<FetchResponse>;
+  /**
+   * The most creates that go to one origin through this function at once, whichever clients share it. A further create
+   * waits in line before it is sent: it is not timed there, and an abort there sends nothing. @defaultValue no limit
+   */
+  readonly connections?: number | undefined;
+}
 
 /** The part of a Response that is used: that of Node, of undici and of the DOM's types all fit. */
 export interface FetchResponse {

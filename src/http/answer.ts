@@ -1,4 +1,4 @@
-import { cutDepth, exactNumbers, idOf, isTooDeep, parseJson } from '../base/json.js';
+import { cutDepth, exactNumbers, idOf, isTooDeep, parseJson, record } from '../base/json.js';
 import type { FetchHeaders, FetchReader, FetchResponse } from '../base/options.js';
 import type { Deadline } from '../time/deadline.js';
 
@@ -12,7 +12,17 @@ export interface Answer {
   /** The untouched body, to be handed on: the parsed JSON, or its text where that is nested too deep. */
   readonly raw: unknown;
   /** Why the text ends early, where it does. */
-  readonly cut?: unknown;
+  readonly error?: unknown;
+  readonly isTimeout: boolean;
+}
+
+/** An attempt that no answer came to. */
+export interface Lost {
+  readonly status?: undefined;
+  readonly error: unknown;
+  readonly isTimeout: boolean;
+  /** `no`: the request provably never left. `never`: fetch refused it, and always will. `perhaps`: nobody can tell. */
+  readonly wasSent: 'no' | 'never' | 'perhaps';
 }
 
 /** What an answer that is no success says, as the provider reads it. */
@@ -32,7 +42,7 @@ export function isSuccess(status: number): boolean {
   return status >= 200 && status < 300;
 }
 
-/** Reads the body up to a limit. A body that breaks off, or an abort, is no error here: it is `cut`. */
+/** Reads the body up to a limit. A body that breaks off, or an abort, is not thrown: it is the answer's `error`. */
 export async function readAnswer(
   response: FetchResponse,
   deadline: Deadline,
@@ -46,7 +56,7 @@ export async function readAnswer(
   const chunks: Uint8Array[] = [];
   let reader: FetchReader | undefined;
   let bytes = 0;
-  let cut: unknown;
+  let error: unknown;
   try {
     reader = response.body?.getReader();
     for (;;) {
@@ -56,8 +66,8 @@ export async function readAnswer(
       bytes += chunk.value.byteLength;
       if (bytes > limit) throw new Error(`the body is longer than ${limit} bytes`);
     }
-  } catch (error) {
-    cut = error;
+  } catch (thrown) {
+    error = toReadable(thrown);
     cancelQuietly(reader);
   }
   const text = Buffer.concat(chunks)
@@ -71,7 +81,8 @@ export async function readAnswer(
     text,
     body: isDeep ? cutDepth(parsed) : parsed,
     raw: isDeep ? text : parsed,
-    cut,
+    error,
+    isTimeout: error !== undefined && deadline.signal.aborted,
   };
 }
 
@@ -123,4 +134,22 @@ export function discard(response: FetchResponse | null | undefined): void {
 /** Says that the rest is not wanted. A failure to say so must not end the process or hide what came before. */
 function cancelQuietly(source: { cancel?(): unknown } | null | undefined): void {
   new Promise((resolve) => resolve(source?.cancel?.())).catch(() => {});
+}
+
+/** What was thrown, unless any attempt to look at it throws as well. */
+export function toReadable(thrown: unknown): unknown {
+  try {
+    for (const error of [thrown, record(thrown).cause].flatMap(withItsErrors)) {
+      for (const name of ['name', 'message', 'cause', 'errors', 'code', 'syscall'])
+        String(Reflect.get(Object(error), name));
+    }
+    return thrown;
+  } catch {
+    return new Error('fetch failed with what cannot be shown');
+  }
+}
+
+function withItsErrors(error: unknown): unknown[] {
+  const { errors } = record(error);
+  return Array.isArray(errors) ? [error, ...errors] : [error];
 }

@@ -1,4 +1,4 @@
-import { isRecord, record } from '../base/json.js';
+import { record } from '../base/json.js';
 import type { Fetch } from '../base/options.js';
 
 /** What a client without a `fetch` of its own uses. It is looked up at each call: MSW and tracing patch it later. */
@@ -37,17 +37,4 @@ export function isArgumentError(fetch: Fetch, error: unknown, url: string): bool
   return (
     code === 'ERR_INVALID_URL' && message.startsWith('Failed to parse URL from ') && message.endsWith(path)
   );
-}
-
-/** Errors of requests that no further attempt can send. */
-const unsendable = new WeakSet<object>();
-
-export function markUnsendable<E extends Error>(error: E): E {
-  unsendable.add(error);
-  return error;
-}
-
-/** Whether to ask again is useless: fetch refuses the request, whatever the network does. */
-export function isUnsendable(error: unknown): boolean {
-  return isRecord(error) && unsendable.has(error);
 }

@@ -1,6 +1,6 @@
 import { ConnectionError } from '../base/errors.js';
 import { checkOptions, type FetchInit, type RequestOptions, secretsOf } from '../base/options.js';
-import { messageOf, printable } from '../base/redact.js';
+import { excerpt, messageOf, printable } from '../base/redact.js';
 import { toInvalidInputError } from '../input/schema.js';
 import { Deadline } from '../time/deadline.js';
 import type { Answer } from './answer.js';
@@ -25,33 +25,39 @@ export interface Call<T> {
   /** The most that is read of a success. @defaultValue `4_194_304` (4 MiB) */
   readonly maxBytes?: number;
   /** Reads a success; `undefined` where there is nothing legible in it. */
-  read(answer: Answer, request: Request): T | undefined;
+  read(answer: Answer, context: ReadContext): T | undefined;
+}
+
+/** What a reader may need beside the answer. */
+export interface ReadContext {
+  /** Empty where none was sent. */
+  readonly clientRequestId: string;
+  /** What may be shown of a text in an answer: it may repeat the key. */
+  clean(text: string | undefined): string | undefined;
 }
 
 /** A call ready to go: the same on every attempt. */
-export interface Request {
+export interface PreparedCall extends ReadContext {
   readonly url: string;
   readonly printableUrl: string;
   readonly init: Omit<FetchInit, 'signal'>;
   readonly timeoutMs: number;
   readonly maxRetries: number;
-  /** Empty where none is sent. */
-  readonly clientRequestId: string;
-  /** Milliseconds since 1970. */
-  readonly startedAt: number;
+  /** Since 1970. */
+  readonly startedAtMs: number;
   /** What to do when the answer to a paid request is lost. */
   readonly adviceOnLoss: (clientRequestId: string) => string;
   readonly secrets: readonly string[];
 }
 
 /** Milliseconds for one attempt of anything that is not known to take longer. */
-export const defaultTimeoutMs = 60_000;
+const defaultTimeoutMs = 60_000;
 
 export async function prepare<T>(
   transport: Transport,
   call: Call<T>,
   options: RequestOptions,
-): Promise<Request> {
+): Promise<PreparedCall> {
   const ownHeaders = checkOptions(options);
   const ownId = options.clientRequestId ?? ownHeaders['x-client-request-id'];
   if (ownId !== undefined) checkClientRequestId(ownId);
@@ -60,6 +66,7 @@ export async function prepare<T>(
   const given = transport.key();
   const key = typeof given === 'string' ? given : await waitFor(given, transport, call, timeoutMs, options);
   const url = `${transport.baseUrl}${call.path}`;
+  const secrets = [key, ...transport.secrets, ...secretsOf(ownHeaders)];
   return {
     url: `${url}${call.query ?? ''}`,
     printableUrl: url,
@@ -81,9 +88,10 @@ export async function prepare<T>(
     timeoutMs,
     maxRetries: options.maxRetries ?? transport.maxRetries,
     clientRequestId,
-    startedAt: Date.now(),
+    startedAtMs: Date.now(),
     adviceOnLoss: transport.provider.adviceOnLoss,
-    secrets: [key, ...transport.secrets, ...secretsOf(ownHeaders)],
+    secrets,
+    clean: (text) => (text === undefined ? undefined : excerpt(text, secrets)),
   };
 }
 
@@ -106,6 +114,15 @@ async function waitFor<T>(
   } finally {
     deadline.end();
   }
+}
+
+/** Options of a request that a wait repeats itself: one attempt, within the time that is left. */
+export function once(
+  { timeoutMs = defaultTimeoutMs }: Transport,
+  signal: AbortSignal | undefined,
+  timeLeftMs: number,
+): RequestOptions {
+  return { signal, timeoutMs: Math.min(timeoutMs, timeLeftMs), maxRetries: 0 };
 }
 
 /** Checks an id by the API's rule: it drops any other silently. */

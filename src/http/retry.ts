@@ -1,33 +1,27 @@
 import { isRecord } from '../base/json.js';
+import { backoffMs } from '../time/backoff.js';
+import type { Answer, Lost } from './answer.js';
+import { retryAfterMs } from './retry-after.js';
 
-/** What became of one attempt that gave no result. */
-export type Failure =
-  /** It provably never left this machine. */
-  | { kind: 'unsent' }
-  /** Fetch refused its arguments: it never left, and it never will. */
-  | { kind: 'unsendable' }
-  /** Reset, cut, timed out: nobody can tell whether it arrived. */
-  | { kind: 'lost' }
-  /** An answer that is no success, or a success that cannot be read. */
-  | { kind: 'answered'; status: number; fromApi: boolean; retryAfterMs?: number | undefined };
-
-/** `retry`: send again. `unknown`: it may have been paid for. `fail`: the answer is the error. */
-export type Verdict = 'retry' | 'unknown' | 'fail';
+/** What follows an attempt without a result. `unknown`: it may have been paid for. `fail`: the answer is the error. */
+export type Decision = { waitMs: number } | 'unknown' | 'fail';
 
 /** Longer than this, `Retry-After` is for the caller to wait out. */
 export const longestRetryAfterMs = 60_000;
 
-const backoff = { baseMs: 500, capMs: 8_000 };
-
-/** The sending table: a paid request goes out again only when it never left, or when the API refused or failed it. */
-export function judge(failure: Failure, paid: boolean): Verdict {
-  if (failure.kind === 'unsent') return 'retry';
-  if (failure.kind === 'unsendable') return 'fail';
-  const doubt = paid ? 'unknown' : 'retry';
-  if (failure.kind === 'lost') return doubt;
-  const { status, fromApi } = failure;
+/** The sending table, for an attempt that gave no result. `fromApi`: whether the answer is in the API's own words. */
+export function judge(
+  { status, wasSent }: { status?: number | undefined; wasSent?: Lost['wasSent'] },
+  fromApi: boolean,
+  isPaid: boolean,
+): 'retry' | 'unknown' | 'fail' {
+  if (wasSent === 'no') return 'retry';
+  if (wasSent === 'never') return 'fail';
+  // a paid request goes out again only when it never left, or when the API refused or failed it
+  const doubt = isPaid ? 'unknown' : 'retry';
+  if (status === undefined) return doubt;
   if (status === 429) return 'retry';
-  if (status >= 500 && fromApi) return paid && status !== 500 && status !== 503 ? 'fail' : 'retry';
+  if (status >= 500 && fromApi) return isPaid && status !== 500 && status !== 503 ? 'fail' : 'retry';
   return status >= 300 && !isPassing(status) ? 'fail' : doubt;
 }
 
@@ -36,22 +30,19 @@ export function isPassing(status: number): boolean {
   return status >= 500 || [408, 425, 429].includes(status);
 }
 
-/** Milliseconds to wait before the next attempt, or `undefined` to give up. `attempt` is the one that failed, from 1. */
-export function retryDelayMs(
-  failure: Failure,
-  paid: boolean,
+/** `attempt` is the one that failed, from 1. */
+export function decide(
+  answer: Answer | Lost,
+  fromApi: boolean,
+  isPaid: boolean,
   attempt: number,
   maxRetries: number,
-): number | undefined {
-  if (attempt > maxRetries || judge(failure, paid) !== 'retry') return undefined;
-  const asked = failure.kind === 'answered' ? (failure.retryAfterMs ?? 0) : 0;
-  return asked > longestRetryAfterMs ? undefined : Math.max(asked, backoffMs(attempt));
-}
-
-/** Half fixed, half random, doubling, capped. `attempt` counts from 1. */
-export function backoffMs(attempt: number, { baseMs, capMs } = backoff): number {
-  const full = Math.min(capMs, baseMs * 2 ** (attempt - 1));
-  return Math.round(full / 2 + (Math.random() * full) / 2);
+): Decision {
+  const verdict = judge(answer, fromApi, isPaid);
+  if (verdict !== 'retry') return verdict;
+  const askedMs = answer.status === undefined ? 0 : (retryAfterMs(answer.headers) ?? 0);
+  if (attempt > maxRetries || askedMs > longestRetryAfterMs) return 'fail';
+  return { waitMs: Math.max(askedMs, backoffMs(attempt)) };
 }
 
 const certificateCodes =

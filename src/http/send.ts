@@ -1,75 +1,109 @@
-import { WanError } from '../base/errors.js';
-import { record } from '../base/json.js';
 import type { Attempt, Fetch, FetchResponse, RequestOptions } from '../base/options.js';
-import { messageOf } from '../base/redact.js';
-import { type Connection, Deadline, type ReservingFetch, reserve } from '../time/deadline.js';
+import { Deadline } from '../time/deadline.js';
 import { sleep } from '../time/sleep.js';
-import { type Answer, discard, isSuccess, type Problem, readAnswer } from './answer.js';
+import {
+  type Answer,
+  discard,
+  isSuccess,
+  type Lost,
+  type Problem,
+  readAnswer,
+  toReadable,
+} from './answer.js';
+import { enterCreateLine } from './create-line.js';
+import { describeFailure, toError, toReaderError } from './failure.js';
 import { checkGlobalFetch, isArgumentError } from './global-fetch.js';
-import { describe, type Outcome, toError } from './outcome.js';
-import { type Call, prepare, type Request } from './request.js';
-import { type Failure, judge, neverLeft, retryDelayMs } from './retry.js';
-import { retryAfterMs } from './retry-after.js';
+import { type Call, type PreparedCall, prepare } from './request.js';
+import { decide, neverLeft } from './retry.js';
 import type { Transport } from './transport.js';
-import { unusable } from './unusable.js';
-
-/** What follows an attempt: the end, in one way or the other, or a pause. */
-type Step<T> = { value: T } | { thrown: unknown } | { waitMs: number };
 
 /** Sends one call as often as the sending table allows. */
 export async function send<T>(transport: Transport, call: Call<T>, options: RequestOptions = {}): Promise<T> {
   const { signal } = options;
   signal?.throwIfAborted();
-  const request = await prepare(transport, call, options);
+  const prepared = await prepare(transport, call, options);
   for (let attempt = 1; ; attempt += 1) {
     checkGlobalFetch(transport.fetch);
-    const deadline = new Deadline(request.timeoutMs, 'no whole answer', signal);
-    const connection = transport.fetch[reserve] && (await takeTurn(transport.fetch, request, deadline));
-    // no answer stays in hand here: what thousands in line hold grows old, and would keep it long after it was read
-    const step = await exchange(transport.fetch, request, deadline, connection, call.maxBytes, signal).then(
-      (outcome) => conclude(transport, call, request, outcome, attempt),
+    const leaveLine =
+      call.method === 'POST' ? await enterCreateLine(transport.fetch, prepared.url, signal) : undefined;
+    // do not keep the answer in a variable: requests that wait long move to the old generation, and V8 would free the
+    // answer late
+    const concluded = tryOnce(transport.fetch, prepared, call.maxBytes, signal).then((answer) =>
+      conclude(transport, call, prepared, answer, attempt),
     );
-    if ('value' in step) return step.value;
-    if ('thrown' in step) throw step.thrown;
-    await sleep(step.waitMs, signal);
+    const next = await (leaveLine ? concluded.finally(leaveLine) : concluded);
+    if ('value' in next) return next.value;
+    if ('thrown' in next) throw next.thrown;
+    await sleep(next.waitMs, signal);
   }
 }
 
-/** A connection, where the fetch gives one ahead; why there is none, it says when it is called. */
-async function takeTurn(
-  fetch: ReservingFetch,
-  { url, init }: Request,
-  deadline: Deadline,
-): Promise<Connection | undefined> {
+/** One attempt. Only the caller's abort is thrown. */
+async function tryOnce(
+  fetch: Fetch,
+  { url, init, timeoutMs }: PreparedCall,
+  maxBytes: number | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Answer | Lost> {
+  const deadline = new Deadline(timeoutMs, 'no whole answer', signal);
+  let sent: Promise<FetchResponse> | undefined;
   try {
-    return await fetch[reserve]?.(url, init.method, deadline);
-  } catch {
-    return undefined;
+    signal?.throwIfAborted();
+    sent = Promise.resolve(fetch(url, { ...init, signal: deadline.signal }));
+    const answer = await readAnswer(await deadline.until(sent), deadline, maxBytes);
+    if (answer.error !== undefined) signal?.throwIfAborted();
+    return answer;
+  } catch (thrown) {
+    // a fetch that does not heed its signal may still answer: close that answer
+    sent?.then(discard, () => {});
+    signal?.throwIfAborted();
+    const error = toReadable(thrown);
+    const isTimeout = deadline.signal.aborted;
+    if (isArgumentError(fetch, error, url)) return { error, isTimeout, wasSent: 'never' };
+    return { error, isTimeout, wasSent: !isTimeout && neverLeft(error) ? 'no' : 'perhaps' };
+  } finally {
+    deadline.end();
   }
 }
 
-/** What follows from an attempt; whoever listens is told. */
+/** What follows an attempt: the end, in one way or the other, or a pause. */
 function conclude<T>(
   transport: Transport,
   call: Call<T>,
-  request: Request,
-  outcome: Outcome,
+  prepared: PreparedCall,
+  answer: Answer | Lost,
   attempt: number,
-): Step<T> {
-  const { answer } = outcome;
-  const failed = answer && !isSuccess(answer.status);
-  const problem = failed ? readProblem(transport, answer, call.path) : { fromApi: false };
-  const step = nextStep(transport, call, request, outcome, problem, attempt);
+): { value: T } | { thrown: unknown } | { waitMs: number } {
+  const { status } = answer;
+  const isOk = status !== undefined && isSuccess(status);
+  const problem =
+    isOk || status === undefined ? { fromApi: false } : readProblem(transport, answer, call.path);
+  const read = isOk ? readSuccess(call, prepared, answer) : undefined;
+  const next = read ?? giveUpOrWait(call, prepared, answer, problem, attempt);
   if (transport.onAttempt)
     tell(transport.onAttempt, {
       method: call.method,
-      url: request.printableUrl,
+      url: prepared.printableUrl,
       attempt,
-      ...(answer && { status: answer.status }),
-      ...('waitMs' in step && { waitMs: step.waitMs }),
-      ...(!('value' in step) && { error: describe(outcome, problem, request.secrets) }),
+      ...(status !== undefined && { status }),
+      ...('waitMs' in next && { waitMs: next.waitMs }),
+      ...(!('value' in next) && { error: describeFailure(answer, problem, prepared.secrets) }),
     });
-  return step;
+  return next;
+}
+
+/** What the call makes of a success; `undefined` where nothing legible is in it. */
+function readSuccess<T>(
+  call: Call<T>,
+  prepared: PreparedCall,
+  answer: Answer,
+): { value: T } | { thrown: unknown } | undefined {
+  try {
+    const value = call.read(answer, prepared);
+    return value === undefined ? undefined : { value };
+  } catch (thrown) {
+    return { thrown: toReaderError(call, prepared, answer, thrown) };
+  }
 }
 
 /** What cannot be read is nobody's words: a failure of ours here must not hide what became of a paid request. */
@@ -81,86 +115,17 @@ function readProblem({ provider }: Transport, answer: Answer, path: string): Pro
   }
 }
 
-/** One attempt. Only the caller's abort is thrown. */
-async function exchange(
-  fetch: Fetch,
-  { url, init }: Request,
-  deadline: Deadline,
-  connection: Connection | undefined,
-  maxBytes: number | undefined,
-  signal: AbortSignal | undefined,
-): Promise<Outcome> {
-  let sent: Promise<FetchResponse> | undefined;
-  try {
-    if (!connection) signal?.throwIfAborted();
-    sent = connection
-      ? connection.send(url, init, deadline)
-      : Promise.resolve(fetch(url, { ...init, signal: deadline.signal }));
-    const answer = await readAnswer(await deadline.until(sent), deadline, maxBytes);
-    if (answer.cut === undefined) return { answer, timedOut: false };
-    signal?.throwIfAborted();
-    return { answer, error: toReadable(answer.cut), timedOut: deadline.over !== undefined };
-  } catch (error) {
-    // an answer that comes after all, from a fetch that does not heed its signal, is not left open
-    sent?.then(discard, () => {});
-    signal?.throwIfAborted();
-    return { error: toReadable(error), timedOut: deadline.over !== undefined };
-  } finally {
-    deadline.end();
-  }
-}
-
-function nextStep<T>(
-  { fetch }: Transport,
+function giveUpOrWait<T>(
   call: Call<T>,
-  request: Request,
-  outcome: Outcome,
+  prepared: PreparedCall,
+  answer: Answer | Lost,
   problem: Problem,
   attempt: number,
-): Step<T> {
-  const { answer, error, timedOut } = outcome;
-  const paid = call.paidModel !== undefined;
-  if (answer && isSuccess(answer.status)) {
-    try {
-      const value = call.read(answer, request);
-      if (value !== undefined) return { value };
-    } catch (thrown) {
-      if (thrown instanceof WanError) return { thrown };
-      const issue = `it cannot be read (${messageOf(thrown)})`;
-      return { thrown: unusable(call.doing, issue, answer, request, paid) };
-    }
-  }
-  const failure: Failure = answer
-    ? {
-        kind: 'answered',
-        status: answer.status,
-        fromApi: problem.fromApi,
-        retryAfterMs: retryAfterMs(answer.headers),
-      }
-    : isArgumentError(fetch, error, request.url)
-      ? { kind: 'unsendable' }
-      : { kind: !timedOut && neverLeft(error) ? 'unsent' : 'lost' };
-  const waitMs = retryDelayMs(failure, paid, attempt, request.maxRetries);
-  if (waitMs !== undefined) return { waitMs };
-  return { thrown: toError(call, request, outcome, problem, judge(failure, paid), attempt) };
-}
-
-/** What was thrown, unless any attempt to look at it throws as well. */
-function toReadable(thrown: unknown): unknown {
-  try {
-    for (const error of [thrown, record(thrown).cause].flatMap(withItsErrors)) {
-      for (const name of ['name', 'message', 'cause', 'errors', 'code', 'syscall'])
-        String(Reflect.get(Object(error), name));
-    }
-    return thrown;
-  } catch {
-    return new Error('fetch failed with what cannot be shown');
-  }
-}
-
-function withItsErrors(error: unknown): unknown[] {
-  const { errors } = record(error);
-  return Array.isArray(errors) ? [error, ...errors] : [error];
+): { thrown: Error } | { waitMs: number } {
+  const isPaid = call.paidModel !== undefined;
+  const decision = decide(answer, problem.fromApi, isPaid, attempt, prepared.maxRetries);
+  if (typeof decision === 'object') return decision;
+  return { thrown: toError(call, prepared, answer, problem, decision === 'unknown', attempt) };
 }
 
 /** Calls a listener that must not change the course of things. */

@@ -4,12 +4,12 @@ import {
   checkFunction,
   checkOptions,
   type Defaults,
+  type Fetch,
   readBaseUrl,
   readKey,
   secretsOf,
 } from '../base/options.js';
 import { version } from '../base/version.js';
-import type { ReservingFetch } from '../time/deadline.js';
 import type { Answer, Problem } from './answer.js';
 import { globalFetch } from './global-fetch.js';
 
@@ -17,7 +17,7 @@ import { globalFetch } from './global-fetch.js';
 export interface Transport {
   /** Without a trailing slash. */
   readonly baseUrl: string;
-  readonly fetch: ReservingFetch;
+  readonly fetch: Fetch;
   readonly headers: Readonly<Record<string, string>>;
   /** What of the headers is not for everyone's eyes. */
   readonly secrets: readonly string[];

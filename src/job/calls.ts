@@ -1,14 +1,12 @@
 import { ApiError } from '../base/errors.js';
 import { isRecord } from '../base/json.js';
 import type { RequestOptions } from '../base/options.js';
-import { clean } from '../base/redact.js';
 import type { Provider, VideoJob } from '../base/results.js';
 import { type Answer, idIn, inferenceIdOf } from '../http/answer.js';
-import { once } from '../http/once.js';
-import type { Request } from '../http/request.js';
+import { UnusableAnswer } from '../http/failure.js';
+import { once, type ReadContext } from '../http/request.js';
 import { send } from '../http/send.js';
 import type { Transport } from '../http/transport.js';
-import { unusable } from '../http/unusable.js';
 import { createDurations } from './durations.js';
 import { type Known, type Report, toJob, toUrlPart, updateJob } from './job.js';
 import { markStarted } from './pace.js';
@@ -61,7 +59,7 @@ export async function createVideo(
       body: json,
       doing,
       paidModel: model,
-      read: (answer, request) => readCreated(api, { model, path, doing }, answer, request),
+      read: (answer, context) => readCreated(api, { model, path }, answer, context),
     },
     options,
   );
@@ -70,9 +68,9 @@ export async function createVideo(
 
 function readCreated(
   api: VideoApi,
-  { model, path, doing }: Pick<VideoCreate, 'model' | 'path' | 'doing'>,
+  { model, path }: Pick<VideoCreate, 'model' | 'path'>,
   answer: Answer,
-  request: Request,
+  context: ReadContext,
 ): VideoJob | undefined {
   const named = idIn(answer, api.readId);
   const inferenceId = api.hasIdHeader ? inferenceIdOf(answer, named) : undefined;
@@ -80,21 +78,21 @@ function readCreated(
   const id = named ?? inferenceId;
   if (id === undefined) {
     if (answer.body === undefined) return undefined;
-    const { message } = cleanReport(api.readReport(answer.body), request);
-    throw unusable(doing, `there is no id in it${message ? ` ("${message}")` : ''}`, answer, request, true);
+    const { message } = cleanReport(api.readReport(answer.body), context);
+    throw new UnusableAnswer(`there is no id in it${message ? ` ("${message}")` : ''}`);
   }
   const known: Known = {
     provider: api.provider,
     id,
     model,
-    clientRequestId: request.clientRequestId,
+    clientRequestId: context.clientRequestId,
     inferenceId,
     // a job of a path of its own is asked for there first
     statusPath: path === api.statusPaths[0] ? undefined : api.statusPaths.find((each) => each === path),
   };
   const createdAt = new Date().toISOString();
   try {
-    const report = cleanReport(api.readReport(answer.body, answer.headers), request);
+    const report = cleanReport(api.readReport(answer.body, answer.headers), context);
     return updateJob({ ...known, createdAt: report.createdAt ?? createdAt }, report, answer.raw);
   } catch {
     // it is paid for: what cannot be read must not cost the id
@@ -161,14 +159,14 @@ function checkStatus(
       ...api.statusRequest(statusPath, toUrlPart(job.id)),
       doing,
       isFresh,
-      read(answer, request) {
+      read(answer, context) {
         if (answer.body === undefined) return undefined;
-        const report = cleanReport(api.readReport(answer.body), request);
+        const report = cleanReport(api.readReport(answer.body), context);
         if (!report.status && !report.url) {
-          throw unusable(doing, 'there is neither a status nor a video in it', answer, request);
+          throw new UnusableAnswer('there is neither a status nor a video in it');
         }
         const told = updateJob({ ...job, statusPath }, report, answer.raw);
-        return checkIdentity(doing, job, idIn(answer, api.readId), told, answer, request);
+        return checkIdentity(job, idIn(answer, api.readId), told);
       },
     },
     options,
@@ -176,12 +174,12 @@ function checkStatus(
 }
 
 /** A provider may repeat the key in what it says. */
-function cleanReport(report: Report, { secrets }: Request): Report {
+function cleanReport(report: Report, { clean }: ReadContext): Report {
   const { status, message, code } = report;
   return {
     ...report,
-    status: clean(status, secrets),
-    message: clean(message, secrets),
-    code: clean(code, secrets),
+    status: clean(status),
+    message: clean(message),
+    code: clean(code),
   };
 }

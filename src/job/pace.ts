@@ -1,6 +1,6 @@
 import { isRecord } from '../base/json.js';
 import type { VideoJob } from '../base/results.js';
-import { backoffMs } from '../http/retry.js';
+import { backoffMs } from '../time/backoff.js';
 import type { Clock } from '../time/clock.js';
 import type { Durations, DurationsOf } from './durations.js';
 import type { Outlook, Schedule } from './schedule.js';

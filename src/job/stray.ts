@@ -1,8 +1,6 @@
 import { UnexpectedResponseError } from '../base/errors.js';
 import type { VideoJob } from '../base/results.js';
-import type { Answer } from '../http/answer.js';
-import type { Request } from '../http/request.js';
-import { unusable } from '../http/unusable.js';
+import { UnusableAnswer } from '../http/failure.js';
 
 /** What a {@link StrayAnswerError} holds as its `answer` where a failure names no job. */
 export const unclaimedFailure = 'a failure of no job';
@@ -31,16 +29,9 @@ export class StrayAnswerError extends UnexpectedResponseError {
 }
 
 /** Gives the job that an answer tells of, if the answer is about the job that was asked for. */
-export function checkIdentity(
-  doing: string,
-  asked: VideoJob,
-  answeredId: string | undefined,
-  told: VideoJob,
-  answer: Answer,
-  request: Request,
-): VideoJob {
+export function checkIdentity(asked: VideoJob, answeredId: string | undefined, told: VideoJob): VideoJob {
   const stray = (issue: string, key: string, failedJob?: VideoJob) =>
-    new StrayAnswerError(unusable(doing, issue, answer, request), key, failedJob);
+    new UnusableAnswer(issue, (error) => new StrayAnswerError(error, key, failedJob));
   if (answeredId === undefined) {
     if (told.state !== 'failed') return told;
     throw stray('it tells of a failure and does not say of which job', unclaimedFailure, told);

@@ -10,7 +10,7 @@ import {
 } from '../base/errors.js';
 import { excerpt, messageOf } from '../base/redact.js';
 import type { Video, VideoJob } from '../base/results.js';
-import { isUnsendable } from '../http/global-fetch.js';
+import { UnsendableError } from '../http/failure.js';
 import { isPassing } from '../http/retry.js';
 import { StrayAnswerError, unclaimedFailure } from './stray.js';
 
@@ -96,7 +96,7 @@ export function isMisuse(error: unknown): boolean {
 
 /** `final`: nobody will ever say more. `elsewhere`: the job may be known at another path. `trouble`: it passes. */
 function classify(error: unknown): 'final' | 'elsewhere' | 'trouble' {
-  if (isUnsendable(error)) return 'final';
+  if (error instanceof UnsendableError) return 'final';
   if (!(error instanceof ApiError)) return 'trouble';
   const { status, fromApi } = error;
   if (status === 401 || status === 403) return fromApi ? 'final' : 'trouble';

@@ -1,6 +1,7 @@
 import { expiresAt } from '../base/expiry.js';
 import { isArgumentError } from '../http/global-fetch.js';
-import { backoffMs, longestRetryAfterMs } from '../http/retry.js';
+import { longestRetryAfterMs } from '../http/retry.js';
+import { backoffMs } from '../time/backoff.js';
 import type { PartialFile } from './partial-file.js';
 import { type Media, type MediaClient, Refusal, type Source } from './source.js';
 

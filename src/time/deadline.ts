@@ -1,77 +1,39 @@
-import type { Fetch, FetchInit, FetchResponse } from '../base/options.js';
 import { onAbort } from './abort.js';
 import { longestTimerMs } from './sleep.js';
 
-/** By this name a fetch of our own offers its connections, on which a request is sent with a deadline, not a signal. */
-export const reserve = Symbol.for('aimlapi-wan.reserve');
-
-export interface ReservingFetch extends Fetch {
-  /** A connection for one request, now or when it is this one's turn; none for a wrapper that it was copied to. */
-  [reserve]?(
-    address: string,
-    method: FetchInit['method'],
-    ending: Ending,
-  ): Connection | Promise<Connection> | undefined;
-}
-
-export interface Connection {
-  /** Has to be called: it is what frees the connection. Nothing is sent where `ending` is over. */
-  send(address: string, init: Omit<FetchInit, 'signal'>, ending: Ending): Promise<FetchResponse>;
-}
-
-/** What an exchange has to know of its end. */
-export interface Ending {
-  /** Why it is over, once it is. */
-  readonly over: { reason: unknown } | undefined;
-  /** Calls back when it is over (at once where it is), in place of what was called back before. */
-  onOver(callback: (() => void) | undefined): void;
-  /** Lets the time stand still, or begins it anew. */
-  hold(isHeld: boolean): void;
-}
-
-/** Is over when the caller's signal aborts, or `ms` have passed while it was waited for. */
-export class Deadline implements Ending {
-  over: { reason: unknown } | undefined;
-  #controller: AbortController | undefined;
-  #callback: (() => void) | undefined;
+/** Ends when the caller's signal aborts, or when `ms` have passed while something was waited for. */
+export class Deadline {
+  readonly #controller = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  readonly #forget: () => void;
   #reject: ((reason: unknown) => void) | undefined;
   #isWaiting = true;
-  #isHeld = false;
-  readonly #timer: NodeJS.Timeout;
-  readonly #leave: () => void;
 
   /** `missing` tells what did not happen: `no answer`. */
   constructor(ms: number, missing: string, signal: AbortSignal | undefined) {
     this.#timer = setTimeout(
       () => {
-        if (this.#isWaiting && !this.#isHeld) this.#end(new Error(`${missing} for ${ms} ms`));
-        // while nobody waits, it is the caller's own work that takes its time
-        else this.#timer.refresh();
+        if (this.#isWaiting) this.#abort(new Error(`${missing} for ${ms} ms`));
+        // while nobody waits, the caller's own work takes the time
+        else this.restart();
       },
       Math.min(ms, longestTimerMs),
     );
-    this.#leave = onAbort(signal, () => this.#end(signal?.reason));
+    this.#forget = onAbort(signal, () => this.#abort(signal?.reason));
   }
 
-  /** For whoever takes nothing else: making one costs more than all the rest here. */
+  /** For a fetch. Its reason is the caller's, or says what did not happen. */
   get signal(): AbortSignal {
-    this.#controller ??= new AbortController();
-    if (this.over) this.#controller.abort(this.over.reason);
     return this.#controller.signal;
-  }
-
-  onOver(callback: (() => void) | undefined): void {
-    this.#callback = callback;
-    if (this.over) callback?.();
   }
 
   /** Settles as `work` does, or rejects as soon as the deadline is over. One at a time. */
   until<T>(work: PromiseLike<T>): Promise<T> {
-    // a promise that all of them race against would hold on to each
+    // one promise of its own: `Promise.race` against a promise that lives on would keep every result in memory
     return new Promise((resolve, reject) => {
       this.#reject = reject;
       this.#isWaiting = true;
-      if (this.over) reject(this.over.reason);
+      if (this.signal.aborted) reject(this.signal.reason);
       work.then((value) => {
         this.#isWaiting = false;
         resolve(value);
@@ -84,23 +46,15 @@ export class Deadline implements Ending {
     this.#timer.refresh();
   }
 
-  hold(isHeld: boolean): void {
-    this.#isHeld = isHeld;
-    this.restart();
-  }
-
-  /** Leaves neither a timer nor a listener. */
+  /** Has to be called: it leaves neither a timer nor a listener. */
   end(): void {
     clearTimeout(this.#timer);
-    this.#leave();
-    this.#callback = undefined;
+    this.#forget();
     this.#reject = undefined;
   }
 
-  #end(reason: unknown): void {
-    this.over ??= { reason };
-    this.#controller?.abort(reason);
-    this.#callback?.();
+  #abort(reason: unknown): void {
+    this.#controller.abort(reason);
     this.#reject?.(reason);
   }
 }

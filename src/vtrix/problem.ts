@@ -1,6 +1,5 @@
-import { isRecord, record, text } from '../base/json.js';
+import { describeProblem, isRecord, record, text } from '../base/json.js';
 import type { Answer, Problem } from '../http/answer.js';
-import { describeProblem } from '../http/problem-words.js';
 
 /**
  * Reads Vtrix's error bodies: `{ error: { code, message }, request_id }`, or a bare `{ message }`. Only the first is

@@ -1,7 +1,6 @@
-import { isRecord, number, record, text } from '../base/json.js';
+import { describeProblem, isRecord, number, record, text } from '../base/json.js';
 import { printable } from '../base/redact.js';
 import type { Usage } from '../base/results.js';
-import { describeProblem } from '../http/problem-words.js';
 import { check, toInvalidInputError } from '../input/schema.js';
 import type { VideoApi, VideoCreate } from '../job/calls.js';
 import { type Wan22T2vPlusVtrixInput, wan22T2vPlusVtrix } from './models/wan22_t2v_plus.js';

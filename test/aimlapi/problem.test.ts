@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { readProblem } from '../../src/aimlapi/problem.js';
-import { describeProblem } from '../../src/http/problem-words.js';
+import { describeProblem } from '../../src/base/json.js';
 
 const path = '/v2/video/generations';
 
 function answerOf(status: number, body: unknown) {
-  return { status, headers: new Headers(), text: JSON.stringify(body), body, raw: body };
+  return { status, headers: new Headers(), text: JSON.stringify(body), body, raw: body, isTimeout: false };
 }
 
 function read(status: number, body: unknown) {

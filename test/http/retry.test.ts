@@ -1,91 +1,78 @@
 import { describe, expect, it } from 'vitest';
-import {
-  backoffMs,
-  type Failure,
-  judge,
-  neverLeft,
-  retryDelayMs,
-  type Verdict,
-} from '../../src/http/retry.js';
+import type { Answer, Lost } from '../../src/http/answer.js';
+import { decide, judge, neverLeft } from '../../src/http/retry.js';
 
-const answered = (status: number, fromApi = false): Failure => ({ kind: 'answered', status, fromApi });
+type Attempt = { status?: number; fromApi?: boolean; wasSent?: Lost['wasSent'] };
+type Verdict = ReturnType<typeof judge>;
 
-const table: [string, Failure, get: Verdict, paidPost: Verdict][] = [
-  ['never left', { kind: 'unsent' }, 'retry', 'retry'],
-  ['lost on the way', { kind: 'lost' }, 'retry', 'unknown'],
-  ['429', answered(429), 'retry', 'retry'],
-  ['429 of the API', answered(429, true), 'retry', 'retry'],
-  ['500 of the API', answered(500, true), 'retry', 'retry'],
-  ['503 of the API', answered(503, true), 'retry', 'retry'],
-  ['501 of the API', answered(501, true), 'retry', 'fail'],
-  ['502 of the API', answered(502, true), 'retry', 'fail'],
-  ['504 of the API', answered(504, true), 'retry', 'fail'],
-  ['500 of something else', answered(500), 'retry', 'unknown'],
-  ['502 of something else', answered(502), 'retry', 'unknown'],
-  ['503 of something else', answered(503), 'retry', 'unknown'],
-  ['524 of something else', answered(524), 'retry', 'unknown'],
-  ['408', answered(408), 'retry', 'unknown'],
-  ['408 of the API', answered(408, true), 'retry', 'unknown'],
-  ['425', answered(425), 'retry', 'unknown'],
-  ['an unreadable 200', answered(200), 'retry', 'unknown'],
-  ['an empty 204', answered(204), 'retry', 'unknown'],
-  ['301', answered(301), 'fail', 'fail'],
-  ['307', answered(307), 'fail', 'fail'],
-  ['a status that is none', answered(0), 'retry', 'unknown'],
-  ['101', answered(101), 'retry', 'unknown'],
-  ['no status at all', answered(Number.NaN), 'retry', 'unknown'],
-  ['400', answered(400, true), 'fail', 'fail'],
-  ['401', answered(401, true), 'fail', 'fail'],
-  ['403 of something else', answered(403), 'fail', 'fail'],
-  ['404', answered(404, true), 'fail', 'fail'],
-  ['418', answered(418), 'fail', 'fail'],
+const table: [string, Attempt, get: Verdict, paidPost: Verdict][] = [
+  ['never left', { wasSent: 'no' }, 'retry', 'retry'],
+  ['refused by fetch', { wasSent: 'never' }, 'fail', 'fail'],
+  ['lost on the way', { wasSent: 'perhaps' }, 'retry', 'unknown'],
+  ['429', { status: 429 }, 'retry', 'retry'],
+  ['429 of the API', { status: 429, fromApi: true }, 'retry', 'retry'],
+  ['500 of the API', { status: 500, fromApi: true }, 'retry', 'retry'],
+  ['503 of the API', { status: 503, fromApi: true }, 'retry', 'retry'],
+  ['501 of the API', { status: 501, fromApi: true }, 'retry', 'fail'],
+  ['502 of the API', { status: 502, fromApi: true }, 'retry', 'fail'],
+  ['504 of the API', { status: 504, fromApi: true }, 'retry', 'fail'],
+  ['500 of something else', { status: 500 }, 'retry', 'unknown'],
+  ['502 of something else', { status: 502 }, 'retry', 'unknown'],
+  ['503 of something else', { status: 503 }, 'retry', 'unknown'],
+  ['524 of something else', { status: 524 }, 'retry', 'unknown'],
+  ['408', { status: 408 }, 'retry', 'unknown'],
+  ['408 of the API', { status: 408, fromApi: true }, 'retry', 'unknown'],
+  ['425', { status: 425 }, 'retry', 'unknown'],
+  ['an unreadable 200', { status: 200 }, 'retry', 'unknown'],
+  ['an empty 204', { status: 204 }, 'retry', 'unknown'],
+  ['301', { status: 301 }, 'fail', 'fail'],
+  ['307', { status: 307 }, 'fail', 'fail'],
+  ['a status that is none', { status: 0 }, 'retry', 'unknown'],
+  ['101', { status: 101 }, 'retry', 'unknown'],
+  ['no status at all', { status: Number.NaN }, 'retry', 'unknown'],
+  ['400', { status: 400, fromApi: true }, 'fail', 'fail'],
+  ['401', { status: 401, fromApi: true }, 'fail', 'fail'],
+  ['403 of something else', { status: 403 }, 'fail', 'fail'],
+  ['404', { status: 404, fromApi: true }, 'fail', 'fail'],
+  ['418', { status: 418 }, 'fail', 'fail'],
 ];
 
 describe('judge()', () => {
-  it.each(table)('decides on %s', (_, failure, get, paidPost) => {
-    expect(judge(failure, false)).toBe(get);
-    expect(judge(failure, true)).toBe(paidPost);
+  it.each(table)('decides on %s', (_, attempt, get, paidPost) => {
+    expect(judge(attempt, attempt.fromApi ?? false, false)).toBe(get);
+    expect(judge(attempt, attempt.fromApi ?? false, true)).toBe(paidPost);
   });
 });
 
-describe('retryDelayMs()', () => {
+describe('decide()', () => {
+  const unsent: Lost = { error: new Error('x'), isTimeout: false, wasSent: 'no' };
+  const refused = (retryAfterSeconds?: number): Answer => ({
+    status: 429,
+    headers: new Headers(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+    text: '',
+    body: undefined,
+    raw: undefined,
+    isTimeout: false,
+  });
+  const waitMs = (answer: Answer | Lost, isPaid: boolean, attempt = 1, maxRetries = 4) => {
+    const decision = decide(answer, true, isPaid, attempt, maxRetries);
+    return typeof decision === 'object' ? decision.waitMs : decision;
+  };
+
   it('gives up after the last retry, and where the table does not repeat', () => {
-    expect(retryDelayMs({ kind: 'unsent' }, true, 4, 4)).toBeGreaterThan(0);
-    expect(retryDelayMs({ kind: 'unsent' }, true, 5, 4)).toBeUndefined();
-    expect(retryDelayMs({ kind: 'unsent' }, true, 1, 0)).toBeUndefined();
-    expect(retryDelayMs({ kind: 'lost' }, true, 1, 4)).toBeUndefined();
+    expect(waitMs(unsent, true, 4)).toBeGreaterThan(0);
+    expect(waitMs(unsent, true, 5)).toBe('fail');
+    expect(waitMs(unsent, true, 1, 0)).toBe('fail');
+    expect(waitMs({ ...unsent, wasSent: 'never' }, false)).toBe('fail');
+    expect(waitMs({ ...unsent, wasSent: 'perhaps' }, true)).toBe('unknown');
   });
 
   it('honours Retry-After up to 60 s, and leaves longer ones to the caller', () => {
-    const limited = (retryAfterMs: number): Failure => ({
-      ...answered(429),
-      kind: 'answered',
-      status: 429,
-      fromApi: true,
-      retryAfterMs,
-    });
-    expect(retryDelayMs(limited(7_000), true, 1, 4)).toBe(7_000);
-    expect(retryDelayMs(limited(60_000), false, 1, 4)).toBe(60_000);
-    expect(retryDelayMs(limited(60_001), false, 1, 4)).toBeUndefined();
-    expect(retryDelayMs(limited(0), false, 1, 4)).toBeGreaterThanOrEqual(250);
-  });
-});
-
-describe('backoffMs()', () => {
-  it('is half fixed, half random, doubles and is capped', () => {
-    for (const [attempt, full] of [
-      [1, 500],
-      [2, 1000],
-      [3, 2000],
-      [5, 8000],
-      [9, 8000],
-      [2000, 8000],
-    ] as const) {
-      const waits = Array.from({ length: 200 }, () => backoffMs(attempt));
-      expect(Math.min(...waits)).toBeGreaterThanOrEqual(full / 2);
-      expect(Math.max(...waits)).toBeLessThanOrEqual(full);
-      expect(new Set(waits).size).toBeGreaterThan(20);
-    }
+    expect(waitMs(refused(7), true)).toBe(7_000);
+    expect(waitMs(refused(60), false)).toBe(60_000);
+    expect(waitMs(refused(60.001), false)).toBe('fail');
+    expect(waitMs(refused(0), false)).toBeGreaterThanOrEqual(250);
+    expect(waitMs(refused(), false)).toBeGreaterThanOrEqual(250);
   });
 });
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createWan, type Video } from '../../src/index.js';
+import { createUndiciFetch } from '../../src/undici.js';
 import { createVtrix } from '../../src/vtrix.js';
 
 /** Answers to a status check that may be about another job. */
@@ -148,13 +149,19 @@ async function listenDesynchronised(): Promise<string> {
 }
 
 describe('behind a server whose connections give answers in the wrong order', () => {
-  it('each of 20 waits gives its own video', async () => {
-    const baseUrl = await listenDesynchronised();
-    const wan = createWan({ apiKey: 'k-12345678', baseUrl });
-    const ids = Array.from({ length: 20 }, (_, index) => `job-${index}`);
-    const videos: Video[] = [];
-    // one after the other, so that they share a connection
-    for (const id of ids) videos.push(await wan.pollUntilDone(id, { intervalMs: 20 }));
-    expect(videos.map((video) => video.url)).toEqual(ids.map((id) => `${url}?${id}`));
-  }, 60_000);
+  it.each(['fetch', 'undici'])(
+    'each of 20 waits gives its own video, over %s',
+    async (kind) => {
+      const baseUrl = await listenDesynchronised();
+      const undici = createUndiciFetch();
+      onTestFinished(() => undici.close());
+      const wan = createWan({ apiKey: 'k-12345678', baseUrl, ...(kind === 'undici' && { fetch: undici }) });
+      const ids = Array.from({ length: 20 }, (_, index) => `job-${index}`);
+      const videos: Video[] = [];
+      // one after the other, so that they share a connection
+      for (const id of ids) videos.push(await wan.pollUntilDone(id, { intervalMs: 20 }));
+      expect(videos.map((video) => video.url)).toEqual(ids.map((id) => `${url}?${id}`));
+    },
+    60_000,
+  );
 });

@@ -91,6 +91,26 @@ describe('createUndiciFetch()', () => {
     expect(await textOf(answer)).toBe('["POST","/path?q=%20","2","{}"]');
   });
 
+  it('joins a header that comes more than once', async () => {
+    const { url } = await serve((_, response) => {
+      response.writeHead(200, { 'x-inference-id': ['1', '2'], 'x-empty': '', 'x-blank': ['', 'b'] }).end();
+    });
+    const { headers } = await fetchOf()(url, get());
+    const names = ['x-inference-id', 'x-empty', 'x-blank', 'x-none', '__proto__', 'toString'];
+    expect(names.map((name) => headers.get(name))).toEqual(['1, 2', '', ', b', null, null, null]);
+  });
+
+  it.each([get, post])('waits for the answer after those that only announce it', async (init) => {
+    const { url } = await serve((_, response) => {
+      response.writeProcessing();
+      response.writeEarlyHints({ link: '</a.css>; rel=preload' });
+      response.writeHead(200, { 'x-one': '1' }).end('whole');
+    });
+    const answer = await fetchOf()(url, init());
+    expect([answer.status, answer.headers.get('x-one')]).toEqual([200, '1']);
+    expect(await textOf(answer)).toBe('whole');
+  });
+
   it('asks for no packing, and says who asks where the headers do not', async () => {
     const { url } = await serve(({ headers }, response) => response.end(JSON.stringify(headers)));
     const fetch = fetchOf();
@@ -197,6 +217,39 @@ describe('createUndiciFetch()', () => {
     expect(Buffer.from((await body?.getReader().read())?.value ?? []).toString()).toBe('text');
   });
 
+  it('ends an unpacked body with the reason of an abort', async () => {
+    const reason = new Error('enough');
+    const { url, sockets } = await serve((_, response) => {
+      response.setHeader('content-encoding', 'gzip');
+      response.write(gzipSync(Buffer.from('a lighthouse')).subarray(0, 15));
+    });
+    const controller = new AbortController();
+    const text = textOf(await fetchOf()(url, get(controller.signal)));
+    text.catch(() => {});
+    await pause(30);
+    controller.abort(reason);
+    await expect(text).rejects.toBe(reason);
+    await vi.waitFor(() => expect(sockets[0]?.destroyed).toBe(true));
+  });
+
+  it('closes the connection of an unpacked body that is cancelled', async () => {
+    const { url, sockets } = await serve((_, response) => {
+      response.setHeader('content-encoding', 'gzip');
+      response.write(gzipSync(Buffer.from('a lighthouse')).subarray(0, 15));
+    });
+    const { body } = await fetchOf()(url, get());
+    await body?.cancel();
+    await vi.waitFor(() => expect(sockets[0]?.destroyed).toBe(true));
+  });
+
+  it.each(['ftp://127.0.0.1/x', 'data:text/plain,x', 'file:///etc/passwd'])(
+    'does not fetch %s',
+    async (url) => {
+      const fetch = fetchOf({ connections: 1 });
+      for (let count = 0; count < 2; count += 1) await expect(fetch(url, get())).rejects.toThrow(TypeError);
+    },
+  );
+
   it('does not quote an address that is no URL', async () => {
     const error: unknown = await fetchOf()('no-url?signature=secret', get()).catch((thrown) => thrown);
     expect(error).toBeInstanceOf(TypeError);
@@ -257,20 +310,37 @@ describe('a create', () => {
     await expect(wan.generateVideo(input)).rejects.toMatchObject({ name: 'ConnectionError', attempts: 2 });
   });
 
+  it.each([
+    ['expect', '100-continue'],
+    ['transfer-encoding', 'chunked'],
+    ['connection', 'no-such'],
+    ['upgrade', 'websocket'],
+    ['keep-alive', 'timeout=5'],
+    ['content-length', '3'],
+    ['host', 'a b'],
+  ])('with a header that undici refuses (%s: %s) was never sent', async (name, value) => {
+    const { url, sockets } = await serve((_, response) => response.end('{"id":"1","status":"queued"}'));
+    const fetch = fetchOf({ connections: 1 });
+    const wan = createWan({ apiKey: 'k-12345678', baseUrl: url, fetch, maxRetries: 0 });
+    const error = await wan.generateVideo(input, { headers: { [name]: value } }).catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(TypeError);
+    // and leaves no connection taken
+    expect(await wan.generateVideo(input)).toMatchObject({ id: '1' });
+    expect(sockets.length).toBeLessThanOrEqual(2);
+  });
+
   it('is not held up by polls that use every connection, nor the other way round', async () => {
-    let release = () => {};
+    const releases: (() => void)[] = [];
     const { url } = await serve((request, response) => {
-      if (request.url === '/slow') release = () => response.end();
+      if (request.url === '/slow') releases.push(() => response.end());
       else response.end();
     });
     const fetch = fetchOf({ connections: 1 });
-    for (const [slow, quick] of [
-      [get(), post()],
-      [post(), get()],
-    ] as const) {
+    for (const [count, [slow, quick]] of [[get(), post()] as const, [post(), get()] as const].entries()) {
       const waiting = fetch(`${url}/slow`, slow);
+      await vi.waitFor(() => expect(releases).toHaveLength(count + 1));
       await textOf(await fetch(url, quick));
-      release();
+      releases[count]?.();
       await textOf(await waiting);
     }
   });

@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpsServer } from 'node:https';
@@ -7,8 +8,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { createConnect } from '../../src/http/undici-connect.js';
-import { readProxy } from '../../src/http/undici-proxy.js';
 import { createWan, OutcomeUnknownError } from '../../src/index.js';
 import { createFakeApi, type FakeApi, type FakeServer } from '../../src/testing.js';
 import { createUndiciFetch, type UndiciFetchOptions } from '../../src/undici.js';
@@ -192,22 +191,19 @@ describe('a proxy', () => {
     expect(secrets.filter((secret) => shown.includes(secret))).toEqual([]);
   });
 
-  it('that never answers is given up after a while', async () => {
+  it('that never answers is given up after 10 s', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
     const proxy = await proxyOf(login, () => {});
-    const [error, socket] = await new Promise<unknown[]>((resolve) => {
-      const { hostname, port, protocol } = new URL(server.url);
-      const target = { hostname, port, protocol };
-      createConnect({}, 50)(
-        readProxy(`http://${userinfo}@${proxy.name}`)(new URL(server.url)),
-        target,
-        (...given) => resolve(given),
-      );
-    });
-    expect(socket).toBeNull();
-    expect(error).toMatchObject({
-      syscall: 'connect',
-      message: `the proxy ${proxy.name} cannot be used: it gave no connection within 50 ms`,
-    });
+    const call = endingOf({ proxy: `http://${userinfo}@${proxy.name}` });
+    for (const count of [1, 2]) {
+      // time stands still until the proxy is asked
+      while (proxy.asked.length < count)
+        await new Promise(setImmediate).then(() => vi.advanceTimersByTime(5));
+      vi.advanceTimersByTime(10_000);
+    }
+    const told = `the proxy ${proxy.name} cannot be used: it gave no connection within 10000 ms`;
+    expectNeverSent(await call, told);
   });
 
   it('that never answers is left when the signal aborts', async () => {
@@ -248,7 +244,24 @@ describe('the option proxy', () => {
     expect(inspect(error, { showHidden: true })).not.toContain(secret);
   });
 
-  const nameFor = (url: string) => readProxy('env')(new URL(url))?.name;
+  /** The hosts that a fetch goes to connect to when it is asked for an address; nothing is sent. */
+  function hostsFor(url: string): string[] {
+    const channel = 'undici:client:beforeConnect';
+    const hosts: string[] = [];
+    const note = (message: unknown) => void hosts.push(Object(message).connectParams.host);
+    const controller = new AbortController();
+    subscribe(channel, note);
+    try {
+      const { signal } = controller;
+      const init = { method: 'GET', headers: {}, signal, redirect: 'manual', cache: 'no-store' } as const;
+      createUndiciFetch({ proxy: 'env' })(url, init).catch(() => {});
+      return hosts;
+    } finally {
+      unsubscribe(channel, note);
+      controller.abort();
+    }
+  }
+  const proxyFor = (url: string) => hostsFor(url)[1];
   const stub = (variables: Record<string, string>) => {
     for (const name of ['http_proxy', 'https_proxy', 'no_proxy']) {
       vi.stubEnv(name, variables[name]);
@@ -258,39 +271,105 @@ describe('the option proxy', () => {
 
   it('env: takes the variable of the protocol, the lower-case one first', () => {
     stub({ HTTP_PROXY: 'http://upper', http_proxy: 'http://lower:81', HTTPS_PROXY: 'https://secure' });
-    expect(nameFor('http://a.example')).toBe('lower:81');
-    expect(nameFor('https://a.example')).toBe('secure:443');
+    expect(proxyFor('http://a.example')).toBe('lower:81');
+    expect(proxyFor('https://a.example')).toBe('secure');
     stub({ HTTP_PROXY: 'http://upper' });
-    expect(nameFor('https://a.example')).toBe('upper:80');
+    expect(proxyFor('https://a.example')).toBe('upper');
     stub({ HTTPS_PROXY: 'http://secure' });
-    expect(nameFor('http://a.example')).toBeUndefined();
+    expect(hostsFor('http://a.example')).toEqual(['a.example']);
     stub({});
-    expect(nameFor('https://a.example')).toBeUndefined();
+    expect(hostsFor('https://a.example')).toEqual(['a.example']);
   });
 
   it('env: names the variable that cannot be used', () => {
     stub({ HTTPS_PROXY: `proxy:${secret}` });
-    expect(() => readProxy('env')).toThrow(/^Cannot use HTTPS_PROXY of the environment: it is no http/);
+    expect(() => createUndiciFetch({ proxy: 'env' })).toThrow(
+      /^Cannot use HTTPS_PROXY of the environment: it is no http/,
+    );
   });
 
   it.each([
+    // names
     ['a.example', 'https://a.example', true],
     ['a.example', 'https://b.a.example', true],
     ['a.example', 'https://ba.example', false],
+    ['b.a.example', 'https://a.example', false],
     ['.a.example', 'https://a.example', true],
+    ['.a.example', 'https://b.a.example', true],
+    ['.a.example', 'https://ba.example', false],
     ['*.a.example', 'https://b.a.example', true],
+    ['*.a.example', 'https://c.b.a.example', true],
+    ['*.a.example', 'https://a.example', false],
+    ['*.a.example', 'https://ba.example', false],
     ['A.Example', 'https://a.example', true],
+    ['*.A.Example', 'https://b.a.example', true],
+    ['a.example.', 'https://a.example', true],
+    ['a.example', 'https://a.example.', true],
+    ['.a.example.', 'https://b.a.example.', true],
+    ['bücher.example', 'https://bücher.example', true],
+    ['*.bücher.example', 'https://www.xn--bcher-kva.example', true],
+    ['my_host', 'https://my_host', true],
+    ['localhost', 'http://localhost:3000', true],
+    // lists
     ['x, a.example y', 'https://a.example', true],
+    ['x,a.example', 'https://a.example', true],
+    [',, ,', 'https://a.example', false],
+    ['', 'https://a.example', false],
+    ['.', 'https://a.example', false],
+    // all hosts
+    ['*', 'https://a.example', true],
+    ['*', 'http://[::1]', true],
+    ['x,*', 'http://10.0.0.1', true],
+    // ports
     ['a.example:443', 'https://a.example', true],
+    ['a.example:80', 'https://a.example', false],
+    ['a.example:80', 'http://a.example', true],
     ['a.example:8443', 'https://a.example', false],
     ['a.example:8443', 'https://a.example:8443', true],
+    ['.a.example:8443', 'https://b.a.example:8443', true],
+    ['a.example.:443', 'https://a.example', true],
+    [':443', 'https://a.example', false],
+    ['127.0.0.1:3000', 'http://127.0.0.1:3000', true],
+    ['127.0.0.1:3000', 'http://127.0.0.1:3001', false],
+    ['[::1]:8080', 'http://[::1]:8080', true],
+    ['[::1]:8080', 'http://[::1]:8081', false],
+    // addresses
     ['127.0.0.1', 'http://127.0.0.1:3000', true],
+    ['127.0.0.1', 'http://127.0.0.2', false],
+    ['0.0.1', 'http://127.0.0.1', false],
+    ['.0.0.1', 'http://127.0.0.1', false],
+    ['::1', 'http://[::1]', true],
+    ['::1', 'http://[::1]:3000', true],
     ['[::1]', 'http://[::1]:3000', true],
-    ['*', 'https://a.example', true],
-    ['', 'https://a.example', false],
+    ['0:0:0:0:0:0:0:1', 'http://[::1]', true],
+    ['2001:DB8::A', 'http://[2001:db8::a]', true],
+    ['::1', 'http://[::2]', false],
+    ['::1', 'http://127.0.0.1', false],
+    ['127.0.0.1', 'http://[::ffff:127.0.0.1]', true],
+    // ranges
+    ['10.0.0.0/8', 'http://10.255.0.1', true],
+    ['10.0.0.0/8', 'http://11.0.0.1', false],
+    ['10.1.2.3/8', 'http://10.9.9.9', true],
+    ['192.168.1.0/25', 'http://192.168.1.127', true],
+    ['192.168.1.0/25', 'http://192.168.1.128', false],
+    ['192.168.1.7/32', 'http://192.168.1.7', true],
+    ['0.0.0.0/0', 'http://8.8.8.8', true],
+    ['0.0.0.0/0', 'http://[::1]', false],
+    ['10.0.0.0/33', 'http://10.0.0.1', false],
+    ['10.0.0.0/8', 'http://10.example', false],
+    ['fd00::/8', 'http://[fd12::1]', true],
+    ['fd00::/8', 'http://[fe80::1]', false],
+    ['[fd00::]/8', 'http://[fd12::1]', true],
+    ['[fd00::/8]', 'http://[fd12::1]', true],
+    ['fe80::/10', 'http://[febf::1]', true],
+    ['fe80::/10', 'http://[fec0::1]', false],
+    ['::1/128', 'http://[::1]', true],
+    ['::/129', 'http://[::1]', false],
+    ['10.0.0.0/8', 'http://[::ffff:10.1.2.3]', true],
   ])('env: NO_PROXY=%s for %s: %s', (list, url, exempt) => {
     stub({ HTTP_PROXY: 'http://proxy', NO_PROXY: list });
-    expect(nameFor(url) === undefined).toBe(exempt);
+    const { host } = new URL(url);
+    expect(hostsFor(url)).toEqual(exempt ? [host] : [host, 'proxy']);
   });
 
   it('env: is used by a client', async () => {

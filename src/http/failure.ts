@@ -1,0 +1,145 @@
+import {
+  ApiError,
+  AuthenticationError,
+  ConnectionError,
+  InsufficientCreditsError,
+  OutcomeUnknownError,
+  PermissionError,
+  RateLimitError,
+  RequestTimeoutError,
+  UnexpectedResponseError,
+  WanError,
+} from '../base/errors.js';
+import { record } from '../base/json.js';
+import { excerpt, messageOf, redactCause } from '../base/redact.js';
+import { type Answer, inferenceIdOf, isSuccess, type Lost, type Problem } from './answer.js';
+import type { Call, PreparedCall } from './request.js';
+import { retryAfterMs } from './retry-after.js';
+
+/** Thrown by a reader: something is missing in the success that it reads. The call then ends in an error with all of it. */
+export class UnusableAnswer {
+  /** `specify` may put an error of its own in the place of the usual one. */
+  constructor(
+    readonly issue: string,
+    readonly specify = (error: UnexpectedResponseError): Error => error,
+  ) {}
+}
+
+/** Fetch refuses the request, whatever the network does: to ask again is useless. */
+export class UnsendableError extends ConnectionError {}
+
+const errorByStatus: Readonly<Record<number, typeof ApiError>> = {
+  401: AuthenticationError,
+  403: PermissionError,
+  429: RateLimitError,
+};
+
+/** The error for what a reader threw. */
+export function toReaderError<T>(
+  { doing, paidModel }: Call<T>,
+  { printableUrl: url, clientRequestId }: PreparedCall,
+  answer: Answer,
+  thrown: unknown,
+): unknown {
+  if (thrown instanceof WanError) return thrown;
+  const isUnusable = thrown instanceof UnusableAnswer;
+  const issue = isUnusable ? thrown.issue : `it cannot be read (${messageOf(thrown)})`;
+  const { status, raw } = answer;
+  const message = `Cannot ${doing}: the API answered ${status}, but ${issue}`;
+  const facts = { status, url, issues: [issue] };
+  const error =
+    paidModel === undefined
+      ? new UnexpectedResponseError(message, facts, raw)
+      : new UnexpectedResponseError(
+          `${message}. It may have been paid for: all of the answer is in error.body`,
+          { ...facts, clientRequestId, inferenceId: inferenceIdOf(answer) },
+          raw,
+        );
+  return isUnusable ? thrown.specify(error) : error;
+}
+
+/** The error that a call ends with after an attempt without a result. */
+export function toError<T>(
+  { doing, method, paidModel = '' }: Call<T>,
+  prepared: PreparedCall,
+  answer: Answer | Lost,
+  problem: Problem,
+  isOutcomeUnknown: boolean,
+  attempts: number,
+): Error {
+  const { printableUrl: url, clientRequestId, secrets } = prepared;
+  const { status, error, isTimeout } = answer;
+  const told = describeFailure(answer, problem, secrets);
+  const called = `Cannot ${doing}: ${method} ${url}`;
+  const options = error === undefined ? {} : { cause: redactCause(error, secrets) };
+  if (isOutcomeUnknown) {
+    const facts = {
+      clientRequestId,
+      model: paidModel,
+      startedAt: new Date(prepared.startedAtMs).toISOString(),
+      status,
+      inferenceId: status === undefined ? undefined : inferenceIdOf(answer),
+    };
+    const advice = prepared.adviceOnLoss(clientRequestId);
+    const message = `${called} got no usable answer (${told}). It may have been paid for, so it was not sent again. ${advice}`;
+    const body = status === undefined ? undefined : answer.text.slice(0, 65_536);
+    return new OutcomeUnknownError(message, facts, body, options);
+  }
+  if (status === undefined && answer.wasSent === 'never') {
+    const message = `${called} was refused by fetch itself (${told}). Nothing was sent, and another attempt would end the same`;
+    return new UnsendableError(message, { method, url, attempts }, options);
+  }
+  if (status === undefined || (error !== undefined && isSuccess(status))) {
+    const Type = isTimeout ? RequestTimeoutError : ConnectionError;
+    const message = `${called} got no whole answer (attempt ${attempts}: ${told})`;
+    return new Type(message, { method, url, attempts }, options);
+  }
+  return toAnswerError(`${called} answered ${told}`, prepared, answer, problem, told);
+}
+
+function toAnswerError(
+  message: string,
+  { printableUrl: url, clientRequestId, clean }: PreparedCall,
+  answer: Answer,
+  problem: Problem,
+  told: string,
+): Error {
+  const { status, headers, text, raw = text } = answer;
+  const sent = { status, url, clientRequestId: clientRequestId || undefined };
+  if (isSuccess(status)) return new UnexpectedResponseError(message, { ...sent, issues: [told] }, text);
+  const Type = problem.outOfCredits ? InsufficientCreditsError : (errorByStatus[status] ?? ApiError);
+  const facts = {
+    ...sent,
+    code: clean(problem.code),
+    fromApi: problem.fromApi,
+    requestId: headers.get('x-request-id') ?? inferenceIdOf(answer),
+    retryAfterMs: retryAfterMs(headers),
+  };
+  return new Type(message, facts, raw);
+}
+
+/** What went wrong, in a few words. */
+export function describeFailure(
+  answer: Answer | Lost,
+  { message }: Problem,
+  secrets: readonly string[],
+): string {
+  const cause = record(answer.error).cause ?? answer.error;
+  const hint = /(HEADERS|BODY)_TIMEOUT/.test(String(record(cause).code))
+    ? "; Node's fetch ends after 300 s, aimlapi-wan/undici does not"
+    : '';
+  if (answer.status === undefined) return messageOf(cause, secrets) + hint;
+  return excerpt(message ? `${answer.status}: ${message}` : describeAnswer(answer), secrets) + hint;
+}
+
+/** A few words on an answer that holds no message of the API. */
+function describeAnswer({ status, headers, text, error }: Answer): string {
+  if (status >= 300 && status < 400) return `${status}: a redirect, which is never followed`;
+  const length = `${text.length} characters`;
+  if (error !== undefined)
+    return `${status} with a body that breaks off after ${length}: ${messageOf(error)}`;
+  const type = headers.get('content-type')?.split(';', 1)[0] || 'no content type';
+  // bounded: an expression without limits takes the square of the length for a page of "<title<title"
+  const title = /<title[^>]{0,200}>([^<]{1,80})/i.exec(text.slice(0, 65_536))?.[1]?.trim();
+  return `${status} with ${length} of ${type}${title ? ` ("${title}")` : ''}, not the API's own words`;
+}

@@ -1,0 +1,88 @@
+import { isIP, Socket } from 'node:net';
+import { type ConnectionOptions, createSecureContext, type SecureContextOptions } from 'node:tls';
+import { buildConnector, Client } from 'undici';
+import { compact, record, text } from '../base/json.js';
+import { messageOf } from '../base/redact.js';
+import type { HttpProxy } from './proxy.js';
+
+// undici's own ProxyAgent keeps no promise about a proxy that fails. Measured with undici 7.30:
+// - a proxy that hangs up in place of an answer is asked again without end (3,346 times in 2 s): the request never fails;
+// - an abort while the proxy opens the tunnel is not seen: the request and its connection stay open;
+// - its error does not tell whether the proxy refused, or the server behind it.
+// So the tunnel is opened here, by the CONNECT of undici's Client, between two connectors of undici.
+
+export type TlsOptions = SecureContextOptions &
+  Pick<ConnectionOptions, 'checkServerIdentity' | 'rejectUnauthorized' | 'servername'>;
+
+/** Makes what opens the connections of one Client. When the signal aborts, they are closed in any state. */
+export type MakeConnector = (signal: AbortSignal) => buildConnector.connector;
+
+/** As long as Node's own fetch takes to connect. */
+const timeoutMs = 10_000;
+
+export function readTls(tls: TlsOptions): (proxy: HttpProxy | undefined) => MakeConnector {
+  const { ca, rejectUnauthorized } = tls;
+  const forServer = withContext(tls);
+  // the client's own certificate is for the server alone
+  const forProxy = withContext(compact({ ca, rejectUnauthorized }));
+  return (proxy) => (signal) => {
+    const connect = buildConnector({ ...forServer, signal, timeout: timeoutMs });
+    if (!proxy) return connect;
+    const connectProxy = buildConnector({ ...forProxy, signal, timeout: timeoutMs });
+    return (target, onConnected) => {
+      openTunnel(proxy, target, connectProxy).then(
+        (tunnel) => {
+          if (target.protocol !== 'https:') return onConnected(null, tunnel);
+          connect({ ...target, httpSocket: tunnel }, (error, socket) => {
+            if (socket) onConnected(null, socket);
+            else onConnected(unsent(`${messageOf(error)} (through the proxy ${proxy.name})`, error), null);
+          });
+        },
+        // without its code: at some codes, undici connects again without end
+        (error) => onConnected(unsent(`the proxy ${proxy.name} cannot be used: ${messageOf(error)}`), null),
+      );
+    };
+  };
+}
+
+/** The certificates are read once, and not by each connection again. */
+function withContext(tls: TlsOptions): TlsOptions & Pick<ConnectionOptions, 'secureContext'> {
+  try {
+    return { ...tls, secureContext: createSecureContext(tls) };
+  } catch (error) {
+    const why = text(record(error).code) ?? 'a certificate or a key cannot be read';
+    throw new TypeError(`Cannot use tls: ${why}.`);
+  }
+}
+
+/** Has the proxy open a tunnel, to a server without TLS as well. */
+async function openTunnel(
+  { origin, authorization }: HttpProxy,
+  { hostname, port, protocol }: buildConnector.Options,
+  connectProxy: buildConnector.connector,
+): Promise<Socket> {
+  const client = new Client(origin, {
+    // undici would ask for the certificate of the target, which the header `host` names. An address is no name
+    connect: (to, done) => connectProxy({ ...to, servername: isIP(to.hostname) ? '' : to.hostname }, done),
+    headersTimeout: 0,
+  });
+  const giveUp = () => void client.destroy(new Error(`it gave no connection within ${timeoutMs} ms`));
+  const timer = setTimeout(giveUp, timeoutMs);
+  const host = `${isIP(hostname) === 6 ? `[${hostname}]` : hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
+  const headers = { host, ...(authorization && { 'proxy-authorization': authorization }) };
+  try {
+    const { statusCode, socket } = await client.connect({ path: host, headers });
+    if (statusCode >= 200 && statusCode <= 299 && socket instanceof Socket) return socket;
+    socket.on('error', () => {}).destroy();
+    const what = statusCode === 407 ? ': it wants a user and a password, or others' : ' and opened no tunnel';
+    throw new Error(`it answered ${statusCode}${what}`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** An error by which the sending table knows that nothing was sent: it has the `syscall` of a failed connection. */
+export function unsent(message: string, why?: unknown): Error {
+  const code = text(record(why).code) ?? 'ECONNRESET';
+  return Object.assign(new Error(message), { code, syscall: 'connect' });
+}

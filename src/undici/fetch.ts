@@ -1,0 +1,107 @@
+import { buildConnector, Client } from 'undici';
+import { checkHeaderName } from '../base/headers.js';
+import { type Fetch, type FetchInit, type FetchResponse, outOfRange } from '../base/options.js';
+import { isHttp, parseUrl } from '../base/redact.js';
+import { readTls, type TlsOptions, unsent } from './connect.js';
+import { Lanes } from './lanes.js';
+import { readProxy } from './proxy.js';
+
+export interface UndiciFetchOptions {
+  /**
+   * The most connections to one origin that polls, downloads and other GETs share. Creates have as many of their own.
+   * A request that finds none free waits in line. That counts towards the `timeoutMs` of a GET, and not of a create
+   * (but behind a function of your own that has no `connections`). @defaultValue `128`
+   */
+  connections?: number | undefined;
+  /**
+   * An HTTP proxy, as `http://user:password@host:port`; or `'env'`: the environment's `HTTP_PROXY`, `HTTPS_PROXY` and
+   * `NO_PROXY`, or the same in lower case. @defaultValue none
+   */
+  proxy?: string | URL | undefined;
+  /**
+   * Milliseconds that an idle connection is kept for the next GET, or less where the server asks for less; `0`: each
+   * serves one request. @defaultValue `10_000`
+   */
+  keepAliveMs?: number | undefined;
+  /** Options of `tls.connect` for every https server; an https proxy gets only `ca` and `rejectUnauthorized`. */
+  tls?: TlsOptions | undefined;
+}
+
+/** A {@link Fetch} with connections of its own. */
+export interface UndiciFetch extends Fetch {
+  readonly connections: number;
+  /** Takes no more requests; resolves when those under way are done and every connection is closed. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Makes a `fetch` for the clients' option of that name, with connections of its own.
+ *
+ * It is no fetch for anything else: it takes and gives the part of it that the clients use. It follows no redirects,
+ * keeps no cookies and no cache, and speaks HTTP/1.1. A body has to be read or cancelled, as with any fetch.
+ *
+ * GETs share warm connections. Each POST goes out on a connection of its own that was never idle, so that none is lost
+ * on one that the server is about to close. There is no limit but `timeoutMs` to how long an answer may take.
+ *
+ * @throws {Error} where undici has no dispatcher: Bun has an `undici` of its own, without one
+ * @throws {TypeError} when `proxy` or `tls` cannot be used; the message does not quote it
+ * @throws {RangeError} when `connections` or `keepAliveMs` is out of range
+ * @example
+ * ```ts
+ * const wan = createWan({ fetch: createUndiciFetch({ connections: 32, proxy: 'env' }) });
+ * ```
+ */
+export function createUndiciFetch(options: UndiciFetchOptions = {}): UndiciFetch {
+  checkUndici();
+  const { connections = 128, keepAliveMs = 10_000, tls = {} } = options;
+  if (!Number.isInteger(connections) || connections < 1) {
+    throw outOfRange('connections', 'a whole number from 1', connections);
+  }
+  if (typeof keepAliveMs !== 'number' || !(keepAliveMs >= 0)) {
+    throw outOfRange('keepAliveMs', 'milliseconds from 0', keepAliveMs);
+  }
+  const chooseProxy = readProxy(options.proxy);
+  const connectThrough = readTls(tls);
+  const byOrigin = new Map<string, Lanes>();
+  let onAllClosed: (() => void) | undefined;
+  let closing: Promise<void> | undefined;
+
+  const openLanes = (key: string, url: URL, keptMs: number): Lanes => {
+    const lanes = new Lanes(url.origin, connections, keptMs, connectThrough(chooseProxy(url)), () => {
+      byOrigin.delete(key);
+      if (byOrigin.size === 0) onAllClosed?.();
+    });
+    byOrigin.set(key, lanes);
+    return lanes;
+  };
+  const fetch = async (address: string, init: FetchInit): Promise<FetchResponse> => {
+    init.signal.throwIfAborted();
+    const url = parseUrl(address);
+    if (!url || !isHttp(url)) throw new TypeError('Cannot fetch: the address is no http(s) URL.');
+    if (closing) throw unsent('it is closed: close() was called on this fetch');
+    for (const name of Object.keys(init.headers)) checkHeaderName(name);
+    // creates have lanes of their own: polls that use every connection must not hold them up
+    const kind = init.fresh ? 'fresh' : init.method;
+    const key = `${kind} ${url.origin}`;
+    const lanes = byOrigin.get(key) ?? openLanes(key, url, kind === 'GET' ? keepAliveMs : 0);
+    return lanes.send(url, init);
+  };
+  const close = (): Promise<void> => {
+    closing ??= new Promise((resolve) => {
+      onAllClosed = resolve;
+      if (byOrigin.size === 0) resolve();
+      for (const lanes of byOrigin.values()) lanes.close();
+    });
+    return closing;
+  };
+  return Object.assign(fetch, { connections, close, [Symbol.asyncDispose]: close });
+}
+
+/** Bun puts a module of its own in the place of undici, in which these names do nothing. */
+function checkUndici(): void {
+  if (typeof Client?.prototype?.dispatch === 'function' && typeof buildConnector === 'function') return;
+  throw new Error(
+    'Cannot create an undici fetch: the undici of this runtime has no dispatcher. Leave the option fetch out, and the global fetch is used.',
+  );
+}

@@ -1,0 +1,48 @@
+import { readExemptions } from './exemptions.js';
+
+export interface HttpProxy {
+  /** Without the user and the password. */
+  readonly origin: string;
+  /** `host:port`, for messages. */
+  readonly name: string;
+  /** The value of `Proxy-Authorization`. */
+  readonly authorization: string | undefined;
+}
+
+/** Reads the option `proxy`, without quoting it in an error. Gives what tells the proxy of an origin. */
+export function readProxy(option: string | URL | undefined): (origin: URL) => HttpProxy | undefined {
+  if (option === undefined) return () => undefined;
+  if (option !== 'env') {
+    const proxy = parseProxy('proxy', option);
+    return () => proxy;
+  }
+  const http = readVariable('http_proxy');
+  const https = readVariable('https_proxy') ?? http;
+  const isExempt = readExemptions(process.env.no_proxy ?? process.env.NO_PROXY ?? '');
+  return (origin) => (isExempt(origin) ? undefined : origin.protocol === 'https:' ? https : http);
+}
+
+/** The lower-case name comes first, as in curl and undici. */
+function readVariable(lowerCase: string): HttpProxy | undefined {
+  const name = [lowerCase, lowerCase.toUpperCase()].find((known) => process.env[known] !== undefined);
+  const value = name && process.env[name]?.trim();
+  return value ? parseProxy(`${name} of the environment`, value) : undefined;
+}
+
+function parseProxy(source: string, address: string | URL): HttpProxy {
+  try {
+    const { protocol, hostname, port, origin, username, password } = new URL(String(address).trim());
+    if (protocol !== 'http:' && protocol !== 'https:') throw new TypeError();
+    const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return {
+      origin,
+      name: `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`,
+      authorization: login === ':' ? undefined : `Basic ${Buffer.from(login).toString('base64')}`,
+    };
+  } catch {
+    // what was thrown quotes the address
+    throw new TypeError(
+      `Cannot use ${source}: it is no http or https URL, such as "http://user:password@host:port".`,
+    );
+  }
+}
