@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { version } from '../src/base/version.js';
@@ -84,6 +84,22 @@ describe('the house', () => {
     visit('index.ts');
     const sources = [...seen].map((file) => readFileSync(join('src', file), 'utf8'));
     expect(sources.filter((source) => /from '(undici|node:https?|node:tls)'/.test(source))).toEqual([]);
+  });
+
+  it('is shown in src/README.md as it is: every room, and no file that is not there', () => {
+    const page = readFileSync('src/README.md', 'utf8');
+    const rooms = [...new Set(files.map(roomOf))].filter((room) => room !== 'doors');
+    expect(rooms.filter((room) => !page.includes(`| \`${room}/\` |`))).toEqual([]);
+    expect(rooms.filter((room) => !new RegExp(`(-->|&) ${room}\\b`).test(page))).toEqual([]);
+    const paths = [...page.matchAll(/`((?:src|test)\/[\w./-]+|[a-z]+\/[\w.-]+\.ts)`/g)].map(
+      ([, path = '']) => path,
+    );
+    const invented = 'src/aimlapi/models/wan-2-8-t2v.ts';
+    const missing = paths.filter(
+      (path) => path !== invented && ![path, `src/${path}`].some((each) => existsSync(each)),
+    );
+    expect(paths.length).toBeGreaterThan(8);
+    expect(missing).toEqual([]);
   });
 
   it('has the version of the package', () => {

@@ -52,7 +52,8 @@ function pack() {
     .flat()
     .flatMap((entry) => (entry.filename ? [entry] : Object.values(entry)));
   const paths = files.map(({ path }) => path);
-  const wanted = /^(dist\/|examples\/[\w.-]+\.m(js|d)$|(src\/)?README\.md|LICENSE|CHANGELOG\.md|package\.json)/;
+  const wanted =
+    /^(dist\/|examples\/[\w.-]+\.m(js|d)$|(src\/)?README\.md|LICENSE|CHANGELOG\.md|package\.json)/;
   const unwanted = paths.filter((path) => !wanted.test(path));
   if (unwanted.length > 0) throw new Error(`the tarball holds ${unwanted.join(', ')}`);
   const missing = readdirSync('examples').filter((name) => !paths.includes(`examples/${name}`));
