@@ -15,7 +15,7 @@ export function parseUrl(text: string | URL, base?: URL): URL | undefined {
 /** What of an address may be printed: no user, password, query, fragment or embedded data. */
 export function printableUrl(address: string | URL): string {
   const url = parseUrl(address);
-  if (!url) return '(not a URL)';
+  if (!url) return /^data:/i.test(String(address)) ? 'data:…' : '(not a URL)';
   return isHttp(url) ? shorten(`${url.origin}${url.pathname}`, longestExcerpt) : `${url.protocol}…`;
 }
 

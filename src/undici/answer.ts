@@ -27,7 +27,7 @@ function unpack(body: FetchBody, packedAs: string): FetchBody {
     .filter((coding) => coding !== '' && coding !== 'identity');
   if (codings.length === 0) return body;
   // each coding needs an unpacker of its own, and a header of 16 kB could name thousands
-  if (codings.length > mostCodings) codings.splice(0, Infinity, 'too many codings');
+  if (codings.length > mostCodings) codings.splice(0, Infinity, packedAs);
   const unpackNext = (packed: Readable, coding: string) => pipeline(packed, createUnpacker(coding), () => {});
   return Readable.toWeb(codings.reduceRight(unpackNext, toReadable(body.getReader())));
 }

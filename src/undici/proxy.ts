@@ -1,3 +1,4 @@
+import { isHttp, parseUrl } from '../base/redact.js';
 import { readExemptions } from './exemptions.js';
 
 export interface HttpProxy {
@@ -30,9 +31,10 @@ function readVariable(lowerCase: string): HttpProxy | undefined {
 }
 
 function parseProxy(source: string, address: string | URL): HttpProxy {
+  const url = parseUrl(String(address).trim());
   try {
-    const { protocol, hostname, port, origin, username, password } = new URL(String(address).trim());
-    if (protocol !== 'http:' && protocol !== 'https:') throw new TypeError();
+    if (!url || !isHttp(url)) throw new TypeError();
+    const { protocol, hostname, port, origin, username, password } = url;
     const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
     return {
       origin,

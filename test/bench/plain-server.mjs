@@ -1,4 +1,4 @@
-// A server that costs as little as Node allows: one answer for every status request, and one file.
+// A server that costs as little as Node allows: one answer for every status request, one for every create, and one file.
 import { createServer } from 'node:http';
 import { answerParent } from './contest.mjs';
 
@@ -14,9 +14,18 @@ const chunk = Buffer.alloc(64 * 1024, 7);
 const server = createServer((request, response) => {
   const bytes = /^\/file\/(\d+)$/.exec(request.url)?.[1];
   if (bytes !== undefined) return answerFile(response, Number(bytes));
+  if (request.method === 'POST') return answerCreate(request, response);
   response.writeHead(200, statusHeaders).end(status);
 });
 server.keepAliveTimeout = 60_000;
+
+/** Once all of it was read. */
+function answerCreate(request, response) {
+  request.resume().on('end', () => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end('{"data":[{"url":"https://example.com/a.png"}]}');
+  });
+}
 
 function answerFile(response, bytes) {
   response.writeHead(200, { 'content-type': 'video/mp4', 'content-length': bytes });

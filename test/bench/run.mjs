@@ -11,6 +11,7 @@ import { measureBundle } from './bundle.mjs';
 import { measureChecking } from './checking.mjs';
 import { measureCpu } from './cpu.mjs';
 import { measureImport } from './import.mjs';
+import { measureLargeInput } from './large-input.mjs';
 import { installPeers, versionsIn } from './peers.mjs';
 import { measureSaving } from './saving.mjs';
 import { fullTable, shortTable, withShortTable } from './tables.mjs';
@@ -23,6 +24,7 @@ const sections = {
   waiting: measureWaiting,
   saving: measureSaving,
   checking: measureChecking,
+  large: measureLargeInput,
 };
 
 const root = new URL('../..', import.meta.url);
@@ -48,6 +50,8 @@ const notes = [
     'samples include its resolution of 10 ms; the collections that the bench asks for are left out.',
   'Saving: 11 rounds, after a small file to warm up; the ratio is the median of those of each round. `save` syncs the file and renames it, which the bare pipeline does not.',
   'Checking: 100,000 calls after 10,000 to warm up; each model in a new process; 7 rounds.',
+  'Large inputs: three data URIs of 14 MB in one create, in a new process each; 15 rounds, after three small creates to ' +
+    'warm up. The server reads all of it. The ratio is the median of those of each round.',
 ];
 
 /** What pacing the checks saves, which is a simulation of its own, with a table of its own. */
