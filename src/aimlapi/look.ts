@@ -1,7 +1,5 @@
-import type { RequestOptions } from '../base/options.js';
-import type { Transport } from '../http/transport.js';
 import { dayMs, longestWindowMs } from './log.js';
-import { type LoggedRequest, LogPages, type LogWindow } from './log-pages.js';
+import { type LoggedRequest, type LogReader, type LogWindow, readLog } from './log-pages.js';
 
 const minuteMs = 60_000;
 /** This machine's clock and the API's may differ by this much. */
@@ -13,42 +11,18 @@ const leastAheadMs = 5 * minuteMs;
 // with a clock that is further off, this machine takes no TLS certificate: they are valid for 398 days at most
 const mostAheadMs = 400 * dayMs;
 
-/** One look at all of the log where the row of a create may be. */
-export class Look {
-  /** Whether everything was read. */
-  isOver = false;
-  readonly #transport: Transport;
-  readonly #window: LogWindow;
-  readonly #hasDeadline: boolean;
-  #pages: LogPages;
-  #isElsewhere = false;
-
-  constructor(transport: Transport, startedAtMs: number, hasDeadline: boolean) {
-    this.#transport = transport;
-    this.#window = windowOf(startedAtMs, Date.now());
-    this.#hasDeadline = hasDeadline;
-    this.#pages = new LogPages(transport, this.#window, hasDeadline);
-  }
-
-  /** Milliseconds to wait before the next page. */
-  get pauseMs(): number {
-    return this.#pages.pauseMs;
-  }
-
-  /** Reads a page. After an error, the next call asks for the same page again. */
-  async readPage(options: RequestOptions): Promise<LoggedRequest[]> {
-    const rows = await this.#pages.read(options);
-    if (this.#pages.isOver) this.#goOn(this.#pages.aheadMs);
-    return rows;
-  }
-
-  /** Goes on to where the API's clock puts the create, because this machine's clock may be wrong. */
-  #goOn(aheadMs: number): void {
-    const rest = this.#isElsewhere ? undefined : movedRest(this.#window, aheadMs);
-    this.isOver = rest === undefined;
-    this.#isElsewhere = true;
-    if (rest) this.#pages = new LogPages(this.#transport, rest, this.#hasDeadline);
-  }
+/**
+ * Gives all rows of the log among which that of a create may be: around the time of its start, and, where the clocks
+ * differ, around the time at which the API's clock puts it.
+ */
+export async function* lookFor(
+  startedAtMs: number,
+  reader: LogReader,
+): AsyncGenerator<LoggedRequest[], void, undefined> {
+  const window = windowOf(startedAtMs, Date.now());
+  const aheadMs = yield* readLog(window, reader);
+  if (aheadMs === undefined || Math.abs(aheadMs) < leastAheadMs || Math.abs(aheadMs) > mostAheadMs) return;
+  yield* readLog(moveWindow(window, aheadMs), reader);
 }
 
 /** Where the create's row is, if this machine's clock is right. */
@@ -60,9 +34,8 @@ function windowOf(startedAtMs: number, nowMs: number): LogWindow {
   return { startMs, endMs: Math.min(endMs, startMs + longestWindowMs) };
 }
 
-/** The part of the window, moved by the clocks' difference, that is outside of the window. */
-function movedRest({ startMs, endMs }: LogWindow, aheadMs: number): LogWindow | undefined {
-  if (Math.abs(aheadMs) < leastAheadMs || Math.abs(aheadMs) > mostAheadMs) return undefined;
+/** The window, moved by the clocks' difference, without the part that was read before. */
+function moveWindow({ startMs, endMs }: LogWindow, aheadMs: number): LogWindow {
   return aheadMs > 0
     ? { startMs: Math.max(startMs + aheadMs, endMs), endMs: endMs + aheadMs }
     : { startMs: startMs + aheadMs, endMs: Math.min(endMs + aheadMs, startMs) };
