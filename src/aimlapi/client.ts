@@ -7,15 +7,9 @@ import { createJobCalls, type JobCalls } from '../job/client.js';
 import { createMediaCalls, type MediaCalls } from '../media/client.js';
 import { createImage } from './images.js';
 import { type FindRequestInput, findRequest, type LoggedRequest } from './log.js';
-import {
-  checkInput,
-  type ImageInput,
-  type ModelInfo,
-  models,
-  takeUnchecked,
-  type UncheckedInput,
-  type VideoInput,
-} from './models/index.js';
+import { checkInput, type ImageInput, type VideoInput } from './models/check-input.js';
+import { type ModelInfo, models } from './models/list-models.js';
+import { takeUnchecked, type UncheckedInput } from './models/unchecked.js';
 import { readProblem } from './problem.js';
 import { type RecoverFacts, type RecoverOptions, recoverVideo } from './recover.js';
 import { videoApi } from './videos.js';

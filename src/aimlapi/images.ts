@@ -6,12 +6,12 @@ import { inferenceIdOf } from '../http/answer.js';
 import { UnusableAnswer } from '../http/failure.js';
 import { send } from '../http/send.js';
 import type { Transport } from '../http/transport.js';
-import type { Create } from './models/index.js';
+import type { CreateRequest } from './models/create.js';
 import { toUsage } from './usage.js';
 
 export function createImage(
   transport: Transport,
-  { model, path, json: body, doing }: Create,
+  { model, path, json: body, doing }: CreateRequest,
   options?: RequestOptions,
 ): Promise<ImageResult> {
   return send(

@@ -19,7 +19,7 @@ import { Clock } from '../time/clock.js';
 import { longestWindowMs, toTime } from './log.js';
 import { type LoggedRequest, type LogReader, logPath, toIsoTime } from './log-pages.js';
 import { lookFor } from './look.js';
-import { findModel } from './models/index.js';
+import { findModel } from './models/find-model.js';
 import { costOfFailure } from './usage.js';
 
 /** What is known of a create whose answer was lost; an `OutcomeUnknownError` holds it. */

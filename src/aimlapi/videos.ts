@@ -1,6 +1,7 @@
 import { describeProblem, idOf, number, record, text } from '../base/json.js';
 import type { VideoApi } from '../job/calls.js';
-import { legacyVideoPath, typicalMsOf, videoPath } from './models/index.js';
+import { typicalMsOf } from './models/find-model.js';
+import { legacyVideoPath, videoPath } from './models/model.js';
 import { codeOf } from './problem.js';
 import { costOfFailure, toUsage } from './usage.js';
 

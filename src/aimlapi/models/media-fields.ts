@@ -1,5 +1,5 @@
 import { parseUrl } from '../../base/redact.js';
-import { field } from '../../input/schema.js';
+import { field } from '../../input/field.js';
 
 type Medium = 'image' | 'video' | 'audio';
 

@@ -1,4 +1,4 @@
-import { boolean, integer, number, oneOf, optional, string } from '../../input/schema.js';
+import { boolean, integer, number, oneOf, optional, string } from '../../input/field.js';
 import { type SourceVideoFields, sourceVideoFields } from './animate-fields.js';
 import { urlOrDataUriOf } from './media-fields.js';
 

@@ -8,10 +8,8 @@ import {
   type output,
   type ParsePayload,
 } from 'zod/v4/core';
-import { type InputIssue, InvalidInputError } from '../base/errors.js';
 import { isRecord, record } from '../base/json.js';
-import { printable } from '../base/redact.js';
-import { nearest } from './nearest.js';
+import { explainRule, explainUnknownField } from './explain.js';
 
 /** What a field takes, in the words of JSON Schema. */
 export interface FieldLimits {
@@ -61,7 +59,7 @@ export function field<Value>(
   rule: string,
   fits: (value: unknown) => boolean,
 ): $ZodCustom<Value, Value> {
-  return withLimits(custom(fits, says(rule, known.enum)) as $ZodCustom<Value, Value>, known);
+  return withLimits(custom(fits, explainRule(rule, known.enum)) as $ZodCustom<Value, Value>, known);
 }
 
 /** By default, no rule of several fields is asked where it is broken. */
@@ -71,17 +69,6 @@ function custom(
   more: { abort?: true; path?: string[] } = { abort: true },
 ) {
   return new $ZodCustom({ type: 'custom', check: 'custom', fn, error, ...more });
-}
-
-function says(rule: string, values: readonly (string | number)[] = []) {
-  return ({ input }: { input?: unknown }): string => {
-    if (input === undefined) return `is missing: it ${rule}`;
-    // for a number of a list of numbers, none is nearer than another
-    const isWord = typeof input === 'string' || typeof input !== typeof values[0];
-    const near = isWord ? nearest(String(printable(input)), values.map(String)) : undefined;
-    const meant = values.find((value) => String(value) === near);
-    return meant === undefined ? rule : `${rule} (did you mean ${JSON.stringify(meant)}?)`;
-  };
 }
 
 /** A text; lengths count characters as JSON Schema does, so that an emoji is one. */
@@ -176,23 +163,11 @@ export function strictObject<Fields extends Shape>(shape: Fields, ...checks: $Zo
   const schema = new $ZodObject({
     type: 'object',
     shape,
-    catchall: custom(() => false, unknownField(names), {}),
+    catchall: custom(() => false, explainUnknownField(names), {}),
     checks,
-    error: says(`takes { ${names.join(', ')} }`),
+    error: explainRule(`takes { ${names.join(', ')} }`),
   }) as $ZodObject<Fields, $strict>;
   return withLimits(schema, { type: 'object', properties: Object.fromEntries(properties) });
-}
-
-/** The API's two names for one thing: which it takes depends on the model. */
-const twins = ['enhance_prompt', 'enable_prompt_expansion'];
-
-function unknownField(names: readonly string[]) {
-  return ({ path = [] }: { path?: PropertyKey[] | undefined }): string => {
-    const key = String(path.at(-1));
-    const near = nearest(key, names) ?? names.find((name) => twins.includes(name) && twins.includes(key));
-    const hint = near === undefined ? `it takes ${names.join(', ')}` : `did you mean "${near}"?`;
-    return `is not a field of ${toPath(path.slice(0, -1)) || 'this model'}: ${hint}`;
-  };
 }
 
 /** A rule that takes several fields to judge; the issue is `path`'s. */
@@ -215,49 +190,4 @@ function choice<Value>(known: FieldLimits, choose: (value: unknown) => $ZodType 
   const schema = field<Value>(known, '', () => true);
   schema._zod.run = (payload, context) => choose(payload.value)?._zod.run(payload, context) ?? payload;
   return schema;
-}
-
-/** What fits, as a copy, or all that does not. */
-export type Checked<Value> = { value: Value } | { issues: InputIssue[] };
-
-export function check<Value>(schema: $ZodType<Value>, input: unknown): Checked<Value> {
-  const result = schema['~standard'].validate(input);
-  if (result instanceof Promise) {
-    // none of these schemas waits: it was thrown by a getter in the input
-    result.catch(() => {});
-    return { issues: [{ path: '', message: 'cannot be read: a field of it throws' }] };
-  }
-  if (!result.issues) return result;
-  return {
-    issues: result.issues.map(({ path = [], message }) => {
-      const keys = path.map((key) => (typeof key === 'object' ? key.key : key));
-      const value = keys.reduce<unknown>((at, key) => Reflect.get(Object(at), key), input);
-      // an unknown field may be a key in the wrong argument
-      const isShown = value !== undefined && !/key|token|secret|password|auth/i.test(String(keys.at(-1)));
-      return { path: toPath(keys), message, ...(isShown && { received: printable(value) }) };
-    }),
-  };
-}
-
-function toPath(keys: readonly PropertyKey[]): string {
-  return keys
-    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key).slice(0, 80)}`))
-    .join('')
-    .replace(/^\./, '');
-}
-
-/** The error for an input that was not sent. `doing` is what was to be done with it: `make the image`. */
-export function toInvalidInputError(
-  doing: string,
-  model: string | undefined,
-  issues: InputIssue[],
-): InvalidInputError {
-  const lines = issues.map(({ path, message, received }) => {
-    const value = typeof received === 'string' ? `"${received}"` : received;
-    const shown = received === undefined ? '' : ` (received ${value})`;
-    return `${path === '' ? 'the input' : path} ${message}${shown}`;
-  });
-  if (lines.length > 10) lines.splice(10, Infinity, `and ${lines.length - 10} more`);
-  const target = model === undefined ? doing : `${doing} with ${model}`;
-  return new InvalidInputError(`Cannot ${target}: ${lines.join('; ')}. Nothing was sent`, { model, issues });
 }
