@@ -45,7 +45,7 @@ export interface RecoverOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** One request starts this long before the deadline, or a tenth of the search, so that a row that is there is seen. */
+/** One request starts this long before the deadline, or a tenth of the search: it sees a row that came late. */
 const longestLastRequestMs = 2_000;
 
 export async function recoverVideo(
@@ -57,50 +57,49 @@ export async function recoverVideo(
   checkMaxWait(maxWaitMs);
   checkPositiveMs('intervalMs', intervalMs);
   const startedAtMs = checkFacts(facts);
-  const isOneLook = maxWaitMs === 0;
   const clock = new Clock(signal);
+  const search: Search = { requests: 0, rows: 0 };
+  const isOneLook = maxWaitMs === 0;
   const timeLeftMs = () => (isOneLook ? Infinity : maxWaitMs - clock.elapsedMs());
   const pause = (ms: number) => clock.sleep(Math.min(ms, timeLeftMs()));
-  const search: Search = { requests: 0, rows: 0, wasWhole: false };
-  let isOutOfTime = false;
-  const reader: LogReader = {
-    pause,
-    hasDeadline: !isOneLook,
-    async ask(call) {
-      while (timeLeftMs() > 0) {
-        try {
-          search.requests += 1;
-          const page = await send(
-            transport,
-            call,
-            isOneLook ? { signal } : once(transport, signal, Math.max(timeLeftMs(), 1)),
-          );
-          search.trouble = undefined;
-          return page;
-        } catch (error) {
-          signal?.throwIfAborted();
-          if (isOneLook || !isTrouble(error)) throw error;
-          search.trouble = error;
-          const askedMs = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
-          const pauseMs = Math.max(intervalMs, Math.min(askedMs, longestRetryAfterMs));
-          const toLastRequestMs = timeLeftMs() - Math.min(longestLastRequestMs, maxWaitMs / 10);
-          await pause(toLastRequestMs > 0 ? Math.min(pauseMs, toLastRequestMs) : pauseMs);
-        }
+
+  const ask: LogReader['ask'] = async (call) => {
+    while (timeLeftMs() > 0) {
+      const within = isOneLook ? { signal } : once(transport, signal, Math.max(timeLeftMs(), 1));
+      search.requests += 1;
+      try {
+        const page = await send(transport, call, within);
+        search.trouble = undefined;
+        return page;
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (isOneLook || !mayPass(error)) throw error;
+        search.trouble = error;
+        const askedMs = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
+        const pauseMs = Math.max(intervalMs, Math.min(askedMs, longestRetryAfterMs));
+        const toLastRequestMs = timeLeftMs() - Math.min(longestLastRequestMs, maxWaitMs / 10);
+        await pause(toLastRequestMs > 0 ? Math.min(pauseMs, toLastRequestMs) : pauseMs);
       }
-      isOutOfTime = true;
-      return undefined;
-    },
-  };
-  do {
-    for await (const rows of lookFor(startedAtMs, reader)) {
-      const job = findJob(search, facts, rows);
-      if (job) return job;
     }
-    search.wasWhole ||= !isOutOfTime;
+    search.isCutOff = true;
+    return undefined;
+  };
+
+  do {
+    for await (const rows of lookFor(startedAtMs, { ask, pause, hasDeadline: !isOneLook })) {
+      search.rows += rows.length;
+      const ofCreate = rows.filter((row) => isOfCreate(row, facts));
+      for (const row of ofCreate) {
+        const id = row.inferenceId ?? facts.inferenceId;
+        if (row.status === 'failed') search.failed ??= row;
+        else if (id) return toFoundJob(facts, row, id);
+      }
+    }
+    search.wasWhole ||= !search.isCutOff;
     if (isOneLook) break;
     await pause(intervalMs);
   } while (timeLeftMs() > 0);
-  // a log that was never read to its end is not one without the row
+  // only a log that was read to its end can be without the row
   if (!search.wasWhole) throw unreadError(transport, facts, search, maxWaitMs);
   if (search.failed) throw failedError(facts, search.failed);
   return undefined;
@@ -111,7 +110,9 @@ interface Search {
   requests: number;
   rows: number;
   /** Whether one look read all of the log. */
-  wasWhole: boolean;
+  wasWhole?: boolean;
+  /** Whether the deadline ended the last look. */
+  isCutOff?: boolean;
   failed?: LoggedRequest;
   /** Why the last request brought nothing. */
   trouble?: unknown;
@@ -140,37 +141,19 @@ function checkFacts(facts: OutcomeUnknownError | RecoverFacts): number {
   return startedAtMs;
 }
 
-/** Takes in a page; gives the job where the page has its row. */
-function findJob(
-  search: Search,
-  facts: OutcomeUnknownError | RecoverFacts,
-  rows: LoggedRequest[],
-): VideoJob | undefined {
-  search.rows += rows.length;
-  for (const row of rows) {
-    if (!isOfCreate(row, facts)) continue;
-    const id = row.inferenceId ?? facts.inferenceId;
-    if (row.status === 'failed') search.failed ??= row;
-    else if (id) return toFoundJob(facts, row, id);
-  }
-  return undefined;
-}
-
 function isOfCreate({ clientRequestId, inferenceId, model }: LoggedRequest, facts: RecoverFacts): boolean {
   const isNamed =
     clientRequestId === facts.clientRequestId || (!!inferenceId && inferenceId === facts.inferenceId);
-  if (!isNamed) return false;
-  // the log may go by names that are not known here
+  // the log may name a model in a way that is not known here
   const [logged, asked] = [findModel(model), findModel(facts.model)];
-  return !logged || !asked || logged === asked;
+  return isNamed && (!logged || !asked || logged === asked);
 }
 
-/** It may pass: the log is read again. */
-function isTrouble(error: unknown): boolean {
-  return error instanceof ApiError
-    ? isPassing(error.status) || !error.fromApi
-    : (error instanceof ConnectionError && !(error instanceof UnsendableError)) ||
-        error instanceof UnexpectedResponseError;
+/** Whether the next answer may be another one, so that the log is asked again. */
+function mayPass(error: unknown): boolean {
+  if (error instanceof ApiError) return isPassing(error.status) || !error.fromApi;
+  if (error instanceof ConnectionError) return !(error instanceof UnsendableError);
+  return error instanceof UnexpectedResponseError;
 }
 
 function toFoundJob(facts: RecoverFacts, row: LoggedRequest, id: string, status?: string): VideoJob {
@@ -198,8 +181,8 @@ function unreadError(
   maxWaitMs: number,
 ): unknown {
   if (rows === 0 && trouble !== undefined) return trouble;
-  const last = trouble === undefined ? '' : `. The last request failed: ${messageOf(trouble)}`;
-  const message = `${cannotRecover(facts)}: the request log was not read to its end within ${maxWaitMs} ms (maxWaitMs). The ${rows} rows that were read do not have its job${last}. Look again with a larger maxWaitMs before you pay for another`;
+  const last = trouble === undefined ? '' : `. Last trouble: ${messageOf(trouble)}`;
+  const message = `${cannotRecover(facts)}: the request log was not read to its end within ${maxWaitMs} ms, and its job is not among the ${rows} rows that were${last}. Look again with a larger maxWaitMs before you pay for another`;
   return new RequestTimeoutError(
     message,
     { method: 'GET', url: `${baseUrl}${logPath}`, attempts: requests },
