@@ -26,7 +26,7 @@ const rules: ProviderRules = {
   readProblem,
 };
 
-/** What `createWan` gives: a plain object of functions, which may be taken apart. */
+/** What `createWan` gives: a plain object of functions; destructuring works. */
 export interface Wan extends JobCalls, MediaCalls {
   /**
    * Makes one or more images and returns them when they are there, which can take minutes.
@@ -89,8 +89,8 @@ export interface Wan extends JobCalls, MediaCalls {
 
   /**
    * Finds requests in the API's log by their client request id: what became of each, and what it cost. A row may
-   * come up late, so that finding none proves nothing. The log takes a window of at most 92 days. All its pages are
-   * read, newest row first; after 50 pages it is one page every 400 ms, because the API takes 200 requests in 60 s.
+   * come late: an empty list does not prove that nothing was made. The log takes a window of at most 92 days. All its
+   * pages are read, newest row first; after 50 pages one page every 400 ms, because the API takes 200 requests in 60 s.
    *
    * @throws {RangeError} when the window is longer than 92 days, {@link TypeError} when a time cannot be read
    * @throws {ApiError} {@link ConnectionError} or {@link UnexpectedResponseError} when the log cannot be read to its end,
@@ -100,18 +100,18 @@ export interface Wan extends JobCalls, MediaCalls {
   findRequest(input: FindRequestInput, options?: RequestOptions): Promise<LoggedRequest[]>;
 
   /**
-   * Finds the job of a video whose create was answered by nobody ({@link OutcomeUnknownError}), by looking into the
-   * API's log until it is there or `maxWaitMs` (20 minutes) is over; `maxWaitMs: 0` is one look. `undefined` means that
-   * the log was read to its end at least once, and no row has come up. It never pays for another video.
+   * Finds the job of a video whose create got no answer ({@link OutcomeUnknownError}): it looks into the API's log until
+   * the job is there or `maxWaitMs` (20 minutes) is over; `maxWaitMs: 0` is one look. `undefined` means that the log was
+   * read to its end at least once, and has no row of the create. It never pays for another video.
    *
-   * Where this machine's clock and the API's differ, or the clock was set back after the create, it looks where either
-   * clock puts the create.
+   * This machine's clock may differ from the API's, or may have been set back after the create: it then looks at each
+   * time at which the create may be logged.
    *
    * @throws {VideoFailedError} when the log has only failed rows of it: it was billed nothing
    * @throws {RequestTimeoutError} when the deadline came before the log was read to its end
    * @throws {RangeError} when the create is older than the 92 days that the log takes
    * @throws {TypeError} when the facts are not those of a video
-   * @throws {ApiError} when the log is refused; what kept it unreadable until the deadline
+   * @throws {ApiError} when the API refuses the log; also what kept the log unreadable until the deadline
    * @throws The signal's reason, when `options.signal` aborts
    * @example
    * ```ts

@@ -29,10 +29,10 @@ export interface LogWindow {
 
 /** How the log is asked for its pages. */
 export interface LogReader {
-  /** Asks for one page, as often as that takes. `undefined`: no time is left, and the reading ends. */
+  /** Asks for one page until it has it. `undefined`: no time is left, and the reading ends. */
   ask(call: Call<LogPage>): Promise<LogPage | undefined>;
   pause(ms: number): Promise<void>;
-  /** The reader stops at some time, so that a log without an end is no error. */
+  /** Whether the reader stops at some time. If so, a log without an end is no error. */
   hasDeadline: boolean;
 }
 
@@ -46,13 +46,19 @@ interface LogPage {
 export const logPath = '/v2/logs';
 
 const pageRows = 100;
-// the API takes 200 requests in 60 s, and does not say for how long it refuses more
+/** Pages that are read without a pause. The API takes 200 requests in 60 s. */
 const pagesAtOnce = 50;
 const pagePauseMs = 400;
 /** New rows push older ones into the next page, so that a page may repeat. After this many in a row it is a loop. */
 const maxRepeatedPages = 20;
+/** A log of more rows is refused, unless the reader has a deadline. */
 const maxRows = 1_000_000;
+/** Rows that are remembered to notice repeated pages: more would fill the memory. */
 const maxRemembered = 100_000;
+/** Characters of each fact of a row that are remembered. */
+const longestFact = 200;
+/** Characters of a time. */
+const longestTime = 40;
 
 export function toIsoTime(ms: number): string {
   return new Date(ms).toISOString();
@@ -66,7 +72,7 @@ export async function* readLog(
   { startMs, endMs }: LogWindow,
   { ask, pause, hasDeadline }: LogReader,
 ): AsyncGenerator<LoggedRequest[], number | undefined, undefined> {
-  /** The last rows, to notice pages that repeat. */
+  // the rows so far, to notice pages that repeat
   const seen = new Set<string>();
   let offset = 0;
   let repeatedPages = 0;
@@ -87,7 +93,7 @@ export async function* readLog(
       throw new UnusableAnswer(`only ${end} of the ${total} rows are there`);
     const isRepeated = !addNew(seen, rows);
     repeatedPages = isRepeated ? repeatedPages + 1 : 0;
-    // some servers say for ever that there is more
+    // some servers always say that there is more
     const isLast = !isMore || data.length === 0 || (isRepeated && isAll);
     if (!isLast && !hasDeadline) {
       if (repeatedPages >= maxRepeatedPages)
@@ -126,7 +132,7 @@ function addNew(seen: Set<string>, rows: LoggedRequest[]): boolean {
   const sizeBefore = seen.size;
   for (const { createdAt, inferenceId, clientRequestId } of rows) {
     // cut, because a set of very long texts would fill the memory
-    seen.add([createdAt, inferenceId, clientRequestId].map((part) => part?.slice(0, 200)).join(' '));
+    seen.add([createdAt, inferenceId, clientRequestId].map((part) => part?.slice(0, longestFact)).join(' '));
   }
   return seen.size > sizeBefore;
 }
@@ -143,9 +149,6 @@ function toLoggedRequest(raw: Record<string, unknown>): LoggedRequest {
   });
   return { ...facts, status: raw.status === 'failed' ? 'failed' : 'succeeded', raw };
 }
-
-/** Characters. */
-const longestTime = 40;
 
 function toAheadMs(headers: FetchHeaders): number | undefined {
   const date = headers.get('date');

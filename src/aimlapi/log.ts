@@ -12,7 +12,7 @@ export interface FindRequestInput {
   clientRequestId: string;
   /** Where to begin: a Date or an ISO time, at most 92 days before `until`. */
   since: string | Date;
-  /** Where to end. @defaultValue now, and up to a day more for a clock that is slow */
+  /** Where to end. @defaultValue now, and up to a day later, because this machine's clock may be slow */
   until?: string | Date | undefined;
   /** Only rows of this model, by its long or short id. */
   model?: string | undefined;
@@ -54,7 +54,7 @@ export async function findRequest(
   return found;
 }
 
-/** Now, and later where that fits: no row is of the future, so that it only helps where a clock is slow. */
+/** Up to a day after now, because this machine's clock may be slow. More is no harm: the log has no rows of the future. */
 function defaultEndMs(startMs: number, nowMs: number): number {
   return Math.max(nowMs, Math.min(Math.max(nowMs, startMs) + dayMs, startMs + longestWindowMs));
 }

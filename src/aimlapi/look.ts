@@ -6,14 +6,14 @@ const minuteMs = 60_000;
 const skewMs = 10 * minuteMs;
 /** A create may be tried again for this long after its first attempt. */
 const triesMs = 120 * minuteMs;
-/** A smaller difference of the clocks is well within `skewMs`. */
+/** A smaller difference of the clocks needs no second window: `skewMs` covers it. */
 const leastAheadMs = 5 * minuteMs;
-// with a clock that is further off, this machine takes no TLS certificate: they are valid for 398 days at most
+/** No clock is further off: TLS would fail, since certificates are valid for 398 days at most. */
 const mostAheadMs = 400 * dayMs;
 
 /**
- * Gives all rows of the log among which that of a create may be: around the time of its start, and, where the clocks
- * differ, around the time at which the API's clock puts it.
+ * Gives the rows of the log around the start of a create, page by page. If the API's clock differs from this machine's,
+ * it goes on with the rows around the start by the API's clock.
  */
 export async function* lookFor(
   startedAtMs: number,
@@ -25,9 +25,9 @@ export async function* lookFor(
   yield* readLog(moveWindow(window, aheadMs), reader);
 }
 
-/** Where the create's row is, if this machine's clock is right. */
+/** Where the row of the create is, if this machine's clock is right. */
 function windowOf(startedAtMs: number, nowMs: number): LogWindow {
-  // the clock was set back since then, so that nobody knows how long ago the create was
+  // the clock was set back after the create, so that it does not tell how long ago the create was
   const wasSetBack = startedAtMs > nowMs + skewMs;
   const startMs = wasSetBack ? nowMs - dayMs : Math.min(startedAtMs, nowMs) - skewMs;
   const endMs = Math.min(Math.max(startedAtMs, nowMs) + skewMs, startedAtMs + triesMs);

@@ -25,7 +25,7 @@ export const videoApi: VideoApi = {
       durationSeconds: number(videoDuration) ?? number(duration),
       message: describeProblem(error),
       code: codeOf(error),
-      // the headers of a status check tell what the check cost, and are not passed here
+      // `headers` are those of a create: those of a status check tell the cost of the check
       usage: toUsage(body, headers),
     };
   },

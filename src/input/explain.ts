@@ -3,13 +3,18 @@ import { type InputIssue, InvalidInputError } from '../base/errors.js';
 import { printable } from '../base/redact.js';
 import { nearest } from './nearest.js';
 
-/** What fits, as a copy, or all that does not. */
+/** Issues that a message lists. */
+const mostLines = 10;
+/** Characters of the name of a field that are shown. */
+const longestKey = 80;
+
+/** A copy of an input that fits, or all issues of one that does not. */
 export type Checked<Value> = { value: Value } | { issues: InputIssue[] };
 
 export function check<Value>(schema: $ZodType<Value>, input: unknown): Checked<Value> {
   const result = schema['~standard'].validate(input);
   if (result instanceof Promise) {
-    // none of these schemas waits: it was thrown by a getter in the input
+    // a getter in the input threw: zod then tries again asynchronously
     result.catch(() => {});
     return { issues: [{ path: '', message: 'cannot be read: a field of it throws' }] };
   }
@@ -18,7 +23,7 @@ export function check<Value>(schema: $ZodType<Value>, input: unknown): Checked<V
     issues: result.issues.map(({ path = [], message }) => {
       const keys = path.map((key) => (typeof key === 'object' ? key.key : key));
       const value = keys.reduce<unknown>((at, key) => Reflect.get(Object(at), key), input);
-      // an unknown field may be a key in the wrong argument
+      // an unknown field may be an API key in the wrong argument
       const isShown = value !== undefined && !/key|token|secret|password|auth/i.test(String(keys.at(-1)));
       return { path: toPath(keys), message, ...(isShown && { received: printable(value) }) };
     }),
@@ -27,7 +32,7 @@ export function check<Value>(schema: $ZodType<Value>, input: unknown): Checked<V
 
 function toPath(keys: readonly PropertyKey[]): string {
   return keys
-    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key).slice(0, 80)}`))
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key).slice(0, longestKey)}`))
     .join('')
     .replace(/^\./, '');
 }
@@ -43,7 +48,7 @@ export function toInvalidInputError(
     const shown = received === undefined ? '' : ` (received ${value})`;
     return `${path === '' ? 'the input' : path} ${message}${shown}`;
   });
-  if (lines.length > 10) lines.splice(10, Infinity, `and ${lines.length - 10} more`);
+  if (lines.length > mostLines) lines.splice(mostLines, Infinity, `and ${lines.length - mostLines} more`);
   const target = model === undefined ? doing : `${doing} with ${model}`;
   return new InvalidInputError(`Cannot ${target}: ${lines.join('; ')}. Nothing was sent`, { model, issues });
 }
@@ -52,7 +57,7 @@ export function toInvalidInputError(
 export function explainRule(rule: string, values: readonly (string | number)[] = []) {
   return ({ input }: { input?: unknown }): string => {
     if (input === undefined) return `is missing: it ${rule}`;
-    // for a number of a list of numbers, none is nearer than another
+    // a number is no misspelling of another number
     const isWord = typeof input === 'string' || typeof input !== typeof values[0];
     const near = isWord ? nearest(String(printable(input)), values.map(String)) : undefined;
     const meant = values.find((value) => String(value) === near);
@@ -60,7 +65,7 @@ export function explainRule(rule: string, values: readonly (string | number)[] =
   };
 }
 
-/** The API's two names for one thing: which it takes depends on the model. */
+/** The API has two names for one field. Each model takes one of them. */
 const twins = ['enhance_prompt', 'enable_prompt_expansion'];
 
 /** The message for a field that the object does not have. `names` are those that it has. */

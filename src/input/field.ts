@@ -14,7 +14,7 @@ import { explainRule, explainUnknownField } from './explain.js';
 /** What a field takes, in the words of JSON Schema. */
 export interface FieldLimits {
   type?: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object';
-  /** There where the field may not be left out. */
+  /** Set where the field may not be left out. */
   required?: true;
   /** What the API takes where the field is left out. */
   default?: unknown;
@@ -50,10 +50,11 @@ function withLimits<Schema extends $ZodType>(schema: Schema, known: FieldLimits)
 }
 
 /**
- * Builders of fields, on the core that zod and zod/mini share: its constructors are not generic, so their types are
- * stated here. Each states its rule once, in words that go on from the field's name. */
-
-/** A field of one rule. */
+ * A field of one rule, which is also the message: `rule` goes on from the field's name, such as `takes a text`.
+ *
+ * The builders of this file use the core that zod and zod/mini share. Its constructors are not generic, so that each
+ * builder states its type.
+ */
 export function field<Value>(
   known: FieldLimits,
   rule: string,
@@ -62,7 +63,7 @@ export function field<Value>(
   return withLimits(custom(fits, explainRule(rule, known.enum)) as $ZodCustom<Value, Value>, known);
 }
 
-/** By default, no rule of several fields is asked where it is broken. */
+/** `abort`: where this rule is broken, zod skips the rules over several fields. */
 function custom(
   fn: (value: unknown) => boolean,
   error: (issue: { input?: unknown; path?: PropertyKey[] | undefined }) => string,
@@ -78,7 +79,7 @@ export function string(bounds: { minLength?: number; maxLength?: number } = {}) 
   const count = maxLength < Infinity ? ` of ${minLength} to ${maxLength} characters` : least;
   return field<string>({ type: 'string', ...bounds }, `takes a text${count}`, (value) => {
     if (typeof value !== 'string' || value.length < minLength) return false;
-    // a character is at most two units: what is longer than that needs no count, which would take seconds
+    // a character has at most two units: a text of more than that is too long, and counting it could take seconds
     return value.length <= maxLength || (value.length <= 2 * maxLength && [...value].length <= maxLength);
   });
 }
@@ -88,7 +89,7 @@ export function integer(bounds: { minimum?: number; maximum?: number; multipleOf
   const range = maximum < Infinity ? ` from ${minimum} to ${maximum}` : '';
   const rule = `takes a whole number${range}${multipleOf === 1 ? '' : `, a multiple of ${multipleOf}`}`;
   return field<number>({ type: 'integer', ...bounds }, rule, (value) => {
-    // of what is no whole number, the remainder is no 0
+    // a number that is not whole leaves a remainder
     return typeof value === 'number' && value >= minimum && value <= maximum && value % multipleOf === 0;
   });
 }
@@ -109,7 +110,7 @@ export function oneOf<const Value extends string | number>(...values: Value[]) {
   return field<Value>({ type, enum: values }, rule, (value) => known.includes(value));
 }
 
-/** A list; `things` is what is in it, in the plural. */
+/** A list. `things` names its items in the plural, for the message. */
 export function list<Value>(
   things: string,
   element: $ZodType<Value, Value>,
@@ -122,7 +123,7 @@ export function list<Value>(
     Array.isArray(value) && value.length >= minItems && value.length <= maxItems;
   const schema = field<readonly Value[]>(known, `takes a list of ${count}${things}`, fits);
   schema._zod.parse = (payload, context) => {
-    // a list that is too long is one issue, and not one for each of its items
+    // a list that is too long is one issue, not one for each item
     if (!fits(payload.value)) return payload;
     payload.value = Array.from(payload.value, (value, index) => {
       const item: ParsePayload = { value, issues: [] };
@@ -170,7 +171,7 @@ export function strictObject<Fields extends Shape>(shape: Fields, ...checks: $Zo
   return withLimits(schema, { type: 'object', properties: Object.fromEntries(properties) });
 }
 
-/** A rule that takes several fields to judge; the issue is `path`'s. */
+/** A rule over several fields. Its issue names the field `path`. */
 export function together(path: string, rule: string, fits: (fields: Record<string, unknown>) => boolean) {
   return custom(
     (value) => fits(record(value)),
@@ -179,13 +180,13 @@ export function together(path: string, rule: string, fits: (fields: Record<strin
   );
 }
 
-/** What the one takes where an object is given, else what the other takes. */
+/** Checks an object by the first schema, anything else by the second. */
 export function either<One, Other>(object: $ZodType<One>, other: $ZodType<Other>) {
   const known = { anyOf: [limitsOf(object), limitsOf(other)] };
   return choice<One | Other>(known, (value) => (isRecord(value) ? object : other));
 }
 
-/** Takes what the chosen schema takes; where none is chosen, the value as it is. */
+/** Checks by the schema that `choose` gives. Where it gives none, any value fits. */
 function choice<Value>(known: FieldLimits, choose: (value: unknown) => $ZodType | undefined) {
   const schema = field<Value>(known, '', () => true);
   schema._zod.run = (payload, context) => choose(payload.value)?._zod.run(payload, context) ?? payload;

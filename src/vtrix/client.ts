@@ -26,19 +26,19 @@ export interface VtrixOptions extends Omit<ClientOptions, 'apiKey' | 'baseUrl'> 
   baseUrl?: ClientOptions['baseUrl'];
   /**
    * How the input lies in the body. Vtrix's pages for its other models and its own command line tool put it into an
-   * array (`input: [{ params: { input, parameters } }]`); the page of this model lists it flat. Should the service
-   * refuse the one, try the other. @defaultValue `'params'`
+   * array (`input: [{ params: { input, parameters } }]`); the page of this model lists it flat. If the service
+   * refuses one, try the other. @defaultValue `'params'`
    */
   bodyStyle?: BodyStyle | undefined;
 }
 
-/** What `createVtrix` gives: a plain object of functions, which may be taken apart. */
+/** What `createVtrix` gives: a plain object of functions; destructuring works. */
 export interface Vtrix extends JobCalls, MediaCalls {
   /**
    * Starts a video and returns its job as soon as Vtrix has given it an id.
    *
-   * Starting is billed, so it is repeated only when it never reached Vtrix, or Vtrix refused or failed it. There is no
-   * request log at Vtrix, so that a create whose answer was lost cannot be found again.
+   * Starting is billed, so it is repeated only when it never reached Vtrix, or Vtrix refused or failed it. Vtrix has no
+   * request log: a create whose answer was lost cannot be found again.
    *
    * @throws {InvalidInputError} when a field breaks the model's limits, before anything is sent
    * @throws {OutcomeUnknownError} when the answer was lost and the video may have been paid for

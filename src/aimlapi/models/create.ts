@@ -41,7 +41,7 @@ export function readInput<T>(kind: Kind, read: () => T): T {
 }
 
 export function checkObject(kind: Kind, input: unknown): Record<string, unknown> {
-  // a spread of bytes would make a field of each
+  // spreading bytes would make a field of each byte
   if (isRecord(input) && !isBytes(input)) return input;
   return refuse(kind, '', 'takes an object such as { model, prompt }');
 }

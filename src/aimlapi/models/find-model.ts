@@ -5,7 +5,7 @@ type AnyModel = Model<Kind, { model: string }>;
 
 export interface KnownModel extends AnyModel {
   id: string;
-  /** All that it goes by, the id first. */
+  /** All its names, the id first. */
   names: string[];
 }
 

@@ -26,7 +26,7 @@ export function models(): ModelInfo[] {
       aliases: names.slice(1),
       kind,
       inputs: [...new Set(inputs)],
-      // a copy: what the caller does with it must not change the checks
+      // a copy, because the caller may change it
       limits: structuredClone(properties),
     };
   });

@@ -4,7 +4,7 @@ import { type Kind, kinds } from './model.js';
 
 /** A create of any model, also one that is not known here: `body` goes out as it is. */
 export interface UncheckedInput {
-  /** As the API calls it: nothing is put before it. */
+  /** The API's own id of the model: nothing is put before it. */
   model: string;
   [field: string]: unknown;
 }
@@ -26,7 +26,7 @@ function copyFields(kind: Kind, input: unknown): Record<string, unknown> {
   const fields = {
     ...(typeof toJSON === 'function' ? checkObject(kind, Reflect.apply(toJSON, given, [''])) : given),
   };
-  // JSON.stringify would call it, and send what it gives
+  // JSON.stringify would call it, and what it returns would go out
   if (typeof fields.toJSON === 'function') delete fields.toJSON;
   return fields;
 }
