@@ -32,8 +32,6 @@ export interface LogReader {
   /** Asks for one page until it has it. `undefined`: no time is left, and the reading ends. */
   ask(call: Call<LogPage>): Promise<LogPage | undefined>;
   pause(ms: number): Promise<void>;
-  /** Whether the reader stops at some time. If so, a log without an end is no error. */
-  hasDeadline: boolean;
 }
 
 interface LogPage {
@@ -51,7 +49,7 @@ const pagesAtOnce = 50;
 const pagePauseMs = 400;
 /** New rows push older ones into the next page, so that a page may repeat. After this many in a row it is a loop. */
 const maxRepeatedPages = 20;
-/** A log of more rows is refused, unless the reader has a deadline. */
+/** More rows are refused. */
 const maxRows = 1_000_000;
 /** Rows that are remembered to notice repeated pages: more would fill the memory. */
 const maxRemembered = 100_000;
@@ -70,7 +68,7 @@ export function toIsoTime(ms: number): string {
  */
 export async function* readLog(
   { startMs, endMs }: LogWindow,
-  { ask, pause, hasDeadline }: LogReader,
+  { ask, pause }: LogReader,
 ): AsyncGenerator<LoggedRequest[], number | undefined, undefined> {
   // the rows so far, to notice pages that repeat
   const seen = new Set<string>();
@@ -95,13 +93,12 @@ export async function* readLog(
     repeatedPages = isRepeated ? repeatedPages + 1 : 0;
     // some servers always say that there is more
     const isLast = !isMore || data.length === 0 || (isRepeated && isAll);
-    if (!isLast && !hasDeadline) {
-      if (repeatedPages >= maxRepeatedPages)
-        throw new UnusableAnswer('it gives the same rows again and again');
-      if (end >= maxRows) throw new UnusableAnswer(`there are over ${maxRows} rows; ask for a shorter time`);
-    }
     // a server may give fewer rows than it was asked for
     offset = end;
+    if (!isLast && repeatedPages >= maxRepeatedPages)
+      throw new UnusableAnswer('it gives the same rows again and again');
+    if (!isLast && end >= maxRows)
+      throw new UnusableAnswer(`there are over ${maxRows} rows; ask for a shorter time`);
     return { rows, isLast, aheadMs: toAheadMs(answer.headers) };
   };
 

@@ -42,7 +42,6 @@ export async function findRequest(
     {
       ask: (call) => send(transport, call, options),
       pause: (ms) => sleep(ms, options?.signal),
-      hasDeadline: false,
     },
   );
   for await (const page of rows) {

@@ -86,7 +86,7 @@ export async function recoverVideo(
   };
 
   do {
-    for await (const rows of lookFor(startedAtMs, { ask, pause, hasDeadline: !isOneLook })) {
+    for await (const rows of lookFor(startedAtMs, { ask, pause })) {
       search.rows += rows.length;
       const ofCreate = rows.filter((row) => isOfCreate(row, facts));
       for (const row of ofCreate) {
