@@ -13,14 +13,10 @@ export {
   watchVideo,
 } from './aimlapi/default-client.js';
 export type { FindRequestInput, LoggedRequest } from './aimlapi/log.js';
+export type { ImageInput, VideoInput } from './aimlapi/models/check-input.js';
 export type { ImageSize, ImageSizePreset } from './aimlapi/models/image-fields.js';
-export {
-  type ImageInput,
-  type ModelInfo,
-  models,
-  type UncheckedInput,
-  type VideoInput,
-} from './aimlapi/models/index.js';
+export { type ModelInfo, models } from './aimlapi/models/list-models.js';
+export type { UncheckedInput } from './aimlapi/models/unchecked.js';
 export type { RecoverFacts, RecoverOptions } from './aimlapi/recover.js';
 export {
   ApiError,
@@ -53,7 +49,7 @@ export type {
   RequestOptions,
 } from './base/options.js';
 export type { ImageResult, JobState, Provider, Usage, Video, VideoJob, WanImage } from './base/results.js';
-export type { FieldLimits } from './input/schema.js';
+export type { FieldLimits } from './input/field.js';
 export type { PollOptions, VideoUpdate, WatchOptions } from './job/poll.js';
 export { type DataUriOptions, toDataUri } from './media/data-uri.js';
 export type { SavedFile } from './media/save.js';

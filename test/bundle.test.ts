@@ -85,8 +85,8 @@ describe('importing the main entry', () => {
   it('builds nothing of a schema; the first call of a model does', async () => {
     vi.resetModules();
     const built: string[] = [];
-    vi.doMock('../src/input/schema.js', async (importActual) => {
-      const actual = await importActual<typeof import('../src/input/schema.js')>();
+    vi.doMock('../src/input/field.js', async (importActual) => {
+      const actual = await importActual<typeof import('../src/input/field.js')>();
       const spies = Object.entries(actual).map(([name, made]) => {
         const spy = (...given: never[]): unknown => {
           built.push(name);
@@ -106,6 +106,6 @@ describe('importing the main entry', () => {
     expect(built).toEqual([]);
     await wan.generateVideo({ model: 'wan2.2-t2v-plus', prompt: 'x' }).catch(() => {});
     expect(built.filter((name) => name === 'strictObject')).toHaveLength(1);
-    vi.doUnmock('../src/input/schema.js');
+    vi.doUnmock('../src/input/field.js');
   });
 });

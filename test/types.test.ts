@@ -1,6 +1,6 @@
 import { fetch as undiciFetch } from 'undici';
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import { checkInput } from '../src/aimlapi/models/index.js';
+import { checkInput } from '../src/aimlapi/models/check-input.js';
 import {
   ApiError,
   ConnectionError,

@@ -6,12 +6,21 @@ import { inferenceIdOf } from '../http/answer.js';
 import { UnusableAnswer } from '../http/failure.js';
 import { send } from '../http/send.js';
 import type { Transport } from '../http/transport.js';
-import type { Create } from './models/index.js';
+import type { CreateRequest } from './models/create.js';
 import { toUsage } from './usage.js';
+
+/** The API answers when the images are there. */
+const imageTimeoutMs = 180_000;
+/** Four pictures as base64 are far smaller. */
+const maxImageBytes = 2 ** 28;
+/** The latest time that a Date can hold. */
+const latestMs = 8.64e15;
+/** As milliseconds this is in 1973, as seconds in the year 5138: smaller numbers are seconds. */
+const leastMs = 1e11;
 
 export function createImage(
   transport: Transport,
-  { model, path, json: body, doing }: Create,
+  { model, path, json, doing }: CreateRequest,
   options?: RequestOptions,
 ): Promise<ImageResult> {
   return send(
@@ -19,12 +28,11 @@ export function createImage(
     {
       method: 'POST',
       path,
-      body,
+      body: json,
       doing,
       paidModel: model,
-      timeoutMs: 180_000,
-      // four pictures as base64 fit with room to spare
-      maxBytes: 2 ** 28,
+      timeoutMs: imageTimeoutMs,
+      maxBytes: maxImageBytes,
       read(answer, { clientRequestId }) {
         const { body, raw, headers } = answer;
         if (body === undefined) return undefined;
@@ -33,7 +41,7 @@ export function createImage(
         if (!first) throw new UnusableAnswer('no entry of data has a url or b64_json');
         const facts = compact({
           images: [first, ...others] satisfies ImageResult['images'],
-          createdAt: toIsoTime(number(created)),
+          createdAt: toCreatedAt(number(created)),
           model,
           usage: toUsage(body, headers),
           inferenceId: inferenceIdOf(answer),
@@ -53,8 +61,8 @@ function toImage(entry: unknown): WanImage[] {
   return url || base64 ? [compact({ url, base64, expiresAt: url && expiresAt(url) })] : [];
 }
 
-/** The API writes milliseconds; older answers hold seconds. */
-function toIsoTime(created = 0): string | undefined {
-  if (created <= 0 || created > 8.64e15) return undefined;
-  return new Date(created < 1e11 ? created * 1000 : created).toISOString();
+/** From milliseconds since 1970. Older answers hold seconds. */
+function toCreatedAt(created = 0): string | undefined {
+  if (created <= 0 || created > latestMs) return undefined;
+  return new Date(created < leastMs ? created * 1000 : created).toISOString();
 }

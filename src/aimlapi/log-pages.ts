@@ -1,10 +1,9 @@
 import { compact, idOf, isRecord, number, record, text } from '../base/json.js';
-import type { FetchHeaders, RequestOptions } from '../base/options.js';
+import type { FetchHeaders } from '../base/options.js';
 import type { Usage } from '../base/results.js';
-import { exactBodyOf } from '../http/answer.js';
+import { type Answer, exactBodyOf } from '../http/answer.js';
 import { UnusableAnswer } from '../http/failure.js';
-import { send } from '../http/send.js';
-import type { Transport } from '../http/transport.js';
+import type { Call } from '../http/request.js';
 import { usageOf } from './usage.js';
 
 /** A row of the API's request log. */
@@ -28,98 +27,99 @@ export interface LogWindow {
   endMs: number;
 }
 
+/** How the log is asked for its pages. */
+export interface LogReader {
+  /** Asks for one page until it has it. `undefined`: no time is left, and the reading ends. */
+  ask(call: Call<LogPage>): Promise<LogPage | undefined>;
+  pause(ms: number): Promise<void>;
+}
+
+interface LogPage {
+  rows: LoggedRequest[];
+  isLast: boolean;
+  /** How far the API's clock is ahead of this machine's, where the answer tells the time. */
+  aheadMs: number | undefined;
+}
+
 export const logPath = '/v2/logs';
 
-const doing = 'read the request log';
 const pageRows = 100;
-// the API takes 200 requests in 60 s, and does not say for how long it refuses more
+/** Pages that are read without a pause. The API takes 200 requests in 60 s. */
 const pagesAtOnce = 50;
 const pagePauseMs = 400;
 /** New rows push older ones into the next page, so that a page may repeat. After this many in a row it is a loop. */
 const maxRepeatedPages = 20;
+/** More rows are refused. */
 const maxRows = 1_000_000;
+/** Rows that are remembered to notice repeated pages: more would fill the memory. */
 const maxRemembered = 100_000;
+/** Characters of each fact of a row that are remembered. */
+const longestFact = 200;
+/** Characters of a time. */
+const longestTime = 40;
 
-interface Page {
-  rows: LoggedRequest[];
-  /** Entries of the page, legible or not. */
-  count: number;
-  /** `undefined` where the page does not say. */
-  saysMore: boolean | undefined;
-  total: number | undefined;
-  apiTimeMs: number | undefined;
+export function toIsoTime(ms: number): string {
+  return new Date(ms).toISOString();
 }
 
-/** A window of the log, newest row first. After an error, the next read asks for the same page again. */
-export class LogPages {
-  /** Whether the last page was read. */
-  isOver = false;
-  /** How far the API's clock is ahead of this machine's, by the `Date` of the last answer. */
-  aheadMs = 0;
-  readonly #transport: Transport;
-  readonly #query: Record<string, string>;
-  readonly #hasDeadline: boolean;
-  /** The last rows, to notice pages that repeat. */
-  readonly #seen = new Set<string>();
-  #offset = 0;
-  #pages = 0;
-  #repeatedPages = 0;
+/**
+ * Gives the rows of a window of the log, page by page, newest first. Returns how many milliseconds the API's clock is
+ * ahead (0 where no answer tells), or `undefined` where the log was not read to its end.
+ */
+export async function* readLog(
+  { startMs, endMs }: LogWindow,
+  { ask, pause }: LogReader,
+): AsyncGenerator<LoggedRequest[], number | undefined, undefined> {
+  // the rows so far, to notice pages that repeat
+  const seen = new Set<string>();
+  let offset = 0;
+  let repeatedPages = 0;
+  let aheadMs = 0;
 
-  /** `hasDeadline`: the caller stops reading at some time, so that a log without an end is no error here. */
-  constructor(transport: Transport, { startMs, endMs }: LogWindow, hasDeadline = false) {
-    this.#transport = transport;
-    const [start, end] = [new Date(startMs).toISOString(), new Date(endMs).toISOString()];
-    this.#query = { start, end, limit: String(pageRows) };
-    this.#hasDeadline = hasDeadline;
-  }
+  const read = (answer: Answer): LogPage => {
+    const { data, pagination } = record(exactBodyOf(answer));
+    if (!Array.isArray(data)) throw new UnusableAnswer('data is no list');
+    const rows = data.filter(isRecord).map(toLoggedRequest);
+    const { has_more, total: count } = record(pagination);
+    const total = number(count);
+    const end = offset + data.length;
+    const says = (isMore: boolean) => has_more === isMore || has_more === String(isMore);
+    const isMore =
+      says(true) || (!says(false) && (total === undefined ? data.length >= pageRows : end < total));
+    const isAll = total !== undefined && end >= total;
+    if (isMore && data.length === 0 && total !== undefined && !isAll)
+      throw new UnusableAnswer(`only ${end} of the ${total} rows are there`);
+    const isRepeated = !addNew(seen, rows);
+    repeatedPages = isRepeated ? repeatedPages + 1 : 0;
+    // some servers always say that there is more
+    const isLast = !isMore || data.length === 0 || (isRepeated && isAll);
+    // a server may give fewer rows than it was asked for
+    offset = end;
+    if (!isLast && repeatedPages >= maxRepeatedPages)
+      throw new UnusableAnswer('it gives the same rows again and again');
+    if (!isLast && end >= maxRows)
+      throw new UnusableAnswer(`there are over ${maxRows} rows; ask for a shorter time`);
+    return { rows, isLast, aheadMs: toAheadMs(answer.headers) };
+  };
 
-  /** Milliseconds to wait before the next page. */
-  get pauseMs(): number {
-    return this.#pages < pagesAtOnce ? 0 : pagePauseMs;
-  }
-
-  async read(options?: RequestOptions): Promise<LoggedRequest[]> {
-    const query = new URLSearchParams({ ...this.#query, offset: String(this.#offset) });
-    const page = await send(
-      this.#transport,
-      {
-        method: 'GET',
-        path: logPath,
-        query: `?${query}`,
-        doing,
-        read: (answer) => {
-          if (answer.body === undefined) return undefined;
-          const read = toPage(exactBodyOf(answer), answer.headers);
-          this.#advance(read);
-          return read;
-        },
-      },
-      options,
-    );
-    if (page.apiTimeMs !== undefined) this.aheadMs = page.apiTimeMs - Date.now();
-    return page.rows;
-  }
-
-  #advance({ rows, count, saysMore, total }: Page): void {
-    const offset = this.#offset + count;
-    const isAll = total === undefined || offset >= total;
-    const isMore = saysMore ?? (total === undefined ? count >= pageRows : !isAll);
-    if (isMore && count === 0 && !isAll)
-      throw new UnusableAnswer(`only ${offset} of the ${total} rows are there`);
-    const isRepeated = !addNew(this.#seen, rows);
-    this.#repeatedPages = isRepeated ? this.#repeatedPages + 1 : 0;
-    // some servers say for ever that there is more
-    const isOver = !isMore || count === 0 || (isRepeated && total !== undefined && isAll);
-    if (!isOver && !this.#hasDeadline) {
-      if (this.#repeatedPages >= maxRepeatedPages)
-        throw new UnusableAnswer('it gives the same rows again and again');
-      if (offset >= maxRows)
-        throw new UnusableAnswer(`there are over ${maxRows} rows; ask for a shorter time`);
-    }
-    this.isOver = isOver;
-    // a server may give less than was asked for
-    this.#offset = offset;
-    this.#pages += 1;
+  for (let pages = 1; ; pages += 1) {
+    const page = await ask({
+      method: 'GET',
+      path: logPath,
+      query: `?${new URLSearchParams({
+        start: toIsoTime(startMs),
+        end: toIsoTime(endMs),
+        limit: String(pageRows),
+        offset: String(offset),
+      })}`,
+      doing: 'read the request log',
+      read: (answer) => (answer.body === undefined ? undefined : read(answer)),
+    });
+    if (!page) return undefined;
+    aheadMs = page.aheadMs ?? aheadMs;
+    yield page.rows;
+    if (page.isLast) return aheadMs;
+    await pause(pages < pagesAtOnce ? 0 : pagePauseMs);
   }
 }
 
@@ -129,33 +129,16 @@ function addNew(seen: Set<string>, rows: LoggedRequest[]): boolean {
   const sizeBefore = seen.size;
   for (const { createdAt, inferenceId, clientRequestId } of rows) {
     // cut, because a set of very long texts would fill the memory
-    seen.add([createdAt, inferenceId, clientRequestId].map((part) => part?.slice(0, 200)).join(' '));
+    seen.add([createdAt, inferenceId, clientRequestId].map((part) => part?.slice(0, longestFact)).join(' '));
   }
   return seen.size > sizeBefore;
 }
 
-function toPage(body: unknown, headers: FetchHeaders): Page {
-  const { data, pagination } = record(body);
-  if (!Array.isArray(data)) throw new UnusableAnswer('data is no list');
-  const { has_more, total } = record(pagination);
-  return {
-    rows: data.filter(isRecord).map(toLoggedRequest),
-    count: data.length,
-    saysMore: toBoolean(has_more),
-    total: number(total),
-    apiTimeMs: toApiTimeMs(headers),
-  };
-}
-
-function toBoolean(value: unknown): boolean | undefined {
-  if (value === true || value === 'true') return true;
-  return value === false || value === 'false' ? false : undefined;
-}
-
 function toLoggedRequest(raw: Record<string, unknown>): LoggedRequest {
   const { credits, usd } = record(raw.cost);
+  const created = text(raw.created) ?? '';
   const facts = compact({
-    createdAt: toIsoTime(raw.created),
+    createdAt: created.length <= longestTime && Date.parse(created) ? created : '',
     model: text(raw.model),
     inferenceId: idOf(raw.inference_id),
     clientRequestId: idOf(raw.client_request_id),
@@ -164,19 +147,12 @@ function toLoggedRequest(raw: Record<string, unknown>): LoggedRequest {
   return { ...facts, status: raw.status === 'failed' ? 'failed' : 'succeeded', raw };
 }
 
-function toIsoTime(value: unknown): string {
-  const time = text(value);
-  return time && time.length <= 40 && !Number.isNaN(Date.parse(time)) ? time : '';
-}
-
-/** The API's time when it sent the answer. */
-function toApiTimeMs(headers: FetchHeaders): number | undefined {
-  const date = headers.get('date') ?? '';
-  const age = headers.get('age') ?? '0';
-  if (!/^[a-z]{3}, \d\d [a-z]{3} \d{4} \d\d:\d\d:\d\d GMT$/i.test(date) || !/^\d{1,5}$/.test(age)) {
-    return undefined;
-  }
-  const timeMs = Date.parse(date);
+function toAheadMs(headers: FetchHeaders): number | undefined {
+  const date = headers.get('date');
+  const timeMs = Date.parse(date ?? '');
+  // Date.parse also reads what is no time of HTTP, such as "5"
+  if (Number.isNaN(timeMs) || new Date(timeMs).toUTCString() !== date) return undefined;
   // a cache gives the time of the answer that it has kept
-  return Number.isNaN(timeMs) ? undefined : timeMs + Number(age) * 1000;
+  const ageSeconds = number(headers.get('age')) ?? 0;
+  return timeMs + ageSeconds * 1000 - Date.now();
 }

@@ -1,8 +1,9 @@
 import type { RequestOptions } from '../base/options.js';
 import { checkClientRequestId } from '../http/request.js';
+import { send } from '../http/send.js';
 import type { Transport } from '../http/transport.js';
 import { sleep } from '../time/sleep.js';
-import { type LoggedRequest, LogPages, type LogWindow } from './log-pages.js';
+import { type LoggedRequest, readLog, toIsoTime } from './log-pages.js';
 
 export type { LoggedRequest } from './log-pages.js';
 
@@ -11,7 +12,7 @@ export interface FindRequestInput {
   clientRequestId: string;
   /** Where to begin: a Date or an ISO time, at most 92 days before `until`. */
   since: string | Date;
-  /** Where to end. @defaultValue now, and up to a day more for a clock that is slow */
+  /** Where to end. @defaultValue now, and up to a day later, because this machine's clock may be slow */
   until?: string | Date | undefined;
   /** Only rows of this model, by its long or short id. */
   model?: string | undefined;
@@ -29,13 +30,22 @@ export async function findRequest(
   checkClientRequestId(clientRequestId);
   const startMs = toTime('since', since);
   const endMs = until === undefined ? defaultEndMs(startMs, Date.now()) : toTime('until', until);
-  checkWindow({ startMs, endMs });
+  if (startMs > endMs || endMs - startMs > longestWindowMs) {
+    throw new RangeError(
+      `Cannot search the request log from ${toIsoTime(startMs)} to ${toIsoTime(endMs)}: it takes at most 92 days, the earlier time first.`,
+    );
+  }
   const models = [model, `alibaba/${model}`];
   const found: LoggedRequest[] = [];
-  const pages = new LogPages(transport, { startMs, endMs });
-  while (!pages.isOver) {
-    await sleep(pages.pauseMs, options?.signal);
-    for (const row of await pages.read(options)) {
+  const rows = readLog(
+    { startMs, endMs },
+    {
+      ask: (call) => send(transport, call, options),
+      pause: (ms) => sleep(ms, options?.signal),
+    },
+  );
+  for await (const page of rows) {
+    for (const row of page) {
       const isAsked = model === undefined || models.includes(row.model);
       if (isAsked && row.clientRequestId === clientRequestId) found.push(row);
     }
@@ -43,7 +53,7 @@ export async function findRequest(
   return found;
 }
 
-/** Now, and later where that fits: no row is of the future, so that it only helps where a clock is slow. */
+/** Up to a day after now, because this machine's clock may be slow. More is no harm: the log has no rows of the future. */
 function defaultEndMs(startMs: number, nowMs: number): number {
   return Math.max(nowMs, Math.min(Math.max(nowMs, startMs) + dayMs, startMs + longestWindowMs));
 }
@@ -53,12 +63,4 @@ export function toTime(name: string, value: unknown): number {
   const time = value instanceof Date || typeof value === 'string' ? new Date(value).getTime() : Number.NaN;
   if (!Number.isNaN(time)) return time;
   throw new TypeError(`Cannot use ${name}: it takes a Date or an ISO time such as "2026-01-31T12:00:00Z".`);
-}
-
-function checkWindow({ startMs, endMs }: LogWindow): void {
-  if (startMs <= endMs && endMs - startMs <= longestWindowMs) return;
-  const [start, end] = [startMs, endMs].map((ms) => new Date(ms).toISOString());
-  throw new RangeError(
-    `Cannot search the request log from ${start} to ${end}: it takes at most 92 days, the earlier time first.`,
-  );
 }

@@ -3,8 +3,8 @@ import type { Answer, Problem } from '../http/answer.js';
 
 /**
  * Reads the API's two forms of error body: problem+json with `error` and `instance`, and the older
- * `statusCode`, `path`, `message`. Only a body that names the request's own path is the API's: a CDN in front
- * of it may answer in JSON as well, and nobody knows what became of a request that such an answer ended.
+ * `statusCode`, `path`, `message`. A body counts as the API's only if it names the path of the request. A CDN in front of
+ * the API may answer in JSON too, and what became of the request is then unknown.
  */
 export function readProblem({ status, body }: Answer, path: string): Problem {
   if (!isRecord(body)) return { fromApi: false };
@@ -26,7 +26,7 @@ export function readProblem({ status, body }: Answer, path: string): Problem {
   };
 }
 
-/** The API's code for what went wrong, most telling first. */
+/** The API's code for what went wrong: the most specific one that is there. */
 export function codeOf(error: unknown): string | undefined {
   const { code, name, data } = record(error);
   return text(record(data).kind) ?? text(code) ?? text(name);

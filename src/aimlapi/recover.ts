@@ -12,13 +12,14 @@ import type { VideoJob } from '../base/results.js';
 import { UnsendableError } from '../http/failure.js';
 import { checkClientRequestId, once } from '../http/request.js';
 import { isPassing, longestRetryAfterMs } from '../http/retry.js';
+import { send } from '../http/send.js';
 import type { Transport } from '../http/transport.js';
 import { updateJob } from '../job/job.js';
 import { Clock } from '../time/clock.js';
 import { longestWindowMs, toTime } from './log.js';
-import { type LoggedRequest, logPath } from './log-pages.js';
-import { Look } from './look.js';
-import { findModel } from './models/index.js';
+import { type LoggedRequest, type LogReader, logPath, toIsoTime } from './log-pages.js';
+import { lookFor } from './look.js';
+import { findModel } from './models/find-model.js';
 import { costOfFailure } from './usage.js';
 
 /** What is known of a create whose answer was lost; an `OutcomeUnknownError` holds it. */
@@ -44,6 +45,9 @@ export interface RecoverOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** One request starts this long before the deadline, or a tenth of the search: it sees a row that came late. */
+const longestLastRequestMs = 2_000;
+
 export async function recoverVideo(
   transport: Transport,
   facts: OutcomeUnknownError | RecoverFacts,
@@ -53,35 +57,49 @@ export async function recoverVideo(
   checkMaxWait(maxWaitMs);
   checkPositiveMs('intervalMs', intervalMs);
   const startedAtMs = checkFacts(facts);
-  const isOneLook = maxWaitMs === 0;
   const clock = new Clock(signal);
+  const search: Search = { requests: 0, rows: 0 };
+  const isOneLook = maxWaitMs === 0;
   const timeLeftMs = () => (isOneLook ? Infinity : maxWaitMs - clock.elapsedMs());
-  const search: Search = { requests: 0, rows: 0, wasWhole: false };
-  let look: Look | undefined;
-  do {
-    let pauseMs = 0;
-    try {
-      look ??= new Look(transport, startedAtMs, !isOneLook);
-      search.requests += 1;
+  const pause = (ms: number) => clock.sleep(Math.min(ms, timeLeftMs()));
+
+  const ask: LogReader['ask'] = async (call) => {
+    while (timeLeftMs() > 0) {
       const within = isOneLook ? { signal } : once(transport, signal, Math.max(timeLeftMs(), 1));
-      const job = findJob(search, facts, await look.readPage(within));
-      if (job) return job;
-      pauseMs = look.pauseMs;
-      if (look.isOver) {
-        search.wasWhole = true;
-        if (isOneLook) break;
-        look = undefined;
-        pauseMs = intervalMs;
+      search.requests += 1;
+      try {
+        const page = await send(transport, call, within);
+        search.trouble = undefined;
+        return page;
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (isOneLook || !mayPass(error)) throw error;
+        search.trouble = error;
+        const askedMs = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
+        const pauseMs = Math.max(intervalMs, Math.min(askedMs, longestRetryAfterMs));
+        const toLastRequestMs = timeLeftMs() - Math.min(longestLastRequestMs, maxWaitMs / 10);
+        await pause(toLastRequestMs > 0 ? Math.min(pauseMs, toLastRequestMs) : pauseMs);
       }
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (isOneLook || !isTrouble(error)) throw error;
-      search.trouble = error;
-      pauseMs = pauseAfter(error, intervalMs, timeLeftMs() - Math.min(2_000, maxWaitMs / 10));
     }
-    await clock.sleep(Math.min(pauseMs, timeLeftMs()));
+    search.isCutOff = true;
+    return undefined;
+  };
+
+  do {
+    for await (const rows of lookFor(startedAtMs, { ask, pause })) {
+      search.rows += rows.length;
+      const ofCreate = rows.filter((row) => isOfCreate(row, facts));
+      for (const row of ofCreate) {
+        const id = row.inferenceId ?? facts.inferenceId;
+        if (row.status === 'failed') search.failed ??= row;
+        else if (id) return toFoundJob(facts, row, id);
+      }
+    }
+    search.wasWhole ||= !search.isCutOff;
+    if (isOneLook) break;
+    await pause(intervalMs);
   } while (timeLeftMs() > 0);
-  // a log that was never read to its end is not one without the row
+  // only a log that was read to its end can be without the row
   if (!search.wasWhole) throw unreadError(transport, facts, search, maxWaitMs);
   if (search.failed) throw failedError(facts, search.failed);
   return undefined;
@@ -92,7 +110,9 @@ interface Search {
   requests: number;
   rows: number;
   /** Whether one look read all of the log. */
-  wasWhole: boolean;
+  wasWhole?: boolean;
+  /** Whether the deadline ended the last look. */
+  isCutOff?: boolean;
   failed?: LoggedRequest;
   /** Why the last request brought nothing. */
   trouble?: unknown;
@@ -109,9 +129,8 @@ function checkFacts(facts: OutcomeUnknownError | RecoverFacts): number {
   checkClientRequestId(facts.clientRequestId);
   const nowMs = Date.now();
   if (nowMs - startedAtMs > longestWindowMs) {
-    const [startedAt, now] = [startedAtMs, nowMs].map((ms) => new Date(ms).toISOString());
     throw new RangeError(
-      `Cannot recover the video of client request id "${facts.clientRequestId}": it was started at ${startedAt}, and this machine's clock says ${now}. The request log goes back 92 days.`,
+      `${cannotRecover(facts)}: it was started at ${toIsoTime(startedAtMs)}, and this machine's clock says ${toIsoTime(nowMs)}. The request log goes back 92 days.`,
     );
   }
   if (typeof facts.model !== 'string' || findModel(facts.model)?.kind === 'image') {
@@ -122,45 +141,19 @@ function checkFacts(facts: OutcomeUnknownError | RecoverFacts): number {
   return startedAtMs;
 }
 
-/** Takes in a page; gives the job where the page has its row. */
-function findJob(
-  search: Search,
-  facts: OutcomeUnknownError | RecoverFacts,
-  rows: LoggedRequest[],
-): VideoJob | undefined {
-  search.trouble = undefined;
-  search.rows += rows.length;
-  for (const row of rows) {
-    if (!isOfCreate(row, facts)) continue;
-    const id = row.inferenceId ?? facts.inferenceId;
-    if (row.status === 'failed') search.failed ??= row;
-    else if (id) return toFoundJob(facts, row, id);
-  }
-  return undefined;
-}
-
-/** Milliseconds until the next request after trouble; that one is not put off beyond `lastMs` from now. */
-function pauseAfter(trouble: unknown, intervalMs: number, lastMs: number): number {
-  const askedMs = trouble instanceof ApiError ? (trouble.retryAfterMs ?? 0) : 0;
-  const pauseMs = Math.max(intervalMs, Math.min(askedMs, longestRetryAfterMs));
-  return lastMs > 0 ? Math.min(pauseMs, lastMs) : pauseMs;
-}
-
 function isOfCreate({ clientRequestId, inferenceId, model }: LoggedRequest, facts: RecoverFacts): boolean {
   const isNamed =
     clientRequestId === facts.clientRequestId || (!!inferenceId && inferenceId === facts.inferenceId);
-  if (!isNamed) return false;
-  // the log may go by names that are not known here
+  // the log may name a model in a way that is not known here
   const [logged, asked] = [findModel(model), findModel(facts.model)];
-  return !logged || !asked || logged === asked;
+  return isNamed && (!logged || !asked || logged === asked);
 }
 
-/** It may pass: the log is read again. */
-function isTrouble(error: unknown): boolean {
-  return error instanceof ApiError
-    ? isPassing(error.status) || !error.fromApi
-    : (error instanceof ConnectionError && !(error instanceof UnsendableError)) ||
-        error instanceof UnexpectedResponseError;
+/** Whether the next answer may be another one, so that the log is asked again. */
+function mayPass(error: unknown): boolean {
+  if (error instanceof ApiError) return isPassing(error.status) || !error.fromApi;
+  if (error instanceof ConnectionError) return !(error instanceof UnsendableError);
+  return error instanceof UnexpectedResponseError;
 }
 
 function toFoundJob(facts: RecoverFacts, row: LoggedRequest, id: string, status?: string): VideoJob {
@@ -176,24 +169,29 @@ function toFoundJob(facts: RecoverFacts, row: LoggedRequest, id: string, status?
   return updateJob(known, { status }, row.raw);
 }
 
+function cannotRecover({ clientRequestId }: RecoverFacts): string {
+  return `Cannot recover the video of client request id "${clientRequestId}"`;
+}
+
 /** The error where no look read all of the log. */
 function unreadError(
   { baseUrl }: Transport,
-  { clientRequestId }: RecoverFacts,
+  facts: RecoverFacts,
   { requests, rows, trouble }: Search,
   maxWaitMs: number,
 ): unknown {
   if (rows === 0 && trouble !== undefined) return trouble;
-  const last = trouble === undefined ? '' : `. The last request failed: ${messageOf(trouble)}`;
-  const message = `Cannot recover the video of client request id "${clientRequestId}": the request log was not read to its end within ${maxWaitMs} ms (maxWaitMs), and none of the ${rows} rows that were read has its job${last}. Look again with a larger maxWaitMs before you pay for another`;
-  const facts = { method: 'GET', url: `${baseUrl}${logPath}`, attempts: requests };
-  return new RequestTimeoutError(message, facts, trouble === undefined ? {} : { cause: trouble });
+  const last = trouble === undefined ? '' : `. Last trouble: ${messageOf(trouble)}`;
+  const message = `${cannotRecover(facts)}: the request log was not read to its end within ${maxWaitMs} ms, and its job is not among the ${rows} rows that were${last}. Look again with a larger maxWaitMs before you pay for another`;
+  return new RequestTimeoutError(
+    message,
+    { method: 'GET', url: `${baseUrl}${logPath}`, attempts: requests },
+    trouble === undefined ? {} : { cause: trouble },
+  );
 }
 
 function failedError(facts: RecoverFacts, row: LoggedRequest): VideoFailedError {
-  const id = facts.clientRequestId;
   const reason = 'the request log says that the create failed';
-  const job = toFoundJob(facts, row, row.inferenceId ?? id, 'failed');
-  const message = `Cannot recover the video of client request id "${id}": ${reason}. ${costOfFailure}`;
-  return new VideoFailedError(message, job, { reason });
+  const job = toFoundJob(facts, row, row.inferenceId ?? facts.clientRequestId, 'failed');
+  return new VideoFailedError(`${cannotRecover(facts)}: ${reason}. ${costOfFailure}`, job, { reason });
 }

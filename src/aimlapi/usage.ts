@@ -4,11 +4,11 @@ import type { Usage } from '../base/results.js';
 
 const creditsPerUsd = 2_000_000;
 
-/** For messages: what the API's page on its usage logs says. */
+/** For messages. The source is the API's page on its usage logs. */
 export const costOfFailure =
   "By the API's documentation (usage logs) a failed request is billed nothing, and what was held for it is given back";
 
-/** What a body says of its cost, and where it says nothing, what the headers say. */
+/** The cost by the body of an answer, else by its headers. */
 export function toUsage(body: unknown, headers?: FetchHeaders): Usage | undefined {
   const { credits_used, tokens_used, usd_spent } = record(record(record(body).meta).usage);
   const header = (name: string) => number(headers?.get(`x-aimlapi-${name}`));
@@ -18,7 +18,7 @@ export function toUsage(body: unknown, headers?: FetchHeaders): Usage | undefine
   );
 }
 
-/** Both figures, where one of them is known. */
+/** Computes the one figure from the other where only one is known. */
 export function usageOf(credits: number | undefined, usd: number | undefined): Usage | undefined {
   if (credits === undefined && usd === undefined) return undefined;
   return {

@@ -1,6 +1,7 @@
 import { describeProblem, idOf, number, record, text } from '../base/json.js';
 import type { VideoApi } from '../job/calls.js';
-import { legacyVideoPath, typicalMsOf, videoPath } from './models/index.js';
+import { typicalMsOf } from './models/find-model.js';
+import { legacyVideoPath, videoPath } from './models/model.js';
 import { codeOf } from './problem.js';
 import { costOfFailure, toUsage } from './usage.js';
 
@@ -24,7 +25,7 @@ export const videoApi: VideoApi = {
       durationSeconds: number(videoDuration) ?? number(duration),
       message: describeProblem(error),
       code: codeOf(error),
-      // the headers of a status check tell what the check cost, and are not passed here
+      // `headers` are those of a create: those of a status check tell the cost of the check
       usage: toUsage(body, headers),
     };
   },

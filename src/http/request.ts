@@ -1,7 +1,7 @@
 import { ConnectionError } from '../base/errors.js';
 import { checkOptions, type FetchInit, type RequestOptions, secretsOf } from '../base/options.js';
 import { excerpt, messageOf, printable } from '../base/redact.js';
-import { toInvalidInputError } from '../input/schema.js';
+import { toInvalidInputError } from '../input/explain.js';
 import { Deadline } from '../time/deadline.js';
 import type { Answer } from './answer.js';
 import type { Transport } from './transport.js';

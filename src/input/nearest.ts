@@ -1,3 +1,8 @@
+/** Characters of a word that are compared. */
+const longestWord = 100;
+/** A shorter word is a part of too many others. */
+const shortestPart = 4;
+
 /** The candidate that was probably meant, or `undefined` where none is near. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const plain = simplify(word);
@@ -5,13 +10,15 @@ export function nearest(word: string, candidates: readonly string[]): string | u
     .map((candidate) => [editDistance(plain, simplify(candidate)), candidate] as const)
     .sort(([a], [b]) => a - b);
   if (best && best[0] <= Math.max(1, plain.length / 4)) return best[1];
-  return plain.length < 4 ? undefined : candidates.find((candidate) => simplify(candidate).includes(plain));
+  return plain.length < shortestPart
+    ? undefined
+    : candidates.find((candidate) => simplify(candidate).includes(plain));
 }
 
 // negativePrompt, negative-prompt and NEGATIVE_PROMPT are the same word
 function simplify(word: string): string {
   return word
-    .slice(0, 100)
+    .slice(0, longestWord)
     .toLowerCase()
     .replace(/[^a-z0-9]/g, '');
 }

@@ -2,7 +2,7 @@ import { expiresAt } from '../base/expiry.js';
 import { compact, isRecord, text } from '../base/json.js';
 import { printable } from '../base/redact.js';
 import type { Provider, Usage, VideoJob } from '../base/results.js';
-import { toInvalidInputError } from '../input/schema.js';
+import { toInvalidInputError } from '../input/explain.js';
 import { toState } from './status.js';
 
 /** What is known of a job apart from how it is doing. */

@@ -2,8 +2,8 @@ import { describeProblem, isRecord, record, text } from '../base/json.js';
 import type { Answer, Problem } from '../http/answer.js';
 
 /**
- * Reads Vtrix's error bodies: `{ error: { code, message }, request_id }`, or a bare `{ message }`. Only the first is
- * taken for Vtrix's own words: it names a request of Vtrix's, which nothing in between could.
+ * Reads Vtrix's error bodies: `{ error: { code, message }, request_id }`, or a bare `{ message }`. Only the first form
+ * counts as Vtrix's own words: a server in between does not know Vtrix's `request_id`.
  */
 export function readProblem({ status, body }: Answer): Problem {
   if (!isRecord(body)) return { fromApi: false };

@@ -1,7 +1,7 @@
 import { describeProblem, isRecord, number, record, text } from '../base/json.js';
 import { printable } from '../base/redact.js';
 import type { Usage } from '../base/results.js';
-import { check, toInvalidInputError } from '../input/schema.js';
+import { check, toInvalidInputError } from '../input/explain.js';
 import type { VideoApi, VideoCreate } from '../job/calls.js';
 import { type Wan22T2vPlusVtrixInput, wan22T2vPlusVtrix } from './models/wan22_t2v_plus.js';
 import { codeOf } from './problem.js';
@@ -55,7 +55,7 @@ export const videoApi: VideoApi = {
   readReport(body) {
     const fields = unwrap(body);
     const found = findVideo(fields);
-    // a wrapper without data tells what is wrong in its own status
+    // an answer without data tells what is wrong in its own status
     const error = fields.error ?? fields.error_message ?? record(fields.status).message;
     return {
       status: text(fields.status),
@@ -65,13 +65,13 @@ export const videoApi: VideoApi = {
       message: describeProblem(error),
       code: codeOf(error),
       usage: toUsage(fields.usage),
-      createdAt: toIsoTime(fields.created_at),
+      createdAt: toCreatedAt(fields.created_at),
       inferenceId: text(found?.jobId),
     };
   },
 };
 
-/** An answer comes bare, or as the `data` of one. */
+/** The fields of a job are those of the answer itself, or of its `data`. */
 function unwrap(body: unknown): Record<string, unknown> {
   const outer = record(body);
   return isRecord(outer.data) ? outer.data : outer;
@@ -89,9 +89,14 @@ function toUsage(usage: unknown): Usage | undefined {
   return usdSpent === undefined ? undefined : { usdSpent, ...(discount !== undefined && { discount }) };
 }
 
-/** From milliseconds since 1970; older answers hold seconds. */
-function toIsoTime(createdAt: unknown): string | undefined {
+/** The latest time that a Date can hold. */
+const latestMs = 8.64e15;
+/** As milliseconds this is in 1973, as seconds in the year 5138: smaller numbers are seconds. */
+const leastMs = 1e11;
+
+/** From milliseconds since 1970. Older answers hold seconds. */
+function toCreatedAt(createdAt: unknown): string | undefined {
   const value = number(createdAt) ?? 0;
-  const ms = value < 1e11 ? value * 1000 : value;
-  return ms > 0 && ms < 8.64e15 ? new Date(ms).toISOString() : undefined;
+  const ms = value < leastMs ? value * 1000 : value;
+  return ms > 0 && ms < latestMs ? new Date(ms).toISOString() : undefined;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { checkInput, models } from '../../src/aimlapi/models/index.js';
+import { checkInput } from '../../src/aimlapi/models/check-input.js';
+import { models } from '../../src/aimlapi/models/list-models.js';
 import { InvalidInputError } from '../../src/base/errors.js';
 import { findIssues } from '../../src/fake/issues.js';
 import { aliasesOf, modelRules } from '../../src/fake/rules.js';

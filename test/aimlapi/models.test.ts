@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { checkInput, models } from '../../src/aimlapi/models/index.js';
+import { checkInput } from '../../src/aimlapi/models/check-input.js';
+import { models } from '../../src/aimlapi/models/list-models.js';
 import { type InputIssue, InvalidInputError } from '../../src/base/errors.js';
 import { findIssues, modelRules } from '../../src/fake/rules.js';
 

@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { checkInput, models } from '../../src/aimlapi/models/index.js';
+import { checkInput } from '../../src/aimlapi/models/check-input.js';
+import { models } from '../../src/aimlapi/models/list-models.js';
 import { createWan, InvalidInputError, type VideoInput } from '../../src/index.js';
 import { createFakeApi } from '../../src/testing.js';
 

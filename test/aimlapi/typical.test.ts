@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { models, typicalMsOf } from '../../src/aimlapi/models/index.js';
+import { typicalMsOf } from '../../src/aimlapi/models/find-model.js';
+import { models } from '../../src/aimlapi/models/list-models.js';
 import { createWan } from '../../src/index.js';
 
 /** Between how many seconds the run on the documentation page of each model ended, by hand. */

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checkInput } from '../../src/aimlapi/models/index.js';
+import { checkInput } from '../../src/aimlapi/models/check-input.js';
 import { InvalidInputError } from '../../src/base/errors.js';
 import { toDataUri } from '../../src/media/data-uri.js';
 

@@ -1,4 +1,4 @@
-import { boolean, integer, number, oneOf, optional } from '../../input/schema.js';
+import { boolean, integer, number, oneOf, optional } from '../../input/field.js';
 import { urlOrDataUriOf } from './media-fields.js';
 
 /** What the models that work on a video have in common, beside the video. */

@@ -1,4 +1,4 @@
-import { boolean, either, field, integer, list, optional, strictObject, string } from '../../input/schema.js';
+import { boolean, either, field, integer, list, optional, strictObject, string } from '../../input/field.js';
 import { urlOrDataUriOf } from './media-fields.js';
 
 /** Sizes that the API has a name for. */

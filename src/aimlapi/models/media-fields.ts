@@ -1,5 +1,5 @@
 import { parseUrl } from '../../base/redact.js';
-import { field } from '../../input/schema.js';
+import { field } from '../../input/field.js';
 
 type Medium = 'image' | 'video' | 'audio';
 
@@ -20,7 +20,7 @@ export function urlOrDataUriOf(media: 'image' | 'video') {
 
 function isHttpUrl(value: unknown): boolean {
   if (typeof value !== 'string' || !/^https?:\/\/\S/i.test(value)) return false;
-  // URL would drop a blank at the end and a line break anywhere
+  // URL drops blanks at the end and line breaks anywhere, but the API gets the text as it is
   return !/\s$|[\n\r\u2028\u2029]/.test(value) && parseUrl(value) !== undefined;
 }
 
@@ -36,12 +36,12 @@ const pieceLength = 65_536;
 /** Whether a text is base64 and nothing else. A regular expression would take 70 ms for 14 MB, this takes 2 ms. */
 function isBase64(text: string): boolean {
   const end = text.length - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0);
-  // a last group of one character would not make a byte
+  // a last group of one character holds less than a byte
   if (end === 0 || end % 4 === 1) return false;
   try {
     for (let start = 0; start < end; start += pieceLength) {
       const piece = text.slice(start, Math.min(start + pieceLength, end));
-      // atob throws at a character that it does not know, drops blanks, and takes padding for less than a byte
+      // atob throws at an unknown character, but drops blanks and padding: the bytes are then too few
       if (atob(piece).length !== Math.floor((piece.length * 3) / 4)) return false;
     }
     return true;

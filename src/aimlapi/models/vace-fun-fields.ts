@@ -1,4 +1,4 @@
-import { boolean, integer, number, oneOf, optional, string } from '../../input/schema.js';
+import { boolean, integer, number, oneOf, optional, string } from '../../input/field.js';
 import { type SourceVideoFields, sourceVideoFields } from './animate-fields.js';
 import { urlOrDataUriOf } from './media-fields.js';
 
@@ -26,7 +26,7 @@ export interface VaceFunFields extends SourceVideoFields {
   guidance_scale?: number | undefined;
   /** Lets a language model expand the prompt first (other models call it `enhance_prompt`). */
   enable_prompt_expansion?: boolean | undefined;
-  /** Whether the video is yet to be turned into what the model works from. */
+  /** Whether the API first turns the video into what the model works from. */
   preprocess?: boolean | undefined;
   /** @defaultValue `'regular'` */
   acceleration?: 'none' | 'regular' | undefined;
@@ -40,7 +40,7 @@ export interface VaceFunFields extends SourceVideoFields {
   auto_downsample_min_fps?: number | undefined;
   /** @defaultValue `'film'` */
   interpolator_model?: 'rife' | 'film' | undefined;
-  /** In the API's schema, without a word on what it does. */
+  /** The API's schema has it, and does not say what it does. */
   sync_mode?: boolean | undefined;
 }
 

@@ -1,4 +1,4 @@
-import { boolean, integer, oneOf, optional, string, together } from '../../input/schema.js';
+import { boolean, integer, oneOf, optional, string, together } from '../../input/field.js';
 import { urlOf, urlOrDataUriOf } from './media-fields.js';
 
 /** What a video model that works from words takes. */

@@ -1,4 +1,4 @@
-import { list, strictObject } from '../../input/schema.js';
+import { list, strictObject } from '../../input/field.js';
 import { urlOf } from './media-fields.js';
 import type { ModelName } from './names.js';
 import {

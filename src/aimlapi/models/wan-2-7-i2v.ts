@@ -1,4 +1,4 @@
-import { boolean, optional, strictObject, string } from '../../input/schema.js';
+import { boolean, optional, strictObject, string } from '../../input/field.js';
 import type { ModelName } from './names.js';
 import {
   type AudioUrlField,

@@ -1,4 +1,4 @@
-import { list, optional, strictObject, string } from '../../input/schema.js';
+import { list, optional, strictObject, string } from '../../input/field.js';
 import { urlOf } from './media-fields.js';
 import type { ModelName } from './names.js';
 import {

@@ -1,4 +1,4 @@
-import { boolean, integer, number, oneOf, optional, strictObject, string } from '../../input/schema.js';
+import { boolean, integer, number, oneOf, optional, strictObject, string } from '../../input/field.js';
 
 /** Text to video, of the first generation. The API takes it at a path of its own. */
 export interface WanV21TextToVideoInput {

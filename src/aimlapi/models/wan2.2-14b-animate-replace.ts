@@ -1,4 +1,4 @@
-import { strictObject } from '../../input/schema.js';
+import { strictObject } from '../../input/field.js';
 import { type AnimateFields, animateFields } from './animate-fields.js';
 import type { ModelName } from './names.js';
 

@@ -1,4 +1,4 @@
-import { oneOf, optional, strictObject } from '../../input/schema.js';
+import { oneOf, optional, strictObject } from '../../input/field.js';
 import type { ModelName } from './names.js';
 import {
   type AspectRatioField,

@@ -1,4 +1,4 @@
-import { list, optional, strictObject } from '../../input/schema.js';
+import { list, optional, strictObject } from '../../input/field.js';
 import { urlOf } from './media-fields.js';
 import type { ModelName } from './names.js';
 import { type VaceFunFields, vaceFunFields } from './vace-fun-fields.js';
@@ -6,7 +6,7 @@ import { type VaceFunFields, vaceFunFields } from './vace-fun-fields.js';
 /** Fills in a part of a video. */
 export interface Wan22VaceFunInpaintingInput extends VaceFunFields {
   model: ModelName<'wan2.2-vace-fun-a14b-inpainting'>;
-  /** Pictures to go by: http(s) URLs. */
+  /** Reference pictures: http(s) URLs. */
   image_list?: readonly string[] | undefined;
   /** A video that marks the part to fill in: an http(s) URL. */
   mask_video_url?: string | undefined;

@@ -1,4 +1,4 @@
-import { boolean, number, optional, strictObject, string } from '../../input/schema.js';
+import { boolean, number, optional, strictObject, string } from '../../input/field.js';
 import type { ModelName } from './names.js';
 import { type VaceFunFields, vaceFunFields } from './vace-fun-fields.js';
 

@@ -1,4 +1,4 @@
-import { strictObject } from '../../input/schema.js';
+import { strictObject } from '../../input/field.js';
 import type { ModelName } from './names.js';
 import { type FirstImageField, firstImageField, type Wan25Fields, wan25Fields } from './video-fields.js';
 

@@ -1,4 +1,4 @@
-import { strictObject } from '../../input/schema.js';
+import { strictObject } from '../../input/field.js';
 import { type TextToImageFields, textToImageFields } from './image-fields.js';
 import type { ModelName } from './names.js';
 

@@ -1,4 +1,4 @@
-import { boolean, integer, oneOf, optional, strictObject, string } from '../../input/schema.js';
+import { boolean, integer, oneOf, optional, strictObject, string } from '../../input/field.js';
 
 /** Wan 2.2 Plus at Vtrix: text to video, 5 s. */
 export interface Wan22T2vPlusVtrixInput {

@@ -8,15 +8,13 @@ import {
   type output,
   type ParsePayload,
 } from 'zod/v4/core';
-import { type InputIssue, InvalidInputError } from '../base/errors.js';
 import { isRecord, record } from '../base/json.js';
-import { printable } from '../base/redact.js';
-import { nearest } from './nearest.js';
+import { explainRule, explainUnknownField } from './explain.js';
 
 /** What a field takes, in the words of JSON Schema. */
 export interface FieldLimits {
   type?: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object';
-  /** There where the field may not be left out. */
+  /** Set where the field may not be left out. */
   required?: true;
   /** What the API takes where the field is left out. */
   default?: unknown;
@@ -52,36 +50,26 @@ function withLimits<Schema extends $ZodType>(schema: Schema, known: FieldLimits)
 }
 
 /**
- * Builders of fields, on the core that zod and zod/mini share: its constructors are not generic, so their types are
- * stated here. Each states its rule once, in words that go on from the field's name. */
-
-/** A field of one rule. */
+ * A field of one rule, which is also the message: `rule` goes on from the field's name, such as `takes a text`.
+ *
+ * The builders of this file use the core that zod and zod/mini share. Its constructors are not generic, so that each
+ * builder states its type.
+ */
 export function field<Value>(
   known: FieldLimits,
   rule: string,
   fits: (value: unknown) => boolean,
 ): $ZodCustom<Value, Value> {
-  return withLimits(custom(fits, says(rule, known.enum)) as $ZodCustom<Value, Value>, known);
+  return withLimits(custom(fits, explainRule(rule, known.enum)) as $ZodCustom<Value, Value>, known);
 }
 
-/** By default, no rule of several fields is asked where it is broken. */
+/** `abort`: where this rule is broken, zod skips the rules over several fields. */
 function custom(
   fn: (value: unknown) => boolean,
   error: (issue: { input?: unknown; path?: PropertyKey[] | undefined }) => string,
   more: { abort?: true; path?: string[] } = { abort: true },
 ) {
   return new $ZodCustom({ type: 'custom', check: 'custom', fn, error, ...more });
-}
-
-function says(rule: string, values: readonly (string | number)[] = []) {
-  return ({ input }: { input?: unknown }): string => {
-    if (input === undefined) return `is missing: it ${rule}`;
-    // for a number of a list of numbers, none is nearer than another
-    const isWord = typeof input === 'string' || typeof input !== typeof values[0];
-    const near = isWord ? nearest(String(printable(input)), values.map(String)) : undefined;
-    const meant = values.find((value) => String(value) === near);
-    return meant === undefined ? rule : `${rule} (did you mean ${JSON.stringify(meant)}?)`;
-  };
 }
 
 /** A text; lengths count characters as JSON Schema does, so that an emoji is one. */
@@ -91,7 +79,7 @@ export function string(bounds: { minLength?: number; maxLength?: number } = {}) 
   const count = maxLength < Infinity ? ` of ${minLength} to ${maxLength} characters` : least;
   return field<string>({ type: 'string', ...bounds }, `takes a text${count}`, (value) => {
     if (typeof value !== 'string' || value.length < minLength) return false;
-    // a character is at most two units: what is longer than that needs no count, which would take seconds
+    // a character has at most two units: a text of more than that is too long, and counting it could take seconds
     return value.length <= maxLength || (value.length <= 2 * maxLength && [...value].length <= maxLength);
   });
 }
@@ -101,7 +89,7 @@ export function integer(bounds: { minimum?: number; maximum?: number; multipleOf
   const range = maximum < Infinity ? ` from ${minimum} to ${maximum}` : '';
   const rule = `takes a whole number${range}${multipleOf === 1 ? '' : `, a multiple of ${multipleOf}`}`;
   return field<number>({ type: 'integer', ...bounds }, rule, (value) => {
-    // of what is no whole number, the remainder is no 0
+    // a number that is not whole leaves a remainder
     return typeof value === 'number' && value >= minimum && value <= maximum && value % multipleOf === 0;
   });
 }
@@ -122,7 +110,7 @@ export function oneOf<const Value extends string | number>(...values: Value[]) {
   return field<Value>({ type, enum: values }, rule, (value) => known.includes(value));
 }
 
-/** A list; `things` is what is in it, in the plural. */
+/** A list. `things` names its items in the plural, for the message. */
 export function list<Value>(
   things: string,
   element: $ZodType<Value, Value>,
@@ -135,7 +123,7 @@ export function list<Value>(
     Array.isArray(value) && value.length >= minItems && value.length <= maxItems;
   const schema = field<readonly Value[]>(known, `takes a list of ${count}${things}`, fits);
   schema._zod.parse = (payload, context) => {
-    // a list that is too long is one issue, and not one for each of its items
+    // a list that is too long is one issue, not one for each item
     if (!fits(payload.value)) return payload;
     payload.value = Array.from(payload.value, (value, index) => {
       const item: ParsePayload = { value, issues: [] };
@@ -176,26 +164,14 @@ export function strictObject<Fields extends Shape>(shape: Fields, ...checks: $Zo
   const schema = new $ZodObject({
     type: 'object',
     shape,
-    catchall: custom(() => false, unknownField(names), {}),
+    catchall: custom(() => false, explainUnknownField(names), {}),
     checks,
-    error: says(`takes { ${names.join(', ')} }`),
+    error: explainRule(`takes { ${names.join(', ')} }`),
   }) as $ZodObject<Fields, $strict>;
   return withLimits(schema, { type: 'object', properties: Object.fromEntries(properties) });
 }
 
-/** The API's two names for one thing: which it takes depends on the model. */
-const twins = ['enhance_prompt', 'enable_prompt_expansion'];
-
-function unknownField(names: readonly string[]) {
-  return ({ path = [] }: { path?: PropertyKey[] | undefined }): string => {
-    const key = String(path.at(-1));
-    const near = nearest(key, names) ?? names.find((name) => twins.includes(name) && twins.includes(key));
-    const hint = near === undefined ? `it takes ${names.join(', ')}` : `did you mean "${near}"?`;
-    return `is not a field of ${toPath(path.slice(0, -1)) || 'this model'}: ${hint}`;
-  };
-}
-
-/** A rule that takes several fields to judge; the issue is `path`'s. */
+/** A rule over several fields. Its issue names the field `path`. */
 export function together(path: string, rule: string, fits: (fields: Record<string, unknown>) => boolean) {
   return custom(
     (value) => fits(record(value)),
@@ -204,60 +180,15 @@ export function together(path: string, rule: string, fits: (fields: Record<strin
   );
 }
 
-/** What the one takes where an object is given, else what the other takes. */
+/** Checks an object by the first schema, anything else by the second. */
 export function either<One, Other>(object: $ZodType<One>, other: $ZodType<Other>) {
   const known = { anyOf: [limitsOf(object), limitsOf(other)] };
   return choice<One | Other>(known, (value) => (isRecord(value) ? object : other));
 }
 
-/** Takes what the chosen schema takes; where none is chosen, the value as it is. */
+/** Checks by the schema that `choose` gives. Where it gives none, any value fits. */
 function choice<Value>(known: FieldLimits, choose: (value: unknown) => $ZodType | undefined) {
   const schema = field<Value>(known, '', () => true);
   schema._zod.run = (payload, context) => choose(payload.value)?._zod.run(payload, context) ?? payload;
   return schema;
-}
-
-/** What fits, as a copy, or all that does not. */
-export type Checked<Value> = { value: Value } | { issues: InputIssue[] };
-
-export function check<Value>(schema: $ZodType<Value>, input: unknown): Checked<Value> {
-  const result = schema['~standard'].validate(input);
-  if (result instanceof Promise) {
-    // none of these schemas waits: it was thrown by a getter in the input
-    result.catch(() => {});
-    return { issues: [{ path: '', message: 'cannot be read: a field of it throws' }] };
-  }
-  if (!result.issues) return result;
-  return {
-    issues: result.issues.map(({ path = [], message }) => {
-      const keys = path.map((key) => (typeof key === 'object' ? key.key : key));
-      const value = keys.reduce<unknown>((at, key) => Reflect.get(Object(at), key), input);
-      // an unknown field may be a key in the wrong argument
-      const isShown = value !== undefined && !/key|token|secret|password|auth/i.test(String(keys.at(-1)));
-      return { path: toPath(keys), message, ...(isShown && { received: printable(value) }) };
-    }),
-  };
-}
-
-function toPath(keys: readonly PropertyKey[]): string {
-  return keys
-    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key).slice(0, 80)}`))
-    .join('')
-    .replace(/^\./, '');
-}
-
-/** The error for an input that was not sent. `doing` is what was to be done with it: `make the image`. */
-export function toInvalidInputError(
-  doing: string,
-  model: string | undefined,
-  issues: InputIssue[],
-): InvalidInputError {
-  const lines = issues.map(({ path, message, received }) => {
-    const value = typeof received === 'string' ? `"${received}"` : received;
-    const shown = received === undefined ? '' : ` (received ${value})`;
-    return `${path === '' ? 'the input' : path} ${message}${shown}`;
-  });
-  if (lines.length > 10) lines.splice(10, Infinity, `and ${lines.length - 10} more`);
-  const target = model === undefined ? doing : `${doing} with ${model}`;
-  return new InvalidInputError(`Cannot ${target}: ${lines.join('; ')}. Nothing was sent`, { model, issues });
 }

@@ -1,0 +1,33 @@
+import type { FieldLimits } from '../../input/field.js';
+import { knownModels } from './find-model.js';
+import type { Kind } from './model.js';
+
+export interface ModelInfo {
+  /** As it goes to the API. */
+  id: string;
+  /** What else it may be called here: the short id, and other names that the API's catalogue has for it. */
+  aliases: string[];
+  kind: Kind;
+  /** What it works from. */
+  inputs: ('text' | 'image' | 'video' | 'audio')[];
+  /** What each field takes, in the words of JSON Schema; where nothing is said, the API names no limit. */
+  limits: Readonly<Record<string, FieldLimits>>;
+}
+
+/** Every model that is known here. */
+export function models(): ModelInfo[] {
+  return knownModels().map(({ id, names, kind, limits }) => {
+    const { properties = {} } = limits();
+    const inputs = Object.entries(properties).flatMap(([name, { media, items }]) =>
+      name === 'prompt' ? ('text' as const) : (media ?? items?.media ?? []),
+    );
+    return {
+      id,
+      aliases: names.slice(1),
+      kind,
+      inputs: [...new Set(inputs)],
+      // a copy, because the caller may change it
+      limits: structuredClone(properties),
+    };
+  });
+}

@@ -1,0 +1,61 @@
+import type { RequestOptions } from '../base/options.js';
+import type { Video, VideoJob } from '../base/results.js';
+import type { Transport } from '../http/transport.js';
+import { getVideo, statusSource, type VideoApi } from './calls.js';
+import { toJob } from './job.js';
+import { type PollOptions, pollUntilDone, type VideoUpdate, type WatchOptions, watch } from './poll.js';
+
+/** What a client does with a job that was started, at any provider. */
+export interface JobCalls {
+  /**
+   * Asks once how a video is doing. What the passed job knew is carried over. A failed job is returned, not thrown.
+   *
+   * @throws {ApiError} when the provider refused, or knows no such id at any of its status paths
+   * @throws {ConnectionError} or {@link UnexpectedResponseError} when no usable answer came, after retries
+   * @throws {TypeError} when it is a job of another provider
+   * @throws The signal's reason, when `options.signal` aborts
+   */
+  getVideo(jobOrId: VideoJob | string, options?: RequestOptions): Promise<VideoJob>;
+
+  /**
+   * Waits until the video is there, through outages, until `maxWaitMs` (20 minutes) is over.
+   *
+   * The first check comes at once for a stored job or an id, after the first pause for a job started just now. Without
+   * `intervalMs` the checks are paced by how long jobs of this model and resolution take.
+   *
+   * @throws {VideoFailedError} when the job ended without a video
+   * @throws {PollTimeoutError} when it is still running at the deadline
+   * @throws {PollStoppedError} when the provider refuses to tell its status for good
+   * @throws The signal's reason, when `options.signal` aborts; what `onUpdate` throws
+   * @example
+   * ```ts
+   * const video = await wan.pollUntilDone(job, { onUpdate: (u) => console.log(u.status, u.elapsedMs) });
+   * ```
+   */
+  pollUntilDone(jobOrId: VideoJob | string, options?: PollOptions): Promise<Video>;
+
+  /**
+   * The same wait as {@link pollUntilDone}, as updates to loop over; the last one holds `video`.
+   *
+   * @throws The same errors, out of the loop
+   * @example
+   * ```ts
+   * for await (const { status, video } of wan.watchVideo(job)) console.log(status, video?.url);
+   * ```
+   */
+  watchVideo(
+    jobOrId: VideoJob | string,
+    options?: WatchOptions,
+  ): AsyncGenerator<VideoUpdate, void, undefined>;
+}
+
+export function createJobCalls(transport: Transport, api: VideoApi): JobCalls {
+  const source = statusSource(transport, api);
+  return {
+    getVideo: (jobOrId, options) => getVideo(transport, api, jobOrId, options),
+    pollUntilDone: async (jobOrId, options) => pollUntilDone(source, toJob(jobOrId, api.provider), options),
+    async *watchVideo(jobOrId, options) {
+      yield* watch(source, toJob(jobOrId, api.provider), options);
+    },
+  };
+}
