@@ -1,6 +1,6 @@
 import type { RequestOptions } from '../base/options.js';
-import { checkClientRequestId } from '../http/request.js';
 import type { Transport } from '../http/transport.js';
+import { checkClientRequestId } from '../input/client-request-id.js';
 import { sleep } from '../time/sleep.js';
 import { type LoggedRequest, LogPages, type LogWindow } from './log-pages.js';
 

@@ -1,7 +1,7 @@
 import { ConnectionError } from '../base/errors.js';
 import { checkOptions, type FetchInit, type RequestOptions, secretsOf } from '../base/options.js';
-import { excerpt, messageOf, printable } from '../base/redact.js';
-import { toInvalidInputError } from '../input/schema.js';
+import { excerpt, messageOf } from '../base/redact.js';
+import { checkClientRequestId } from '../input/client-request-id.js';
 import { Deadline } from '../time/deadline.js';
 import type { Answer } from './answer.js';
 import type { Transport } from './transport.js';
@@ -123,13 +123,4 @@ export function once(
   timeLeftMs: number,
 ): RequestOptions {
   return { signal, timeoutMs: Math.min(timeoutMs, timeLeftMs), maxRetries: 0 };
-}
-
-/** Checks an id by the API's rule: it drops any other silently. */
-export function checkClientRequestId(id: string): void {
-  if (typeof id === 'string' && /^[\w.:-]{1,128}$/.test(id)) return;
-  const message = 'takes 1 to 128 characters of A-Z a-z 0-9 . _ : -';
-  throw toInvalidInputError('send that', undefined, [
-    { path: 'clientRequestId', message, received: printable(id) },
-  ]);
 }
