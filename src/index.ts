@@ -41,17 +41,8 @@ export {
   VideoFailedError,
   WanError,
 } from './base/errors.js';
-export type {
-  Attempt,
-  ClientOptions,
-  Fetch,
-  FetchBody,
-  FetchHeaders,
-  FetchInit,
-  FetchReader,
-  FetchResponse,
-  RequestOptions,
-} from './base/options.js';
+export type { Fetch, FetchBody, FetchHeaders, FetchInit, FetchReader, FetchResponse } from './base/fetch.js';
+export type { Attempt, ClientOptions, RequestOptions } from './base/options.js';
 export type { ImageResult, JobState, Provider, Usage, Video, VideoJob, WanImage } from './base/results.js';
 export type { FieldLimits } from './input/schema.js';
 export type { PollOptions, VideoUpdate, WatchOptions } from './job/poll.js';

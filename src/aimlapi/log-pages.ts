@@ -1,5 +1,6 @@
+import type { FetchHeaders } from '../base/fetch.js';
 import { compact, idOf, isRecord, number, record, text } from '../base/json.js';
-import type { FetchHeaders, RequestOptions } from '../base/options.js';
+import type { RequestOptions } from '../base/options.js';
 import type { Usage } from '../base/results.js';
 import { exactBodyOf } from '../http/answer.js';
 import { UnusableAnswer } from '../http/failure.js';

@@ -19,3 +19,26 @@ export function checkHeaderName(name: string): void {
   if (!connectionHeaders.has(name.toLowerCase())) return;
   throw new TypeError(`Cannot use the header "${name}": it belongs to the connection. Leave it out.`);
 }
+
+/** Checks header names and values here, because fetch's own error would quote them. */
+export function checkHeaders(headers: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const checked = new Headers();
+  const entries = headers instanceof Headers ? [...headers] : Object.entries(headers);
+  for (const [name, value] of entries) {
+    if (value === undefined) continue;
+    checkHeaderName(name);
+    try {
+      checked.set(name, value);
+    } catch {
+      throw new TypeError(`Cannot use the header "${name.slice(0, 80)}": HTTP takes no such name or value.`);
+    }
+  }
+  return Object.fromEntries(checked);
+}
+
+/** The values of headers that are not for everyone's eyes. */
+export function secretsOf(headers: Readonly<Record<string, string>>): string[] {
+  return Object.entries(headers)
+    .filter(([name]) => /auth|cookie|key|token|secret/.test(name))
+    .flatMap(([, value]) => [value, value.replace(/^\w+ /, '')]);
+}

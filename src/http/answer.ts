@@ -1,5 +1,5 @@
+import type { FetchHeaders, FetchReader, FetchResponse } from '../base/fetch.js';
 import { cutDepth, exactNumbers, idOf, isTooDeep, parseJson, record } from '../base/json.js';
-import type { FetchHeaders, FetchReader, FetchResponse } from '../base/options.js';
 import type { Deadline } from '../time/deadline.js';
 
 /** An HTTP answer, read as far as it came. */

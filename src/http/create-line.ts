@@ -1,4 +1,4 @@
-import type { Fetch } from '../base/options.js';
+import type { Fetch } from '../base/fetch.js';
 import { Line } from '../time/line.js';
 
 /** By fetch function and origin, so that all clients of a fetch share its lines. */

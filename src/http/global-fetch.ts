@@ -1,5 +1,5 @@
+import type { Fetch } from '../base/fetch.js';
 import { record } from '../base/json.js';
-import type { Fetch } from '../base/options.js';
 
 /** What a client without a `fetch` of its own uses. It is looked up at each call: MSW and tracing patch it later. */
 export const globalFetch: Fetch = (url, { fresh, ...init }) => {

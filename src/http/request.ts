@@ -1,5 +1,7 @@
 import { ConnectionError } from '../base/errors.js';
-import { checkOptions, type FetchInit, type RequestOptions, secretsOf } from '../base/options.js';
+import type { FetchInit } from '../base/fetch.js';
+import { secretsOf } from '../base/headers.js';
+import { checkOptions, type RequestOptions } from '../base/options.js';
 import { excerpt, messageOf } from '../base/redact.js';
 import { checkClientRequestId } from '../input/client-request-id.js';
 import { Deadline } from '../time/deadline.js';

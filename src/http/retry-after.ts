@@ -1,4 +1,4 @@
-import type { FetchHeaders } from '../base/options.js';
+import type { FetchHeaders } from '../base/fetch.js';
 
 /**
  * Milliseconds that an answer asks to wait: `retry-after-ms`, else `Retry-After` in seconds or as a date.

@@ -1,4 +1,5 @@
-import type { Attempt, Fetch, FetchResponse, RequestOptions } from '../base/options.js';
+import type { Fetch, FetchResponse } from '../base/fetch.js';
+import type { Attempt, RequestOptions } from '../base/options.js';
 import { Deadline } from '../time/deadline.js';
 import { sleep } from '../time/sleep.js';
 import {

@@ -1,14 +1,7 @@
-import {
-  type Attempt,
-  type ClientOptions,
-  checkFunction,
-  checkOptions,
-  type Defaults,
-  type Fetch,
-  readBaseUrl,
-  readKey,
-  secretsOf,
-} from '../base/options.js';
+import type { Fetch } from '../base/fetch.js';
+import { secretsOf } from '../base/headers.js';
+import { type Defaults, readBaseUrl, readKey } from '../base/key.js';
+import { type Attempt, type ClientOptions, checkFunction, checkOptions } from '../base/options.js';
 import { version } from '../base/version.js';
 import type { Answer, Problem } from './answer.js';
 import { globalFetch } from './global-fetch.js';

@@ -1,6 +1,6 @@
 import { pipeline, Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import type { FetchBody, FetchReader, FetchResponse } from '../base/options.js';
+import type { FetchBody, FetchReader, FetchResponse } from '../base/fetch.js';
 
 const mostCodings = 5;
 

@@ -1,5 +1,5 @@
 import type { Client, Dispatcher } from 'undici';
-import type { FetchBody, FetchInit, FetchReader, FetchResponse } from '../base/options.js';
+import type { FetchBody, FetchInit, FetchReader, FetchResponse } from '../base/fetch.js';
 import { messageOf } from '../base/redact.js';
 import { version } from '../base/version.js';
 import { toResponse } from './answer.js';

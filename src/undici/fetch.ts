@@ -1,6 +1,7 @@
 import { buildConnector, Client } from 'undici';
+import type { Fetch, FetchInit, FetchResponse } from '../base/fetch.js';
 import { checkHeaderName } from '../base/headers.js';
-import { type Fetch, type FetchInit, type FetchResponse, outOfRange } from '../base/options.js';
+import { outOfRange } from '../base/options.js';
 import { isHttp, parseUrl } from '../base/redact.js';
 import { readTls, type TlsOptions, unsent } from './connect.js';
 import { Lanes } from './lanes.js';

@@ -1,5 +1,5 @@
 import { Client } from 'undici';
-import type { FetchInit, FetchResponse } from '../base/options.js';
+import type { FetchInit, FetchResponse } from '../base/fetch.js';
 import { Line } from '../time/line.js';
 import { longestTimerMs } from '../time/sleep.js';
 import type { MakeConnector } from './connect.js';
