@@ -45,7 +45,7 @@ export type { Fetch, FetchBody, FetchHeaders, FetchInit, FetchReader, FetchRespo
 export type { Attempt, ClientOptions, RequestOptions } from './base/options.js';
 export type { ImageResult, JobState, Provider, Usage, Video, VideoJob, WanImage } from './base/results.js';
 export type { FieldLimits } from './input/schema.js';
-export type { PollOptions, VideoUpdate, WatchOptions } from './job/poll.js';
+export type { PollOptions, VideoUpdate, WatchOptions } from './job/watch.js';
 export { type DataUriOptions, toDataUri } from './media/data-uri.js';
 export type { SavedFile } from './media/save.js';
 export type { Media } from './media/source.js';

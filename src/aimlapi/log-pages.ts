@@ -3,9 +3,9 @@ import { compact, idOf, isRecord, number, record, text } from '../base/json.js';
 import type { RequestOptions } from '../base/options.js';
 import type { Usage } from '../base/results.js';
 import { exactBodyOf } from '../http/answer.js';
+import type { Transport } from '../http/config.js';
 import { UnusableAnswer } from '../http/failure.js';
 import { send } from '../http/send.js';
-import type { Transport } from '../http/transport.js';
 import { usageOf } from './usage.js';
 
 /** A row of the API's request log. */

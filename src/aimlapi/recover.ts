@@ -9,10 +9,10 @@ import {
 import { checkPositiveMs, outOfRange } from '../base/options.js';
 import { messageOf, printable } from '../base/redact.js';
 import type { VideoJob } from '../base/results.js';
+import type { Transport } from '../http/config.js';
 import { UnsendableError } from '../http/failure.js';
 import { once } from '../http/request.js';
 import { isPassing, longestRetryAfterMs } from '../http/retry.js';
-import type { Transport } from '../http/transport.js';
 import { checkClientRequestId } from '../input/client-request-id.js';
 import { updateJob } from '../job/job.js';
 import { Clock } from '../time/clock.js';

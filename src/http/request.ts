@@ -6,7 +6,7 @@ import { excerpt, messageOf } from '../base/redact.js';
 import { checkClientRequestId } from '../input/client-request-id.js';
 import { Deadline } from '../time/deadline.js';
 import type { Answer } from './answer.js';
-import type { Transport } from './transport.js';
+import type { Transport } from './config.js';
 
 /** One operation, as data. */
 export interface Call<T> {

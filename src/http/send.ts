@@ -11,12 +11,12 @@ import {
   readAnswer,
   toReadable,
 } from './answer.js';
+import type { Transport } from './config.js';
 import { enterCreateLine } from './create-line.js';
 import { describeFailure, toError, toReaderError } from './failure.js';
 import { checkGlobalFetch, isArgumentError } from './global-fetch.js';
 import { type Call, type PreparedCall, prepare } from './request.js';
 import { decide, neverLeft } from './retry.js';
-import type { Transport } from './transport.js';
 
 /** Sends one call as often as the sending table allows. */
 export async function send<T>(transport: Transport, call: Call<T>, options: RequestOptions = {}): Promise<T> {

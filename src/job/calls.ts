@@ -3,15 +3,15 @@ import { isRecord } from '../base/json.js';
 import type { RequestOptions } from '../base/options.js';
 import type { Provider, VideoJob } from '../base/results.js';
 import { type Answer, idIn, inferenceIdOf } from '../http/answer.js';
+import type { Transport } from '../http/config.js';
 import { UnusableAnswer } from '../http/failure.js';
 import { once, type ReadContext } from '../http/request.js';
 import { send } from '../http/send.js';
-import type { Transport } from '../http/transport.js';
 import { createDurations } from './durations.js';
 import { type Known, type Report, toJob, toUrlPart, updateJob } from './job.js';
 import { markStarted } from './pace.js';
-import type { StatusSource } from './poll.js';
 import { checkIdentity } from './stray.js';
+import type { StatusSource } from './watch.js';
 
 /** A provider of videos, as data and plain readers of its answers. */
 export interface VideoApi {

@@ -8,7 +8,7 @@ import { endsWithin } from '../time/sleep.js';
 import type { DurationsOf } from './durations.js';
 import { Pace } from './pace.js';
 import { StrayAnswerError } from './stray.js';
-import { accept, endure, finishedVideo, isMisuse, startWait, timeoutError } from './wait.js';
+import { accept, endure, finishedVideo, isMisuse, startWait, timeoutError } from './turn.js';
 
 /** One turn of a wait. */
 export interface VideoUpdate {
