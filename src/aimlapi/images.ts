@@ -3,7 +3,7 @@ import { compact, number, record, text } from '../base/json.js';
 import type { RequestOptions } from '../base/options.js';
 import type { ImageResult, WanImage } from '../base/results.js';
 import { inferenceIdOf } from '../http/answer.js';
-import type { Transport } from '../http/config.js';
+import type { Config as Transport } from '../http/config.js';
 import { UnusableAnswer } from '../http/failure.js';
 import { send } from '../http/send.js';
 import type { Create } from './models/index.js';

@@ -3,7 +3,7 @@ import { compact, idOf, isRecord, number, record, text } from '../base/json.js';
 import type { RequestOptions } from '../base/options.js';
 import type { Usage } from '../base/results.js';
 import { exactBodyOf } from '../http/answer.js';
-import type { Transport } from '../http/config.js';
+import type { Config as Transport } from '../http/config.js';
 import { UnusableAnswer } from '../http/failure.js';
 import { send } from '../http/send.js';
 import { usageOf } from './usage.js';

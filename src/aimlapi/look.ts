@@ -1,5 +1,5 @@
 import type { RequestOptions } from '../base/options.js';
-import type { Transport } from '../http/config.js';
+import type { Config as Transport } from '../http/config.js';
 import { dayMs, longestWindowMs } from './log.js';
 import { type LoggedRequest, LogPages, type LogWindow } from './log-pages.js';
 

@@ -9,7 +9,7 @@ import {
 import { checkPositiveMs, outOfRange } from '../base/options.js';
 import { messageOf, printable } from '../base/redact.js';
 import type { VideoJob } from '../base/results.js';
-import type { Transport } from '../http/config.js';
+import type { Config as Transport } from '../http/config.js';
 import { UnsendableError } from '../http/failure.js';
 import { once } from '../http/request.js';
 import { isPassing, longestRetryAfterMs } from '../http/retry.js';

@@ -7,7 +7,7 @@ import type { Answer, Problem } from './answer.js';
 import { globalFetch } from './global-fetch.js';
 
 /** What a client's calls have in common. */
-export interface Transport {
+export interface Config {
   /** Without a trailing slash. */
   readonly baseUrl: string;
   readonly fetch: Fetch;
@@ -31,7 +31,7 @@ export interface ProviderRules {
   readProblem(answer: Answer, path: string): Problem;
 }
 
-export function createTransport(options: ClientOptions, provider: ProviderRules): Transport {
+export function createConfig(options: ClientOptions, provider: ProviderRules): Config {
   const headers = checkOptions(options);
   if ('x-client-request-id' in headers) {
     throw new TypeError('Cannot use the header "x-client-request-id" for all calls: each has its own.');

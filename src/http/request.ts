@@ -6,7 +6,7 @@ import { excerpt, messageOf } from '../base/redact.js';
 import { checkClientRequestId } from '../input/client-request-id.js';
 import { Deadline } from '../time/deadline.js';
 import type { Answer } from './answer.js';
-import type { Transport } from './config.js';
+import type { Config } from './config.js';
 
 /** One operation, as data. */
 export interface Call<T> {
@@ -56,7 +56,7 @@ export interface PreparedCall extends ReadContext {
 const defaultTimeoutMs = 60_000;
 
 export async function prepare<T>(
-  transport: Transport,
+  config: Config,
   call: Call<T>,
   options: RequestOptions,
 ): Promise<PreparedCall> {
@@ -64,11 +64,11 @@ export async function prepare<T>(
   const ownId = options.clientRequestId ?? ownHeaders['x-client-request-id'];
   if (ownId !== undefined) checkClientRequestId(ownId);
   const clientRequestId = ownId ?? (call.paidModel === undefined ? '' : crypto.randomUUID());
-  const timeoutMs = options.timeoutMs ?? transport.timeoutMs ?? call.timeoutMs ?? defaultTimeoutMs;
-  const given = transport.key();
-  const key = typeof given === 'string' ? given : await waitFor(given, transport, call, timeoutMs, options);
-  const url = `${transport.baseUrl}${call.path}`;
-  const secrets = [key, ...transport.secrets, ...secretsOf(ownHeaders)];
+  const timeoutMs = options.timeoutMs ?? config.timeoutMs ?? call.timeoutMs ?? defaultTimeoutMs;
+  const given = config.key();
+  const key = typeof given === 'string' ? given : await waitFor(given, config, call, timeoutMs, options);
+  const url = `${config.baseUrl}${call.path}`;
+  const secrets = [key, ...config.secrets, ...secretsOf(ownHeaders)];
   return {
     url: `${url}${call.query ?? ''}`,
     printableUrl: url,
@@ -77,7 +77,7 @@ export async function prepare<T>(
       headers: {
         authorization: `Bearer ${key}`,
         ...(call.body && { 'content-type': 'application/json' }),
-        ...transport.headers,
+        ...config.headers,
         ...ownHeaders,
         ...(clientRequestId && { 'x-client-request-id': clientRequestId }),
       },
@@ -88,10 +88,10 @@ export async function prepare<T>(
       ...(call.isFresh && { fresh: true }),
     },
     timeoutMs,
-    maxRetries: options.maxRetries ?? transport.maxRetries,
+    maxRetries: options.maxRetries ?? config.maxRetries,
     clientRequestId,
     startedAtMs: Date.now(),
-    adviceOnLoss: transport.provider.adviceOnLoss,
+    adviceOnLoss: config.provider.adviceOnLoss,
     secrets,
     clean: (text) => (text === undefined ? undefined : excerpt(text, secrets)),
   };
@@ -100,7 +100,7 @@ export async function prepare<T>(
 /** What a function of the caller gives as the key. */
 async function waitFor<T>(
   key: Promise<string>,
-  { baseUrl }: Transport,
+  { baseUrl }: Config,
   { method, path, doing }: Call<T>,
   timeoutMs: number,
   { signal }: RequestOptions,
@@ -120,7 +120,7 @@ async function waitFor<T>(
 
 /** Options of a request that a wait repeats itself: one attempt, within the time that is left. */
 export function once(
-  { timeoutMs = defaultTimeoutMs }: Transport,
+  { timeoutMs = defaultTimeoutMs }: Config,
   signal: AbortSignal | undefined,
   timeLeftMs: number,
 ): RequestOptions {

@@ -68,13 +68,13 @@ function allFailedToConnect(error: Record<string, unknown>, ofFetch = false): bo
   return errors.length > 0 && errors.every((entry) => isRecord(entry) && failedToConnect(entry, ofFetch));
 }
 
-/** `ofFetch`: it is the cause that Node's fetch gives, and not what another transport threw. */
+/** `ofFetch`: it is the cause that Node's fetch gives, and not what another fetch threw. */
 function failedToConnect(error: Record<string, unknown>, ofFetch: boolean): boolean {
   if (error.syscall === 'connect' || error.syscall === 'getaddrinfo') return true;
   const { code } = error;
   // an HTTP/2 session that broke had been up
   if ('http2ErrorCode' in error || typeof code !== 'string') return false;
-  // a server without TLS; from another transport it could be a session that was broken into
+  // a server without TLS; from another fetch, the code may come from a session that was up
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER') return ofFetch;
   return code === 'UND_ERR_CONNECT_TIMEOUT' || certificateCodes.test(code) || handshakeCodes.test(code);
 }

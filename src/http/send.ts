@@ -11,7 +11,7 @@ import {
   readAnswer,
   toReadable,
 } from './answer.js';
-import type { Transport } from './config.js';
+import type { Config } from './config.js';
 import { enterCreateLine } from './create-line.js';
 import { describeFailure, toError, toReaderError } from './failure.js';
 import { checkGlobalFetch, isArgumentError } from './global-fetch.js';
@@ -19,18 +19,18 @@ import { type Call, type PreparedCall, prepare } from './request.js';
 import { decide, neverLeft } from './retry.js';
 
 /** Sends one call as often as the sending table allows. */
-export async function send<T>(transport: Transport, call: Call<T>, options: RequestOptions = {}): Promise<T> {
+export async function send<T>(config: Config, call: Call<T>, options: RequestOptions = {}): Promise<T> {
   const { signal } = options;
   signal?.throwIfAborted();
-  const prepared = await prepare(transport, call, options);
+  const prepared = await prepare(config, call, options);
   for (let attempt = 1; ; attempt += 1) {
-    checkGlobalFetch(transport.fetch);
+    checkGlobalFetch(config.fetch);
     const leaveLine =
-      call.method === 'POST' ? await enterCreateLine(transport.fetch, prepared.url, signal) : undefined;
+      call.method === 'POST' ? await enterCreateLine(config.fetch, prepared.url, signal) : undefined;
     // do not keep the answer in a variable: requests that wait long move to the old generation, and V8 would free the
     // answer late
-    const concluded = tryOnce(transport.fetch, prepared, call.maxBytes, signal).then((answer) =>
-      conclude(transport, call, prepared, answer, attempt),
+    const concluded = tryOnce(config.fetch, prepared, call.maxBytes, signal).then((answer) =>
+      conclude(config, call, prepared, answer, attempt),
     );
     const next = await (leaveLine ? concluded.finally(leaveLine) : concluded);
     if ('value' in next) return next.value;
@@ -69,7 +69,7 @@ async function tryOnce(
 
 /** What follows an attempt: the end, in one way or the other, or a pause. */
 function conclude<T>(
-  transport: Transport,
+  config: Config,
   call: Call<T>,
   prepared: PreparedCall,
   answer: Answer | Lost,
@@ -77,12 +77,11 @@ function conclude<T>(
 ): { value: T } | { thrown: unknown } | { waitMs: number } {
   const { status } = answer;
   const isOk = status !== undefined && isSuccess(status);
-  const problem =
-    isOk || status === undefined ? { fromApi: false } : readProblem(transport, answer, call.path);
+  const problem = isOk || status === undefined ? { fromApi: false } : readProblem(config, answer, call.path);
   const read = isOk ? readSuccess(call, prepared, answer) : undefined;
   const next = read ?? giveUpOrWait(call, prepared, answer, problem, attempt);
-  if (transport.onAttempt)
-    tell(transport.onAttempt, {
+  if (config.onAttempt)
+    tell(config.onAttempt, {
       method: call.method,
       url: prepared.printableUrl,
       attempt,
@@ -108,7 +107,7 @@ function readSuccess<T>(
 }
 
 /** What cannot be read is nobody's words: a failure of ours here must not hide what became of a paid request. */
-function readProblem({ provider }: Transport, answer: Answer, path: string): Problem {
+function readProblem({ provider }: Config, answer: Answer, path: string): Problem {
   try {
     return provider.readProblem(answer, path);
   } catch {

@@ -3,7 +3,7 @@ import { isRecord } from '../base/json.js';
 import type { RequestOptions } from '../base/options.js';
 import type { Provider, VideoJob } from '../base/results.js';
 import { type Answer, idIn, inferenceIdOf } from '../http/answer.js';
-import type { Transport } from '../http/config.js';
+import type { Config } from '../http/config.js';
 import { UnusableAnswer } from '../http/failure.js';
 import { once, type ReadContext } from '../http/request.js';
 import { send } from '../http/send.js';
@@ -46,13 +46,13 @@ export interface VideoCreate {
 }
 
 export async function createVideo(
-  transport: Transport,
+  config: Config,
   api: VideoApi,
   { model, path, json, doing, variant }: VideoCreate,
   options?: RequestOptions,
 ): Promise<VideoJob> {
   const job = await send(
-    transport,
+    config,
     {
       method: 'POST',
       path,
@@ -102,7 +102,7 @@ function readCreated(
 
 /** Asks once, at each path until one knows the job. */
 export async function getVideo(
-  transport: Transport,
+  config: Config,
   api: VideoApi,
   jobOrId: VideoJob | string,
   options?: RequestOptions,
@@ -112,7 +112,7 @@ export async function getVideo(
   let refusal: unknown;
   for (const path of [first, ...api.statusPaths.filter((each) => each !== first)]) {
     try {
-      return await checkStatus(transport, api, job, path, options);
+      return await checkStatus(config, api, job, path, options);
     } catch (error) {
       if (!(error instanceof ApiError && [400, 404, 405].includes(error.status))) throw error;
       refusal ??= error;
@@ -122,29 +122,29 @@ export async function getVideo(
 }
 
 /** What a wait asks, one request a turn. */
-export function statusSource(transport: Transport, api: VideoApi): StatusSource {
+export function statusSource(config: Config, api: VideoApi): StatusSource {
   return {
     durationsOf: createDurations(api.typicalMsOf),
     costOfFailure: api.costOfFailure,
     paths: api.statusPaths,
     check: (job, path, { signal, timeLeftMs, isFresh }) =>
-      checkStatus(transport, api, job, path, once(transport, signal, timeLeftMs), isFresh),
+      checkStatus(config, api, job, path, once(config, signal, timeLeftMs), isFresh),
   };
 }
 
 /** A new link to a video of this provider's, in place of one that is refused. */
 export async function refreshLink(
-  transport: Transport,
+  config: Config,
   api: VideoApi,
   media: unknown,
   signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
   if (!isRecord(media) || media.provider !== api.provider || typeof media.id !== 'string') return undefined;
-  return (await getVideo(transport, api, media.id, { signal })).video?.url;
+  return (await getVideo(config, api, media.id, { signal })).video?.url;
 }
 
 function checkStatus(
-  transport: Transport,
+  config: Config,
   api: VideoApi,
   job: VideoJob,
   statusPath: string,
@@ -153,7 +153,7 @@ function checkStatus(
 ): Promise<VideoJob> {
   const doing = `check the video "${job.id}"`;
   return send(
-    transport,
+    config,
     {
       method: 'GET',
       ...api.statusRequest(statusPath, toUrlPart(job.id)),

@@ -1,7 +1,7 @@
 import type { ClientOptions, RequestOptions } from '../base/options.js';
 import { printable } from '../base/redact.js';
 import type { Video, VideoJob } from '../base/results.js';
-import { createTransport, type ProviderRules } from '../http/config.js';
+import { createConfig as createTransport, type ProviderRules } from '../http/config.js';
 import { createVideo, getVideo, refreshLink, statusSource } from '../job/calls.js';
 import { toJob } from '../job/job.js';
 import { type PollOptions, pollUntilDone, type VideoUpdate, type WatchOptions, watch } from '../job/watch.js';
