@@ -1,3 +1,5 @@
+import { record } from './json.js';
+
 /** Servers take addresses of 8 to 64 kB. Reading the host of a longer one takes the square of its length. */
 const longestUrl = 65_536;
 
@@ -54,11 +56,6 @@ export function excerpt(text: string, secrets: readonly string[] = []): string {
   return `${shown}… (${text.length} characters)`;
 }
 
-/** {@link excerpt} of a text that may be missing. */
-export function clean(text: string | undefined, secrets: readonly string[]): string | undefined {
-  return text === undefined ? undefined : excerpt(text, secrets);
-}
-
 /** Characters of an error that are looked through for secrets. */
 const longestInspection = 100_000;
 
@@ -94,6 +91,21 @@ function wordsOf(thrown: unknown): string {
   }
   if (typeof thrown === 'string' && thrown.length > longestExcerpt) return thrown;
   return show(thrown) ?? 'a value that cannot be shown';
+}
+
+/** What was thrown, or an error in its place where a getter of it or of its cause throws. */
+export function toReadable(thrown: unknown): unknown {
+  try {
+    for (const error of [thrown, record(thrown).cause].flatMap((each) =>
+      [each, record(each).errors].flat(),
+    )) {
+      for (const name of ['name', 'message', 'cause', 'errors', 'code', 'syscall'])
+        String(Reflect.get(Object(error), name));
+    }
+    return thrown;
+  } catch {
+    return new Error('fetch failed with what cannot be shown');
+  }
 }
 
 /** The error itself where it is short and nothing in it shows a secret, else a copy of what may be shown. */

@@ -1,5 +1,6 @@
 import type { FetchHeaders, FetchReader, FetchResponse } from '../base/fetch.js';
-import { cutDepth, exactNumbers, idOf, isTooDeep, parseJson, record } from '../base/json.js';
+import { cutDepth, exactNumbers, idOf, isTooDeep, parseJson } from '../base/json.js';
+import { toReadable } from '../base/redact.js';
 import type { Deadline } from '../time/deadline.js';
 
 /** An HTTP answer, read as far as it came. */
@@ -38,6 +39,9 @@ export interface Problem {
 const maxSuccessBytes = 4 * 2 ** 20;
 const maxProblemBytes = 2 ** 20;
 
+/** In place of a status that is no number. No HTTP answer has it, so the sending table treats the request as lost. */
+const noStatus = 0;
+
 export function isSuccess(status: number): boolean {
   return status >= 200 && status < 300;
 }
@@ -51,7 +55,8 @@ export async function readAnswer(
   if (typeof response?.headers?.get !== 'function') throw new TypeError('fetch gave no Response');
   const headers = toSafeHeaders(response.headers);
   // a browser hides a redirect that is not followed behind this type
-  const status = response.type === 'opaqueredirect' ? 302 : toStatus(response.status);
+  const given: unknown = response.type === 'opaqueredirect' ? 302 : response.status;
+  const status = typeof given === 'number' ? given : noStatus;
   const limit = isSuccess(status) ? maxBytes : maxProblemBytes;
   const chunks: Uint8Array[] = [];
   let reader: FetchReader | undefined;
@@ -68,7 +73,7 @@ export async function readAnswer(
     }
   } catch (thrown) {
     error = toReadable(thrown);
-    cancelQuietly(reader);
+    runQuietly(() => reader?.cancel?.());
   }
   const text = Buffer.concat(chunks)
     .toString()
@@ -100,11 +105,6 @@ function toSafeHeaders(headers: FetchHeaders): FetchHeaders {
   };
 }
 
-/** 0 where there is none: the sending table takes it for a status that no HTTP answer has. */
-function toStatus(status: unknown): number {
-  return typeof status === 'number' ? status : 0;
-}
-
 /** An id in the body, letter by letter: JSON.parse rounds a number above 2^53. */
 export function idIn({ body, text }: Answer, pick: (body: unknown) => unknown): string | undefined {
   const id = pick(body);
@@ -126,30 +126,12 @@ export function inferenceIdOf({ headers }: Pick<Answer, 'headers'>, known?: stri
   return ids.find((id) => id === known) ?? ids[0];
 }
 
-/** Closes an answer that nobody wants. One that is being read belongs to its reader. */
+/** Closes an answer that nobody reads. A fetch of the caller may give an answer without a body, or without `cancel`. */
 export function discard(response: FetchResponse | null | undefined): void {
-  cancelQuietly(response?.body);
+  runQuietly(() => response?.body?.cancel?.());
 }
 
-/** Says that the rest is not wanted. A failure to say so must not end the process or hide what came before. */
-function cancelQuietly(source: { cancel?(): unknown } | null | undefined): void {
-  new Promise((resolve) => resolve(source?.cancel?.())).catch(() => {});
-}
-
-/** What was thrown, unless any attempt to look at it throws as well. */
-export function toReadable(thrown: unknown): unknown {
-  try {
-    for (const error of [thrown, record(thrown).cause].flatMap(withItsErrors)) {
-      for (const name of ['name', 'message', 'cause', 'errors', 'code', 'syscall'])
-        String(Reflect.get(Object(error), name));
-    }
-    return thrown;
-  } catch {
-    return new Error('fetch failed with what cannot be shown');
-  }
-}
-
-function withItsErrors(error: unknown): unknown[] {
-  const { errors } = record(error);
-  return Array.isArray(errors) ? [error, ...errors] : [error];
+/** Runs what may fail, at once or later, without any consequence. */
+export function runQuietly(work: () => unknown): void {
+  new Promise((resolve) => resolve(work())).catch(() => {});
 }

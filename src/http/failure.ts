@@ -13,7 +13,7 @@ import {
 import { record } from '../base/json.js';
 import { excerpt, messageOf, redactCause } from '../base/redact.js';
 import { type Answer, inferenceIdOf, isSuccess, type Lost, type Problem } from './answer.js';
-import type { Call, PreparedCall } from './request.js';
+import type { PreparedCall } from './request.js';
 import { retryAfterMs } from './retry-after.js';
 
 /** Thrown by a reader: something is missing in the success that it reads. The call then ends in an error with all of it. */
@@ -28,6 +28,11 @@ export class UnusableAnswer {
 /** Fetch refuses the request, whatever the network does: to ask again is useless. */
 export class UnsendableError extends ConnectionError {}
 
+/** Characters of a lost answer that its error keeps. */
+const longestLostBody = 65_536;
+/** Characters of a page in which its title is looked for. */
+const longestTitleSearch = 65_536;
+
 const errorByStatus: Readonly<Record<number, typeof ApiError>> = {
   401: AuthenticationError,
   403: PermissionError,
@@ -35,40 +40,30 @@ const errorByStatus: Readonly<Record<number, typeof ApiError>> = {
 };
 
 /** The error for what a reader threw. */
-export function toReaderError<T>(
-  { doing, paidModel }: Call<T>,
-  { printableUrl: url, clientRequestId }: PreparedCall,
-  answer: Answer,
-  thrown: unknown,
-): unknown {
+export function toReaderError<T>(call: PreparedCall<T>, answer: Answer, thrown: unknown): unknown {
   if (thrown instanceof WanError) return thrown;
+  const { doing, paidModel, printableUrl: url, clientRequestId } = call;
   const isUnusable = thrown instanceof UnusableAnswer;
   const issue = isUnusable ? thrown.issue : `it cannot be read (${messageOf(thrown)})`;
   const { status, raw } = answer;
-  const message = `Cannot ${doing}: the API answered ${status}, but ${issue}`;
-  const facts = { status, url, issues: [issue] };
-  const error =
-    paidModel === undefined
-      ? new UnexpectedResponseError(message, facts, raw)
-      : new UnexpectedResponseError(
-          `${message}. It may have been paid for: all of the answer is in error.body`,
-          { ...facts, clientRequestId, inferenceId: inferenceIdOf(answer) },
-          raw,
-        );
+  const advice =
+    paidModel === undefined ? '' : '. It may have been paid for: all of the answer is in error.body';
+  const message = `Cannot ${doing}: the API answered ${status}, but ${issue}${advice}`;
+  const ids = paidModel === undefined ? {} : { clientRequestId, inferenceId: inferenceIdOf(answer) };
+  const error = new UnexpectedResponseError(message, { status, url, issues: [issue], ...ids }, raw);
   return isUnusable ? thrown.specify(error) : error;
 }
 
 /** The error that a call ends with after an attempt without a result. */
 export function toError<T>(
-  { doing, method, paidModel = '' }: Call<T>,
-  prepared: PreparedCall,
+  call: PreparedCall<T>,
   answer: Answer | Lost,
   problem: Problem,
   isOutcomeUnknown: boolean,
   attempts: number,
 ): Error {
-  const { printableUrl: url, clientRequestId, secrets } = prepared;
-  const { status, error, isTimeout } = answer;
+  const { doing, method, paidModel = '', printableUrl: url, clientRequestId, clean, secrets } = call;
+  const { status, error } = answer;
   const told = describeFailure(answer, problem, secrets);
   const called = `Cannot ${doing}: ${method} ${url}`;
   const options = error === undefined ? {} : { cause: redactCause(error, secrets) };
@@ -76,13 +71,13 @@ export function toError<T>(
     const facts = {
       clientRequestId,
       model: paidModel,
-      startedAt: new Date(prepared.startedAtMs).toISOString(),
+      startedAt: new Date(call.startedAtMs).toISOString(),
       status,
       inferenceId: status === undefined ? undefined : inferenceIdOf(answer),
     };
-    const advice = prepared.adviceOnLoss(clientRequestId);
+    const advice = call.config.provider.adviceOnLoss(clientRequestId);
     const message = `${called} got no usable answer (${told}). It may have been paid for, so it was not sent again. ${advice}`;
-    const body = status === undefined ? undefined : answer.text.slice(0, 65_536);
+    const body = status === undefined ? undefined : answer.text.slice(0, longestLostBody);
     return new OutcomeUnknownError(message, facts, body, options);
   }
   if (status === undefined && answer.wasSent === 'never') {
@@ -90,22 +85,13 @@ export function toError<T>(
     return new UnsendableError(message, { method, url, attempts }, options);
   }
   if (status === undefined || (error !== undefined && isSuccess(status))) {
-    const Type = isTimeout ? RequestTimeoutError : ConnectionError;
+    const Type = answer.isTimeout ? RequestTimeoutError : ConnectionError;
     const message = `${called} got no whole answer (attempt ${attempts}: ${told})`;
     return new Type(message, { method, url, attempts }, options);
   }
-  return toAnswerError(`${called} answered ${told}`, prepared, answer, problem, told);
-}
-
-function toAnswerError(
-  message: string,
-  { printableUrl: url, clientRequestId, clean }: PreparedCall,
-  answer: Answer,
-  problem: Problem,
-  told: string,
-): Error {
-  const { status, headers, text, raw = text } = answer;
+  const message = `${called} answered ${told}`;
   const sent = { status, url, clientRequestId: clientRequestId || undefined };
+  const { headers, text, raw = text } = answer;
   if (isSuccess(status)) return new UnexpectedResponseError(message, { ...sent, issues: [told] }, text);
   const Type = problem.outOfCredits ? InsufficientCreditsError : (errorByStatus[status] ?? ApiError);
   const facts = {
@@ -140,6 +126,6 @@ function describeAnswer({ status, headers, text, error }: Answer): string {
     return `${status} with a body that breaks off after ${length}: ${messageOf(error)}`;
   const type = headers.get('content-type')?.split(';', 1)[0] || 'no content type';
   // bounded: an expression without limits takes the square of the length for a page of "<title<title"
-  const title = /<title[^>]{0,200}>([^<]{1,80})/i.exec(text.slice(0, 65_536))?.[1]?.trim();
+  const title = /<title[^>]{0,200}>([^<]{1,80})/i.exec(text.slice(0, longestTitleSearch))?.[1]?.trim();
   return `${status} with ${length} of ${type}${title ? ` ("${title}")` : ''}, not the API's own words`;
 }

@@ -39,7 +39,8 @@ export interface ReadContext {
 }
 
 /** A call ready to go: the same on every attempt. */
-export interface PreparedCall extends ReadContext {
+export interface PreparedCall<T> extends Call<T>, ReadContext {
+  readonly config: Config;
   readonly url: string;
   readonly printableUrl: string;
   readonly init: Omit<FetchInit, 'signal'>;
@@ -47,8 +48,6 @@ export interface PreparedCall extends ReadContext {
   readonly maxRetries: number;
   /** Since 1970. */
   readonly startedAtMs: number;
-  /** What to do when the answer to a paid request is lost. */
-  readonly adviceOnLoss: (clientRequestId: string) => string;
   readonly secrets: readonly string[];
 }
 
@@ -59,7 +58,7 @@ export async function prepare<T>(
   config: Config,
   call: Call<T>,
   options: RequestOptions,
-): Promise<PreparedCall> {
+): Promise<PreparedCall<T>> {
   const ownHeaders = checkOptions(options);
   const ownId = options.clientRequestId ?? ownHeaders['x-client-request-id'];
   if (ownId !== undefined) checkClientRequestId(ownId);
@@ -70,6 +69,8 @@ export async function prepare<T>(
   const url = `${config.baseUrl}${call.path}`;
   const secrets = [key, ...config.secrets, ...secretsOf(ownHeaders)];
   return {
+    ...call,
+    config,
     url: `${url}${call.query ?? ''}`,
     printableUrl: url,
     init: {
@@ -91,7 +92,6 @@ export async function prepare<T>(
     maxRetries: options.maxRetries ?? config.maxRetries,
     clientRequestId,
     startedAtMs: Date.now(),
-    adviceOnLoss: config.provider.adviceOnLoss,
     secrets,
     clean: (text) => (text === undefined ? undefined : excerpt(text, secrets)),
   };
