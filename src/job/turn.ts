@@ -6,48 +6,68 @@ import {
   PollTimeoutError,
   UnexpectedResponseError,
   VideoFailedError,
-  WanError,
+  type WanError,
 } from '../base/errors.js';
 import { excerpt, messageOf } from '../base/redact.js';
 import type { Video, VideoJob } from '../base/results.js';
 import { UnsendableError } from '../http/failure.js';
 import { isPassing } from '../http/retry.js';
+import type { DurationsOf } from './durations.js';
 import { StrayAnswerError, unclaimedFailure } from './stray.js';
 
-/** How long a wait puts up with one and the same answer that brings it no further. */
+/** A wait ends when the same useless answer has come for this long, and nothing else. */
 const patienceMs = 60_000;
+
+/** Where a provider's jobs are asked for their status. */
+export interface StatusSource {
+  /** What the client has learned of how long jobs take. */
+  readonly durationsOf: DurationsOf;
+  /** Whether the provider bills a failed job, and where that is known from, as a sentence without a full stop. */
+  readonly costOfFailure: string;
+  /** One or two places to ask, the better one first. */
+  readonly paths: readonly [string, ...string[]];
+  /** One request, never repeated. The job that comes back remembers the path. */
+  check(
+    job: VideoJob,
+    path: string,
+    within: {
+      signal?: AbortSignal | undefined;
+      timeLeftMs: number;
+      /** Asks for a new connection: the last answer on the old one belonged to another request. */
+      isFresh: boolean;
+    },
+  ): Promise<VideoJob>;
+}
 
 /** What a wait knows between two checks. */
 export interface Wait {
+  readonly source: StatusSource;
   job: VideoJob;
-  readonly costOfFailure: string;
   /** Where to ask next. */
   path: string;
-  /** Checks in a row that brought nothing; the pauses grow with it. */
+  /** Failed checks in a row: the pauses grow with it. */
   troubles: number;
   trouble?: WanError | undefined;
-  /** The answer that brings it no further, since when nothing else has come, and how often it came. */
-  standstill?: { answer: string; sinceMs: number; times: number } | undefined;
+  /** A useless answer, and since when no other answer has come. */
+  standstill?: { answer: string; sinceMs: number } | undefined;
 }
 
-export function startWait(job: VideoJob, paths: readonly [string, ...string[]], costOfFailure: string): Wait {
-  const path = paths.find((each) => each === job.statusPath) ?? paths[0];
-  return { job, costOfFailure, path, troubles: 0 };
+/** The path that answered last, else the best one. */
+export function firstPath(paths: readonly [string, ...string[]], { statusPath }: VideoJob): string {
+  return paths.find((path) => path === statusPath) ?? paths[0];
 }
 
-/** The video to end with. A stored link that has expired is no such thing: the next check brings a new one. */
-export function finishedVideo({ job, costOfFailure }: Wait, polls: number): Video | undefined {
-  if (job.state === 'failed') throw failedError(job, costOfFailure);
+/** The video to end with. A stored link may have expired: then the first check brings a new one. */
+export function finishedVideo({ job, source }: Wait, polls: number): Video | undefined {
+  if (job.state === 'failed') throw failedError(job, source.costOfFailure);
   const { video } = job;
-  const expired = polls === 0 && Date.parse(video?.expiresAt ?? '') <= Date.now();
-  return expired ? undefined : video;
+  const isExpired = polls === 0 && Date.parse(video?.expiresAt ?? '') <= Date.now();
+  return isExpired ? undefined : video;
 }
 
-/** Takes in a check that was answered. */
+/** Takes the job of a check that was answered. */
 export function accept(wait: Wait, job: VideoJob, elapsedMs: number): void {
-  wait.job = job;
-  wait.troubles = 0;
-  wait.trouble = undefined;
+  Object.assign(wait, { job, troubles: 0, trouble: undefined });
   const isEmpty = job.state === 'done' && !job.video;
   if (isStuck(wait, isEmpty ? 'done without a video' : undefined, elapsedMs)) {
     const said = `it has been "${job.status}" for ${patienceMs / 1000} s, but there is no video`;
@@ -55,32 +75,26 @@ export function accept(wait: Wait, job: VideoJob, elapsedMs: number): void {
   }
 }
 
-/** Takes in a check that failed; throws what ends the wait. */
-export function endure(wait: Wait, error: unknown, paths: readonly string[], elapsedMs: number): void {
+/** Notes a check that failed; throws where the failure ends the wait. */
+export function endure(wait: Wait, error: unknown, elapsedMs: number): void {
+  const { source, job } = wait;
   const kind = classify(error);
-  if (!isTrouble(error) || kind === 'final') throw stoppedError(wait.job, error);
+  if (!isTrouble(error) || kind === 'final') throw stoppedError(job, error);
   wait.troubles += 1;
   wait.trouble = error;
-  const stray = error instanceof StrayAnswerError ? error : undefined;
-  // no answer takes nothing back of what every answer said
+  // an outage does not contradict the failure that every answer told of
   if (error instanceof ConnectionError && wait.standstill?.answer === unclaimedFailure) return;
-  if (kind === 'elsewhere') wait.path = paths[(paths.indexOf(wait.path) + 1) % paths.length] ?? wait.path;
-  const answer = kind === 'elsewhere' ? kind : stray?.answer;
-  // the paths take turns: each has to have been asked
-  if (!isStuck(wait, answer, elapsedMs, kind === 'elsewhere' ? paths.length : 1)) return;
-  throw stray?.failedJob ? failedError(stray.failedJob, wait.costOfFailure) : stoppedError(wait.job, error);
+  if (kind === 'elsewhere') wait.path = source.paths.find((path) => path !== wait.path) ?? wait.path;
+  const stray = error instanceof StrayAnswerError ? error : undefined;
+  if (!isStuck(wait, kind === 'elsewhere' ? kind : stray?.answer, elapsedMs)) return;
+  throw stray?.failedJob ? failedError(stray.failedJob, source.costOfFailure) : stoppedError(job, error);
 }
 
-/** Notes an answer that brings the wait no further; whether nothing else has come for too long. */
-function isStuck(wait: Wait, answer: string | undefined, elapsedMs: number, leastTimes = 1): boolean {
-  if (answer === undefined) {
-    wait.standstill = undefined;
-    return false;
-  }
-  const before = wait.standstill?.answer === answer ? wait.standstill : { sinceMs: elapsedMs, times: 0 };
-  const times = before.times + 1;
-  wait.standstill = { answer, sinceMs: before.sinceMs, times };
-  return times >= leastTimes && elapsedMs - before.sinceMs >= patienceMs;
+/** Notes a useless answer (or another one, as `undefined`); whether nothing else has come for `patienceMs`. */
+function isStuck(wait: Wait, answer: string | undefined, elapsedMs: number): boolean {
+  const sinceMs = wait.standstill?.answer === answer ? (wait.standstill?.sinceMs ?? elapsedMs) : elapsedMs;
+  wait.standstill = answer === undefined ? undefined : { answer, sinceMs };
+  return elapsedMs - sinceMs >= patienceMs;
 }
 
 type Trouble = ApiError | ConnectionError | UnexpectedResponseError;
@@ -89,12 +103,7 @@ function isTrouble(error: unknown): error is Trouble {
   return [ApiError, ConnectionError, UnexpectedResponseError].some((type) => error instanceof type);
 }
 
-/** Neither the network's nor the API's doing, such as a missing key: it shows on the first check as what it is. */
-export function isMisuse(error: unknown): boolean {
-  return !(error instanceof WanError);
-}
-
-/** `final`: nobody will ever say more. `elsewhere`: the job may be known at another path. `trouble`: it passes. */
+/** `final`: another check would end the same. `elsewhere`: the other path may know the job. `trouble`: it passes. */
 function classify(error: unknown): 'final' | 'elsewhere' | 'trouble' {
   if (error instanceof UnsendableError) return 'final';
   if (!(error instanceof ApiError)) return 'trouble';
