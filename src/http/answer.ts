@@ -17,25 +17,25 @@ export interface Answer {
   readonly isTimeout: boolean;
 }
 
-/** An attempt that no answer came to. */
+/** An attempt that got no answer. */
 export interface Lost {
   readonly status?: undefined;
   readonly error: unknown;
   readonly isTimeout: boolean;
-  /** `no`: the request provably never left. `never`: fetch refused it, and always will. `perhaps`: nobody can tell. */
+  /** `no`: the request provably never left. `never`: fetch refuses it at each attempt. `perhaps`: nobody can tell. */
   readonly wasSent: 'no' | 'never' | 'perhaps';
 }
 
-/** What an answer that is no success says, as the provider reads it. */
+/** What the provider reads from an answer that is no success. */
 export interface Problem {
-  /** Whether the API itself said it, and not something in between. */
+  /** Whether the API itself wrote the answer, and not a proxy or a CDN. */
   fromApi: boolean;
   message?: string | undefined;
   code?: string | undefined;
   outOfCredits?: boolean;
 }
 
-/** The most that is read of a success, unless its call expects more. A compressed answer can be 1,000 times larger. */
+/** The longest success that is read, unless the call expects more: a small gzip answer can unpack to gigabytes. */
 const maxSuccessBytes = 4 * 2 ** 20;
 const maxProblemBytes = 2 ** 20;
 
@@ -46,7 +46,7 @@ export function isSuccess(status: number): boolean {
   return status >= 200 && status < 300;
 }
 
-/** Reads the body up to a limit. A body that breaks off, or an abort, is not thrown: it is the answer's `error`. */
+/** Reads the body up to a limit. Does not throw where the body breaks off: the reason is the answer's `error`. */
 export async function readAnswer(
   response: FetchResponse,
   deadline: Deadline,
@@ -54,7 +54,7 @@ export async function readAnswer(
 ): Promise<Answer> {
   if (typeof response?.headers?.get !== 'function') throw new TypeError('fetch gave no Response');
   const headers = toSafeHeaders(response.headers);
-  // a browser hides a redirect that is not followed behind this type
+  // a browser gives this type, without a status, for a redirect that is not followed
   const given: unknown = response.type === 'opaqueredirect' ? 302 : response.status;
   const status = typeof given === 'number' ? given : noStatus;
   const limit = isSuccess(status) ? maxBytes : maxProblemBytes;
@@ -91,7 +91,7 @@ export async function readAnswer(
   };
 }
 
-/** Headers of which a value that is no text, or a `get` that throws, counts as missing. */
+/** The same headers; a value that is no text, or a `get` that throws, counts as a missing header. */
 function toSafeHeaders(headers: FetchHeaders): FetchHeaders {
   return {
     get(name) {
@@ -118,8 +118,8 @@ export function exactBodyOf({ body, text }: Answer): unknown {
 }
 
 /**
- * The id under which the API keeps the request. Where something in between sent the header twice, fetch joins the two:
- * then the one that is also `known` from the body, else the first.
+ * The id under which the API keeps the request. A proxy may send the header twice, and fetch joins both values: the one
+ * that is `known` from the body is taken, else the first.
  */
 export function inferenceIdOf({ headers }: Pick<Answer, 'headers'>, known?: string): string | undefined {
   const ids = (headers.get('x-inference-id') ?? '').split(/[\s,]+/).filter((id) => id !== '');
@@ -131,7 +131,7 @@ export function discard(response: FetchResponse | null | undefined): void {
   runQuietly(() => response?.body?.cancel?.());
 }
 
-/** Runs what may fail, at once or later, without any consequence. */
+/** Calls a function whose failure, thrown or rejected, must not matter. */
 export function runQuietly(work: () => unknown): void {
   new Promise((resolve) => resolve(work())).catch(() => {});
 }

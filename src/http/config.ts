@@ -12,7 +12,7 @@ export interface Config {
   readonly baseUrl: string;
   readonly fetch: Fetch;
   readonly headers: Readonly<Record<string, string>>;
-  /** What of the headers is not for everyone's eyes. */
+  /** Values of the headers that no message may show. */
   readonly secrets: readonly string[];
   readonly timeoutMs: number | undefined;
   readonly maxRetries: number;
@@ -22,12 +22,12 @@ export interface Config {
   key(): string | Promise<string>;
 }
 
-/** What a provider's answers mean, and where its clients look for what their options leave out. */
+/** How a provider's answers are read, and the defaults of its clients. */
 export interface ProviderRules {
   readonly defaults: Defaults;
   /** What to do about a paid create whose answer was lost, as a sentence without a full stop. */
   adviceOnLoss(clientRequestId: string): string;
-  /** What an answer that is no success says; `path` is the request's, without the base. */
+  /** Reads an answer that is no success; `path` is the request's, without the base. */
   readProblem(answer: Answer, path: string): Problem;
 }
 

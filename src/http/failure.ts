@@ -16,16 +16,16 @@ import { type Answer, inferenceIdOf, isSuccess, type Lost, type Problem } from '
 import type { PreparedCall } from './request.js';
 import { retryAfterMs } from './retry-after.js';
 
-/** Thrown by a reader: something is missing in the success that it reads. The call then ends in an error with all of it. */
+/** Thrown by a reader when a success lacks something. The call then ends with an error that holds the whole answer. */
 export class UnusableAnswer {
-  /** `specify` may put an error of its own in the place of the usual one. */
+  /** `specify` may replace the usual error. */
   constructor(
     readonly issue: string,
     readonly specify = (error: UnexpectedResponseError): Error => error,
   ) {}
 }
 
-/** Fetch refuses the request, whatever the network does: to ask again is useless. */
+/** Fetch itself refuses the request: another attempt would end the same. */
 export class UnsendableError extends ConnectionError {}
 
 /** Characters of a lost answer that its error keeps. */
@@ -54,7 +54,7 @@ export function toReaderError<T>(call: PreparedCall<T>, answer: Answer, thrown: 
   return isUnusable ? thrown.specify(error) : error;
 }
 
-/** The error that a call ends with after an attempt without a result. */
+/** The error of a call whose last attempt had no result. */
 export function toError<T>(
   call: PreparedCall<T>,
   answer: Answer | Lost,
@@ -118,14 +118,14 @@ export function describeFailure(
   return excerpt(message ? `${answer.status}: ${message}` : describeAnswer(answer), secrets) + hint;
 }
 
-/** A few words on an answer that holds no message of the API. */
+/** Describes an answer that holds no message of the API. */
 function describeAnswer({ status, headers, text, error }: Answer): string {
   if (status >= 300 && status < 400) return `${status}: a redirect, which is never followed`;
   const length = `${text.length} characters`;
   if (error !== undefined)
     return `${status} with a body that breaks off after ${length}: ${messageOf(error)}`;
   const type = headers.get('content-type')?.split(';', 1)[0] || 'no content type';
-  // bounded: an expression without limits takes the square of the length for a page of "<title<title"
+  // the limits keep the time linear: a page may repeat "<title" thousands of times
   const title = /<title[^>]{0,200}>([^<]{1,80})/i.exec(text.slice(0, longestTitleSearch))?.[1]?.trim();
   return `${status} with ${length} of ${type}${title ? ` ("${title}")` : ''}, not the API's own words`;
 }

@@ -12,33 +12,33 @@ import type { Config } from './config.js';
 export interface Call<T> {
   readonly method: 'GET' | 'POST';
   readonly path: string;
-  /** With its question mark. */
+  /** Begins with its question mark. */
   readonly query?: string;
   /** JSON. */
   readonly body?: string;
-  /** What it does, for messages: `make the image`. */
+  /** What the call does, for messages: `make the image`. */
   readonly doing: string;
-  /** The model that a paid request buys; such a request is never repeated on doubt. */
+  /** The model that the request pays for. A paid request is never repeated on doubt. */
   readonly paidModel?: string;
-  /** Where neither the caller nor the client sets one. @defaultValue `60_000` */
+  /** Used where neither the caller nor the client sets one. @defaultValue `60_000` */
   readonly timeoutMs?: number;
   /** Asks the fetch for a new connection. */
   readonly isFresh?: boolean;
-  /** The most that is read of a success. @defaultValue `4_194_304` (4 MiB) */
+  /** The longest success that is read. @defaultValue `4_194_304` (4 MiB) */
   readonly maxBytes?: number;
-  /** Reads a success; `undefined` where there is nothing legible in it. */
+  /** Reads a success; `undefined` where it is illegible. */
   read(answer: Answer, context: ReadContext): T | undefined;
 }
 
-/** What a reader may need beside the answer. */
+/** What a reader gets beside the answer. */
 export interface ReadContext {
   /** Empty where none was sent. */
   readonly clientRequestId: string;
-  /** What may be shown of a text in an answer: it may repeat the key. */
+  /** The text without secrets: an answer may repeat the key. */
   clean(text: string | undefined): string | undefined;
 }
 
-/** A call ready to go: the same on every attempt. */
+/** A call ready to be sent: every attempt is the same. */
 export interface PreparedCall<T> extends Call<T>, ReadContext {
   readonly config: Config;
   readonly url: string;
@@ -84,7 +84,7 @@ export async function prepare<T>(
       },
       ...(call.body && { body: call.body }),
       redirect: 'manual',
-      // a framework's fetch cache would repeat the first status for ever
+      // Next.js caches GETs: it would repeat the first status for ever
       cache: 'no-store',
       ...(call.isFresh && { fresh: true }),
     },
@@ -97,7 +97,7 @@ export async function prepare<T>(
   };
 }
 
-/** What a function of the caller gives as the key. */
+/** Waits for the key that a function of the caller gives. */
 async function waitFor<T>(
   key: Promise<string>,
   { baseUrl }: Config,
@@ -118,7 +118,7 @@ async function waitFor<T>(
   }
 }
 
-/** Options of a request that a wait repeats itself: one attempt, within the time that is left. */
+/** Options for one attempt within the time that is left: the wait that makes it repeats it by itself. */
 export function once(
   { timeoutMs = defaultTimeoutMs }: Config,
   signal: AbortSignal | undefined,

@@ -84,7 +84,7 @@ function chooseNext<T>(call: PreparedCall<T>, answer: Answer | Lost, attempt: nu
   return next;
 }
 
-/** Obeys the sending table. */
+/** What the sending table says after an attempt without a result. */
 function giveUpOrWait<T>(
   call: PreparedCall<T>,
   answer: Answer | Lost,
@@ -96,7 +96,7 @@ function giveUpOrWait<T>(
   return { error: toError(call, answer, problem, decision === 'unknown', attempt) };
 }
 
-/** What the call's reader makes of a success; `undefined` where nothing in the answer is legible. */
+/** What the call's reader makes of a success; `undefined` where the answer is no success, or illegible. */
 function readSuccess<T>(
   call: PreparedCall<T>,
   answer: Answer | Lost,
@@ -110,13 +110,13 @@ function readSuccess<T>(
   }
 }
 
-/** An answer that the provider's reader cannot read counts as one of something in between. */
+/** An answer that the provider's reader cannot read counts as one of a proxy. */
 function readProblem<T>({ config, path }: PreparedCall<T>, answer: Answer | Lost): Problem {
   try {
     if (answer.status !== undefined && !isSuccess(answer.status))
       return config.provider.readProblem(answer, path);
   } catch {
-    // a reader that fails must not hide what became of a paid request
+    // an error of the reader must not hide what became of a paid request
   }
   return { fromApi: false };
 }
