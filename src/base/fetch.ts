@@ -2,8 +2,8 @@
 export interface Fetch {
   (url: string, init: FetchInit): Promise<FetchResponse>;
   /**
-   * The most creates that go to one origin through this function at once, whichever clients share it. A further create
-   * waits in line before it is sent: it is not timed there, and an abort there sends nothing. @defaultValue no limit
+   * The most creates that go to one origin through this function at once, over all clients that share it. A further
+   * create waits in line: it is not timed there, and an abort ends it before it is sent. @defaultValue no limit
    */
   readonly connections?: number | undefined;
 }
@@ -39,8 +39,8 @@ export interface FetchInit {
   redirect: 'manual';
   cache: 'no-store';
   /**
-   * There after an answer that belonged to another request: a fetch that can opens a new connection for this one. The
-   * global fetch gets `connection: close` instead.
+   * Set after an answer that belonged to another request: the fetch should open a new connection for this request. The
+   * global fetch gets the header `connection: close` instead.
    */
   fresh?: true;
 }

@@ -1,4 +1,4 @@
-// they steer the connection: fetch refuses some of them with an error that could also follow a paid request, and
+// headers that steer the connection. Fetch refuses some of them with an error that could also follow a paid request.
 // HTTP/2 has none of them
 const connectionHeaders = new Set([
   'connection',
@@ -36,7 +36,7 @@ export function checkHeaders(headers: Readonly<Record<string, string | undefined
   return Object.fromEntries(checked);
 }
 
-/** The values of headers that are not for everyone's eyes. */
+/** The values of headers that no message may show. */
 export function secretsOf(headers: Readonly<Record<string, string>>): string[] {
   return Object.entries(headers)
     .filter(([name]) => /auth|cookie|key|token|secret/.test(name))

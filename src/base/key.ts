@@ -1,16 +1,16 @@
 import type { ClientOptions } from './options.js';
 import { parseUrl, printableUrl } from './redact.js';
 
-/** What the provider's options are called, and where they are looked up. */
+/** Where the clients of a provider look for a key and a base URL that the options leave out. */
 export interface Defaults {
   keyNames: readonly string[];
   baseUrlName: string;
   baseUrl: string;
-  /** The function whose options they are. */
+  /** The function that takes the options, for messages. */
   factory: string;
 }
 
-/** Gives the key: checked, never quoted. A `TypeError` is misuse; anything else came from the caller's function. */
+/** Reads and checks the key, without quoting it. A `TypeError` is misuse, any other error is the caller's function's. */
 export function readKey(
   option: ClientOptions['apiKey'],
   names: Pick<Defaults, 'keyNames' | 'factory'>,
@@ -47,11 +47,11 @@ function firstInEnvironment(names: readonly string[]): string | undefined {
   return names.map((name) => process.env[name]).find((value) => value?.trim());
 }
 
-/** Gives the base without a trailing slash or version; an error about it does not quote it. */
+/** Reads the base URL, without a trailing slash or version. The error does not quote the URL. */
 export function readBaseUrl(option: string | URL | undefined, defaults: Defaults): string {
   const given = option ?? firstInEnvironment([defaults.baseUrlName]) ?? defaults.baseUrl;
   const url = parseUrl(String(given).trim());
-  // what may not be printed of an address has no place in this one
+  // they differ where the URL has a part that may be secret: user, password, query
   if (!url || url.href !== printableUrl(url)) {
     const name = option === undefined ? defaults.baseUrlName : 'baseUrl';
     throw new TypeError(

@@ -13,7 +13,7 @@ export interface Attempt {
   status?: number;
   /** Milliseconds until the next attempt; absent when there is none. */
   waitMs?: number;
-  /** What went wrong on the way, in a few words. */
+  /** What went wrong, in a few words. */
   error?: string;
 }
 
@@ -35,11 +35,11 @@ export interface ClientOptions {
    * @defaultValue `4`
    */
   maxRetries?: number | undefined;
-  /** Used in place of the global `fetch`, which otherwise is looked up at each call. */
+  /** Replaces the global `fetch`, which is looked up at each call. */
   fetch?: Fetch | undefined;
-  /** Sent with every API request (never with a download). One whose value is `undefined` is left out. */
+  /** Sent with every API request, never with a download. A header whose value is `undefined` is left out. */
   headers?: Readonly<Record<string, string | undefined>> | undefined;
-  /** Told of each HTTP attempt at an API request (not of downloads). What it throws is ignored. */
+  /** Called after each HTTP attempt of an API request, not of a download. An error that it throws is ignored. */
   onAttempt?: ((attempt: Attempt) => void) | undefined;
 }
 
@@ -50,7 +50,7 @@ export interface RequestOptions {
   timeoutMs?: number | undefined;
   /** Further attempts after a failure that is safe to repeat. @defaultValue the client's */
   maxRetries?: number | undefined;
-  /** Sent beside the client's. One whose value is `undefined` is left out. */
+  /** Sent beside the client's headers. A header whose value is `undefined` is left out. */
   headers?: Readonly<Record<string, string | undefined>> | undefined;
   /**
    * Goes out as `X-Client-Request-Id` and comes back in the API's request log: 1 to 128 of `A–Z a–z 0–9 . _ : -`.
@@ -59,7 +59,7 @@ export interface RequestOptions {
   clientRequestId?: string | undefined;
 }
 
-/** Checks what the options of a client and of a call have in common; gives the headers. */
+/** Checks the options that clients and calls share, and gives the headers. */
 export function checkOptions({
   timeoutMs,
   maxRetries,
@@ -82,12 +82,12 @@ export function checkRetries(value: number | undefined): void {
 
 export function checkFunction(name: string, value: unknown): void {
   if (value === undefined || typeof value === 'function') return;
-  // a text may be the key in the wrong place
+  // a text may be the key, passed as the wrong option
   const given = typeof value === 'string' ? 'a text' : printable(value);
   throw new TypeError(`Cannot use ${name}: it takes a function, not ${given}.`);
 }
 
-/** The error for an option's number: `takes` says what it has to be. */
+/** The error for a number that an option does not take; `takes` says which ones it takes. */
 export function outOfRange(name: string, takes: string, value: unknown): RangeError {
   return new RangeError(`Cannot use ${name}: it takes ${takes}, not ${printable(value)}.`);
 }

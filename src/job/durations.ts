@@ -8,8 +8,10 @@ const guessWeight = 0.1;
 /** The spread of the durations before any job was seen; it weighs as much as `usualWeight` jobs. */
 const usualVariance = 0.2 ** 2;
 const usualWeight = 2;
+/** A standard deviation of 1: two thirds of the jobs take between 1/e and e times the median. */
+const unknownVariance = 1;
 /** For a model of which nothing is known. */
-const anyVideo: Estimate = { medianMs: 120_000, variance: 1, from: 'nothing' };
+const anyVideo: Estimate = { medianMs: 120_000, variance: unknownVariance, from: 'nothing' };
 
 /** Gives the durations of a model's jobs, or of its jobs with one variant (the resolution). */
 export type DurationsOf = (model: string | undefined, variant?: string) => Durations;
