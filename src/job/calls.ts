@@ -90,13 +90,14 @@ function readCreated(
     // a model with a create path of its own is first asked for its status there
     statusPath: path === api.statusPaths[0] ? undefined : api.statusPaths.find((each) => each === path),
   };
-  let report: Report = {};
+  const createdAt = new Date().toISOString();
   try {
-    report = cleanReport(api.readReport(answer.body, answer.headers), context);
+    const report = cleanReport(api.readReport(answer.body, answer.headers), context);
+    return updateJob({ ...known, createdAt: report.createdAt ?? createdAt }, report, answer.raw);
   } catch {
     // the video is paid for: where the rest of the answer is unreadable, the id is enough
+    return updateJob({ ...known, createdAt }, {}, answer.raw);
   }
-  return updateJob({ ...known, createdAt: report.createdAt ?? new Date().toISOString() }, report, answer.raw);
 }
 
 /** Asks for the status once; where a path does not know the job, the other path is asked. */
