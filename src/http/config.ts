@@ -6,6 +6,8 @@ import { version } from '../base/version.js';
 import type { Answer, Problem } from './answer.js';
 import { globalFetch } from './global-fetch.js';
 
+const defaultMaxRetries = 4;
+
 /** What a client's calls have in common. */
 export interface Config {
   /** Without a trailing slash. */
@@ -44,7 +46,7 @@ export function createConfig(options: ClientOptions, provider: ProviderRules): C
     headers: { accept: 'application/json', 'user-agent': `aimlapi-wan/${version}`, ...headers },
     secrets: secretsOf(headers),
     timeoutMs: options.timeoutMs,
-    maxRetries: options.maxRetries ?? 4,
+    maxRetries: options.maxRetries ?? defaultMaxRetries,
     onAttempt: options.onAttempt,
     provider,
     key: () => readKey(options.apiKey, provider.defaults),

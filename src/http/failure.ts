@@ -18,12 +18,15 @@ import { retryAfterMs } from './retry-after.js';
 
 /** Thrown by a reader when a success lacks something. The call then ends with an error that holds the whole answer. */
 export class UnusableAnswer {
-  /** `specify` may replace the usual error. */
+  /** `makeError` may make another error than the usual one. */
   constructor(
     readonly issue: string,
-    readonly specify = (error: UnexpectedResponseError): Error => error,
+    readonly makeError = (...facts: UnexpectedResponse): Error => new UnexpectedResponseError(...facts),
   ) {}
 }
+
+/** What an {@link UnexpectedResponseError} is made from. */
+export type UnexpectedResponse = ConstructorParameters<typeof UnexpectedResponseError>;
 
 /** Fetch itself refuses the request: another attempt would end the same. */
 export class UnsendableError extends ConnectionError {}
@@ -42,16 +45,17 @@ const errorByStatus: Readonly<Record<number, typeof ApiError>> = {
 /** The error for what a reader threw. */
 export function toReaderError<T>(call: PreparedCall<T>, answer: Answer, thrown: unknown): unknown {
   if (thrown instanceof WanError) return thrown;
-  const { doing, paidModel, printableUrl: url, clientRequestId } = call;
-  const isUnusable = thrown instanceof UnusableAnswer;
-  const issue = isUnusable ? thrown.issue : `it cannot be read (${messageOf(thrown)})`;
+  const { issue, makeError } =
+    thrown instanceof UnusableAnswer
+      ? thrown
+      : new UnusableAnswer(`it cannot be read (${messageOf(thrown)})`);
   const { status, raw } = answer;
-  const advice =
-    paidModel === undefined ? '' : '. It may have been paid for: all of the answer is in error.body';
-  const message = `Cannot ${doing}: the API answered ${status}, but ${issue}${advice}`;
-  const ids = paidModel === undefined ? {} : { clientRequestId, inferenceId: inferenceIdOf(answer) };
-  const error = new UnexpectedResponseError(message, { status, url, issues: [issue], ...ids }, raw);
-  return isUnusable ? thrown.specify(error) : error;
+  const message = `Cannot ${call.doing}: the API answered ${status}, but ${issue}`;
+  const facts = { status, url: call.printableUrl, issues: [issue] };
+  if (call.paidModel === undefined) return makeError(message, facts, raw);
+  const ids = { clientRequestId: call.clientRequestId, inferenceId: inferenceIdOf(answer) };
+  const advice = 'It may have been paid for: all of the answer is in error.body';
+  return makeError(`${message}. ${advice}`, { ...facts, ...ids }, raw);
 }
 
 /** The error of a call whose last attempt had no result. */
@@ -80,14 +84,14 @@ export function toError<T>(
     const body = status === undefined ? undefined : answer.text.slice(0, longestLostBody);
     return new OutcomeUnknownError(message, facts, body, options);
   }
+  const connection = { method, url, attempts };
   if (status === undefined && answer.wasSent === 'never') {
     const message = `${called} was refused by fetch itself (${told}). Nothing was sent, and another attempt would end the same`;
-    return new UnsendableError(message, { method, url, attempts }, options);
+    return new UnsendableError(message, connection, options);
   }
   if (status === undefined || (error !== undefined && isSuccess(status))) {
     const Type = answer.isTimeout ? RequestTimeoutError : ConnectionError;
-    const message = `${called} got no whole answer (attempt ${attempts}: ${told})`;
-    return new Type(message, { method, url, attempts }, options);
+    return new Type(`${called} got no whole answer (attempt ${attempts}: ${told})`, connection, options);
   }
   const message = `${called} answered ${told}`;
   const sent = { status, url, clientRequestId: clientRequestId || undefined };

@@ -61,26 +61,28 @@ async function tryOnce<T>(
     signal?.throwIfAborted();
     const error = toReadable(thrown);
     const isTimeout = deadline.signal.aborted;
-    if (isArgumentError(fetch, error, url)) return { error, isTimeout, wasSent: 'never' };
-    return { error, isTimeout, wasSent: !isTimeout && neverLeft(error) ? 'no' : 'perhaps' };
+    const isUnsent = !isTimeout && neverLeft(error);
+    return {
+      error,
+      isTimeout,
+      wasSent: isArgumentError(fetch, error, url) ? 'never' : isUnsent ? 'no' : 'perhaps',
+    };
   } finally {
     deadline.end();
   }
 }
 
 function chooseNext<T>(call: PreparedCall<T>, answer: Answer | Lost, attempt: number): Next<T> {
-  const { method, printableUrl: url, secrets } = call;
-  const { onAttempt } = call.config;
+  const { method, printableUrl: url, config } = call;
+  const { onAttempt } = config;
   const problem = readProblem(call, answer);
   const next = readSuccess(call, answer) ?? giveUpOrWait(call, answer, problem, attempt);
-  const tell = (): unknown =>
-    onAttempt?.({
-      ...compact({ method, url, attempt, status: answer.status }),
-      ...('waitMs' in next && next),
-      ...(!('value' in next) && { error: describeFailure(answer, problem, secrets) }),
-    });
-  // a listener that throws must not change how the call goes on
-  if (onAttempt) runQuietly(tell);
+  if (onAttempt) {
+    const waitMs = 'waitMs' in next ? next.waitMs : undefined;
+    const error = 'value' in next ? undefined : describeFailure(answer, problem, call.secrets);
+    // a listener that throws must not change how the call goes on
+    runQuietly(() => onAttempt(compact({ method, url, attempt, status: answer.status, waitMs, error })));
+  }
   return next;
 }
 

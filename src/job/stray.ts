@@ -1,6 +1,6 @@
 import { UnexpectedResponseError } from '../base/errors.js';
 import type { VideoJob } from '../base/results.js';
-import { UnusableAnswer } from '../http/failure.js';
+import { type UnexpectedResponse, UnusableAnswer } from '../http/failure.js';
 
 /** The `answer` of a {@link StrayAnswerError} where a failure names no job. */
 export const unclaimedFailure = 'a failure of no job';
@@ -10,9 +10,8 @@ export class StrayAnswerError extends UnexpectedResponseError {
   readonly #answer: string;
   readonly #failedJob: VideoJob | undefined;
 
-  constructor(error: UnexpectedResponseError, answer: string, failedJob?: VideoJob) {
-    const { status, url, issues } = error;
-    super(error.message, { status, url, issues }, error.body);
+  constructor(answer: string, failedJob: VideoJob | undefined, facts: UnexpectedResponse) {
+    super(...facts);
     this.#answer = answer;
     this.#failedJob = failedJob;
   }
@@ -30,14 +29,12 @@ export class StrayAnswerError extends UnexpectedResponseError {
 
 /** Gives the job of an answer; throws where the answer may be about another job than the one that was asked for. */
 export function checkIdentity(asked: VideoJob, answeredId: string | undefined, told: VideoJob): VideoJob {
-  const stray = (issue: string, key: string, failedJob?: VideoJob) =>
-    new UnusableAnswer(issue, (error) => new StrayAnswerError(error, key, failedJob));
-  if (answeredId === undefined) {
-    if (told.state !== 'failed') return told;
-    throw stray('it tells of a failure and does not say of which job', unclaimedFailure, told);
-  }
-  if (isSameJob(asked.id, answeredId)) return told;
-  throw stray(`it is about another job ("${answeredId.slice(0, 100)}")`, `another job: ${answeredId}`);
+  if (answeredId === undefined ? told.state !== 'failed' : isSameJob(asked.id, answeredId)) return told;
+  const [issue, answer, failedJob] =
+    answeredId === undefined
+      ? ['it tells of a failure and does not say of which job', unclaimedFailure, told]
+      : [`it is about another job ("${answeredId.slice(0, 100)}")`, `another job: ${answeredId}`];
+  throw new UnusableAnswer(issue, (...facts) => new StrayAnswerError(answer, failedJob, facts));
 }
 
 /** The same id may come with `:model` at its end, or without. */
