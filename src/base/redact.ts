@@ -93,15 +93,14 @@ function wordsOf(thrown: unknown): string {
   return show(thrown) ?? 'a value that cannot be shown';
 }
 
+/** The fields that this library reads of a thrown value. */
+const namesRead = ['name', 'message', 'cause', 'errors', 'code', 'syscall'];
+
 /** The thrown value; an error in its place where a getter of the value or of its cause throws. */
 export function toReadable(thrown: unknown): unknown {
   try {
-    for (const error of [thrown, record(thrown).cause].flatMap((each) =>
-      [each, record(each).errors].flat(),
-    )) {
-      for (const name of ['name', 'message', 'cause', 'errors', 'code', 'syscall'])
-        String(Reflect.get(Object(error), name));
-    }
+    const errors = [thrown, record(thrown).cause].flatMap((each) => [each, record(each).errors].flat());
+    for (const error of errors) for (const name of namesRead) String(Reflect.get(Object(error), name));
     return thrown;
   } catch {
     return new Error('fetch failed with what cannot be shown');

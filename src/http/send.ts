@@ -76,7 +76,7 @@ function chooseNext<T>(call: PreparedCall<T>, answer: Answer | Lost, attempt: nu
   const { method, printableUrl: url, config } = call;
   const { onAttempt } = config;
   const problem = readProblem(call, answer);
-  const next = readSuccess(call, answer) ?? giveUpOrWait(call, answer, problem, attempt);
+  const next = readSuccess(call, answer) ?? retryOrFail(call, answer, problem, attempt);
   if (onAttempt) {
     const waitMs = 'waitMs' in next ? next.waitMs : undefined;
     const error = 'value' in next ? undefined : describeFailure(answer, problem, call.secrets);
@@ -87,7 +87,7 @@ function chooseNext<T>(call: PreparedCall<T>, answer: Answer | Lost, attempt: nu
 }
 
 /** What the sending table says after an attempt without a result. */
-function giveUpOrWait<T>(
+function retryOrFail<T>(
   call: PreparedCall<T>,
   answer: Answer | Lost,
   problem: Problem,

@@ -83,8 +83,9 @@ export class Pace {
   /** Takes in an answer, and learns from one that shows when the job ended. */
   see({ state, model }: VideoJob): void {
     const ageMs = this.#ageMs();
-    const gapMs = this.#ranAtMs === undefined ? Infinity : ageMs - this.#ranAtMs;
-    if (state === 'done' && model && gapMs <= widestGapMs) this.#durations.learn(ageMs - gapMs / 2);
+    const gapMs = this.#ranAtMs === undefined ? undefined : ageMs - this.#ranAtMs;
+    if (state === 'done' && model && gapMs !== undefined && gapMs <= widestGapMs)
+      this.#durations.learn(ageMs - gapMs / 2);
     this.#ranAtMs = state === 'running' && this.#firstAgeMs !== undefined ? ageMs : undefined;
   }
 
