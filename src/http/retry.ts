@@ -3,9 +3,6 @@ import { backoffMs } from '../time/backoff.js';
 import type { Answer, Lost } from './answer.js';
 import { retryAfterMs } from './retry-after.js';
 
-/** What follows an attempt without a result. `unknown`: it may have been paid for. `fail`: the answer is the error. */
-export type Decision = { waitMs: number } | 'unknown' | 'fail';
-
 /** A longer `Retry-After` ends the call: the caller decides whether to wait that long. */
 export const longestRetryAfterMs = 60_000;
 
@@ -30,14 +27,17 @@ export function isPassing(status: number): boolean {
   return status >= 500 || [408, 425, 429].includes(status);
 }
 
-/** `attempt` is the one that failed, from 1. */
+/**
+ * What follows an attempt without a result: a pause and another attempt, or the end. `unknown`: it may have been paid for.
+ * `fail`: the answer is the error. `attempt` counts from 1.
+ */
 export function decide(
   answer: Answer | Lost,
   fromApi: boolean,
   isPaid: boolean,
   attempt: number,
   maxRetries: number,
-): Decision {
+): { waitMs: number } | 'unknown' | 'fail' {
   const verdict = judge(answer, fromApi, isPaid);
   if (verdict !== 'retry') return verdict;
   const askedMs = answer.status === undefined ? 0 : (retryAfterMs(answer.headers) ?? 0);
