@@ -37,20 +37,11 @@ export {
   VideoFailedError,
   WanError,
 } from './base/errors.js';
-export type {
-  Attempt,
-  ClientOptions,
-  Fetch,
-  FetchBody,
-  FetchHeaders,
-  FetchInit,
-  FetchReader,
-  FetchResponse,
-  RequestOptions,
-} from './base/options.js';
+export type { Fetch, FetchBody, FetchHeaders, FetchInit, FetchReader, FetchResponse } from './base/fetch.js';
+export type { Attempt, ClientOptions, RequestOptions } from './base/options.js';
 export type { ImageResult, JobState, Provider, Usage, Video, VideoJob, WanImage } from './base/results.js';
 export type { FieldLimits } from './input/field.js';
-export type { PollOptions, VideoUpdate, WatchOptions } from './job/poll.js';
+export type { PollOptions, VideoUpdate, WatchOptions } from './job/watch.js';
 export { type DataUriOptions, toDataUri } from './media/data-uri.js';
 export type { SavedFile } from './media/save.js';
 export type { Media } from './media/source.js';

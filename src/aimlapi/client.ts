@@ -1,7 +1,7 @@
 import type { OutcomeUnknownError } from '../base/errors.js';
 import type { ClientOptions, RequestOptions } from '../base/options.js';
 import type { ImageResult, VideoJob } from '../base/results.js';
-import { createTransport, type ProviderRules } from '../http/transport.js';
+import { createConfig, type ProviderRules } from '../http/config.js';
 import { createVideo, refreshLink } from '../job/calls.js';
 import { createJobCalls, type JobCalls } from '../job/client.js';
 import { createMediaCalls, type MediaCalls } from '../media/client.js';
@@ -139,20 +139,20 @@ export interface Wan extends JobCalls, MediaCalls {
  * ```
  */
 export function createWan(options: ClientOptions = {}): Wan {
-  const transport = createTransport(options, rules);
+  const config = createConfig(options, rules);
   return {
     generateImage: async (input, requestOptions) =>
-      createImage(transport, checkInput('image', input), requestOptions),
+      createImage(config, checkInput('image', input), requestOptions),
     generateVideo: async (input, requestOptions) =>
-      createVideo(transport, videoApi, checkInput('video', input), requestOptions),
+      createVideo(config, videoApi, checkInput('video', input), requestOptions),
     generateImageUnchecked: async (body, requestOptions) =>
-      createImage(transport, takeUnchecked('image', body), requestOptions),
+      createImage(config, takeUnchecked('image', body), requestOptions),
     generateVideoUnchecked: async (body, requestOptions) =>
-      createVideo(transport, videoApi, takeUnchecked('video', body), requestOptions),
+      createVideo(config, videoApi, takeUnchecked('video', body), requestOptions),
     models,
-    findRequest: (input, requestOptions) => findRequest(transport, input, requestOptions),
-    recoverVideo: (facts, recoverOptions) => recoverVideo(transport, facts, recoverOptions),
-    ...createJobCalls(transport, videoApi),
-    ...createMediaCalls(transport, (media, signal) => refreshLink(transport, videoApi, media, signal)),
+    findRequest: (input, requestOptions) => findRequest(config, input, requestOptions),
+    recoverVideo: (facts, recoverOptions) => recoverVideo(config, facts, recoverOptions),
+    ...createJobCalls(config, videoApi),
+    ...createMediaCalls(config, (media, signal) => refreshLink(config, videoApi, media, signal)),
   };
 }

@@ -3,9 +3,9 @@ import { compact, number, record, text } from '../base/json.js';
 import type { RequestOptions } from '../base/options.js';
 import type { ImageResult, WanImage } from '../base/results.js';
 import { inferenceIdOf } from '../http/answer.js';
+import type { Config } from '../http/config.js';
 import { UnusableAnswer } from '../http/failure.js';
 import { send } from '../http/send.js';
-import type { Transport } from '../http/transport.js';
 import type { CreateRequest } from './models/create.js';
 import { toUsage } from './usage.js';
 
@@ -19,12 +19,12 @@ const latestMs = 8.64e15;
 const leastMs = 1e11;
 
 export function createImage(
-  transport: Transport,
+  config: Config,
   { model, path, json, doing }: CreateRequest,
   options?: RequestOptions,
 ): Promise<ImageResult> {
   return send(
-    transport,
+    config,
     {
       method: 'POST',
       path,

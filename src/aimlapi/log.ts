@@ -1,7 +1,7 @@
 import type { RequestOptions } from '../base/options.js';
-import { checkClientRequestId } from '../http/request.js';
+import type { Config } from '../http/config.js';
 import { send } from '../http/send.js';
-import type { Transport } from '../http/transport.js';
+import { checkClientRequestId } from '../input/client-request-id.js';
 import { sleep } from '../time/sleep.js';
 import { type LoggedRequest, readLog, toIsoTime } from './log-pages.js';
 
@@ -23,7 +23,7 @@ export const dayMs = 86_400_000;
 export const longestWindowMs = 92 * dayMs;
 
 export async function findRequest(
-  transport: Transport,
+  config: Config,
   { clientRequestId, since, until, model }: FindRequestInput,
   options?: RequestOptions,
 ): Promise<LoggedRequest[]> {
@@ -40,7 +40,7 @@ export async function findRequest(
   const rows = readLog(
     { startMs, endMs },
     {
-      ask: (call) => send(transport, call, options),
+      ask: (call) => send(config, call, options),
       pause: (ms) => sleep(ms, options?.signal),
     },
   );

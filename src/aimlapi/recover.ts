@@ -9,11 +9,12 @@ import {
 import { checkPositiveMs, outOfRange } from '../base/options.js';
 import { messageOf, printable } from '../base/redact.js';
 import type { VideoJob } from '../base/results.js';
+import type { Config } from '../http/config.js';
 import { UnsendableError } from '../http/failure.js';
-import { checkClientRequestId, once } from '../http/request.js';
+import { once } from '../http/request.js';
 import { isPassing, longestRetryAfterMs } from '../http/retry.js';
 import { send } from '../http/send.js';
-import type { Transport } from '../http/transport.js';
+import { checkClientRequestId } from '../input/client-request-id.js';
 import { updateJob } from '../job/job.js';
 import { Clock } from '../time/clock.js';
 import { longestWindowMs, toTime } from './log.js';
@@ -49,7 +50,7 @@ export interface RecoverOptions {
 const longestLastRequestMs = 2_000;
 
 export async function recoverVideo(
-  transport: Transport,
+  config: Config,
   facts: OutcomeUnknownError | RecoverFacts,
   options: RecoverOptions = {},
 ): Promise<VideoJob | undefined> {
@@ -65,10 +66,10 @@ export async function recoverVideo(
 
   const ask: LogReader['ask'] = async (call) => {
     while (timeLeftMs() > 0) {
-      const within = isOneLook ? { signal } : once(transport, signal, Math.max(timeLeftMs(), 1));
+      const within = isOneLook ? { signal } : once(config, signal, Math.max(timeLeftMs(), 1));
       search.requests += 1;
       try {
-        const page = await send(transport, call, within);
+        const page = await send(config, call, within);
         search.trouble = undefined;
         return page;
       } catch (error) {
@@ -100,7 +101,7 @@ export async function recoverVideo(
     await pause(intervalMs);
   } while (timeLeftMs() > 0);
   // only a log that was read to its end can be without the row
-  if (!search.wasWhole) throw unreadError(transport, facts, search, maxWaitMs);
+  if (!search.wasWhole) throw unreadError(config, facts, search, maxWaitMs);
   if (search.failed) throw failedError(facts, search.failed);
   return undefined;
 }
@@ -175,7 +176,7 @@ function cannotRecover({ clientRequestId }: RecoverFacts): string {
 
 /** The error where no look read all of the log. */
 function unreadError(
-  { baseUrl }: Transport,
+  { baseUrl }: Config,
   facts: RecoverFacts,
   { requests, rows, trouble }: Search,
   maxWaitMs: number,

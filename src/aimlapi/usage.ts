@@ -1,5 +1,5 @@
+import type { FetchHeaders } from '../base/fetch.js';
 import { number, record } from '../base/json.js';
-import type { FetchHeaders } from '../base/options.js';
 import type { Usage } from '../base/results.js';
 
 const creditsPerUsd = 2_000_000;

@@ -1,4 +1,4 @@
-// they steer the connection: fetch refuses some of them with an error that could also follow a paid request, and
+// headers that steer the connection. Fetch refuses some of them with an error that could also follow a paid request.
 // HTTP/2 has none of them
 const connectionHeaders = new Set([
   'connection',
@@ -18,4 +18,27 @@ const connectionHeaders = new Set([
 export function checkHeaderName(name: string): void {
   if (!connectionHeaders.has(name.toLowerCase())) return;
   throw new TypeError(`Cannot use the header "${name}": it belongs to the connection. Leave it out.`);
+}
+
+/** Checks header names and values here, because fetch's own error would quote them. */
+export function checkHeaders(headers: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const checked = new Headers();
+  const entries = headers instanceof Headers ? [...headers] : Object.entries(headers);
+  for (const [name, value] of entries) {
+    if (value === undefined) continue;
+    checkHeaderName(name);
+    try {
+      checked.set(name, value);
+    } catch {
+      throw new TypeError(`Cannot use the header "${name.slice(0, 80)}": HTTP takes no such name or value.`);
+    }
+  }
+  return Object.fromEntries(checked);
+}
+
+/** The values of headers that no message may show. */
+export function secretsOf(headers: Readonly<Record<string, string>>): string[] {
+  return Object.entries(headers)
+    .filter(([name]) => /auth|cookie|key|token|secret/.test(name))
+    .flatMap(([, value]) => [value, value.replace(/^\w+ /, '')]);
 }

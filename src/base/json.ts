@@ -1,10 +1,10 @@
-/** Readers for what came over the wire: anything may be missing or of another type. */
+/** Readers for values from answers: anything may be missing or of another type. */
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The object, or an empty one, so that fields can be asked for without a chain of questions. */
+/** The object; an empty one where the value is none, so that its fields can be read without a check. */
 export function record(value: unknown): Record<string, unknown> {
   return isRecord(value) ? value : {};
 }
@@ -20,7 +20,7 @@ export function number(value: unknown): number | undefined {
   return typeof read === 'number' && Number.isFinite(read) ? read : undefined;
 }
 
-/** An id: opaque, and a text here even where it is a number on the wire. {@link exactNumbers} keeps long ones exact. */
+/** An id as a text, also where the answer has a number. {@link exactNumbers} keeps long numbers exact. */
 export function idOf(value: unknown): string | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? String(value) : text(value);
 }
@@ -28,14 +28,14 @@ export function idOf(value: unknown): string | undefined {
 /** A token of valid JSON: a string, or a number. */
 const jsonTokens = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
 
-/** The JSON with each number that JSON.parse would round as a text: `12345678901234567890` is not `…68000`. */
+/** Puts numbers that JSON.parse would round into quotes: `12345678901234567890` must not become `…68000`. */
 export function exactNumbers(json: string): string {
   return json.replace(jsonTokens, (token) =>
     token.startsWith('"') || String(Number(token)) === token ? token : `"${token}"`,
   );
 }
 
-/** Deeper nesting is not read: recursion over 20,000 levels overflows the stack, ours and that of JSON.stringify. */
+/** Deeper nesting is not read: 20,000 levels overflow the stack of any recursion, that of JSON.stringify too. */
 const mostLevels = 100;
 
 export function isTooDeep(value: unknown, levels = mostLevels): boolean {
@@ -68,7 +68,7 @@ type Compact<T> = { [K in keyof T as T[K] extends NonNullable<T[K]> ? K : never]
 /** A copy without the fields that are undefined or null. */
 export function compact<T extends object>(fields: T): Compact<T>;
 export function compact(fields: Record<string, unknown>): object {
-  // every status check comes by here
+  // a plain loop: every status check calls this
   const kept: Record<string, unknown> = {};
   for (const name of Object.keys(fields)) if (fields[name] != null) kept[name] = fields[name];
   return kept;

@@ -1,18 +1,20 @@
-/** Servers take addresses of 8 to 64 kB. Reading the host of a longer one takes the square of its length. */
+import { record } from './json.js';
+
+/** Servers take URLs of 8 to 64 kB. `new URL` takes quadratic time to read a longer host. */
 const longestUrl = 65_536;
 
 /** The parsed URL, or `undefined`; unlike `new URL` it never throws an error that quotes its input. */
 export function parseUrl(text: string | URL, base?: URL): URL | undefined {
   if (String(text).length > longestUrl) return undefined;
   try {
-    // no URL.canParse: that of Node 20 refuses "http://é" once it is compiled
+    // not URL.canParse: in Node 20 it refuses "http://é" after it was optimized
     return new URL(text, base);
   } catch {
     return undefined;
   }
 }
 
-/** What of an address may be printed: no user, password, query, fragment or embedded data. */
+/** The part of an address that may be printed: no user, password, query, fragment or embedded data. */
 export function printableUrl(address: string | URL): string {
   const url = parseUrl(address);
   if (!url) return /^data:/i.test(String(address)) ? 'data:…' : '(not a URL)';
@@ -30,8 +32,8 @@ export function redact(text: string, secrets: readonly string[] = []): string {
   return (
     rest
       .replace(/\b(Bearer|Basic)\s+\S+/gi, '$1 ***')
-      // the query of an http address, and of any other where it looks signed; the question mark comes first, or else
-      // a long row of addresses takes the square of its length
+      // the query of an http address, and of any other address if the query looks signed. The question mark comes first
+      // in the expression: otherwise a long row of addresses would take quadratic time
       .replace(/\?((?<=https?:\/\/[^\s?"'<>]+\?)|[^\s?"'<>)]*(key|sig|token))[^\s"'<>)]*/gi, '?***')
   );
 }
@@ -41,7 +43,7 @@ export function shorten(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most)}… (${text.length} characters)` : text;
 }
 
-/** Characters of a text of any length that a message quotes. */
+/** Characters of a text that a message quotes at most. */
 const longestExcerpt = 2_000;
 
 /** What a message may quote of a text: {@link redact}, and at most 2,000 characters. */
@@ -49,23 +51,18 @@ export function excerpt(text: string, secrets: readonly string[] = []): string {
   if (text.length <= longestExcerpt) return redact(text, secrets);
   const longestSecret = secrets.reduce((longest, { length }) => Math.max(longest, length), 0);
   const head = redact(text.slice(0, 4 * longestExcerpt), secrets);
-  // the end of the head may be a part of a secret, which nothing recognises
+  // the head may end within a secret, and half a secret is not recognised: leave out as much as a secret is long
   const shown = head.slice(0, Math.max(0, Math.min(longestExcerpt, head.length - longestSecret)));
   return `${shown}… (${text.length} characters)`;
 }
 
-/** {@link excerpt} of a text that may be missing. */
-export function clean(text: string | undefined, secrets: readonly string[]): string | undefined {
-  return text === undefined ? undefined : excerpt(text, secrets);
-}
-
-/** Characters of an error that are looked through for secrets. */
+/** Characters of an error that are searched for secrets. */
 const longestInspection = 100_000;
 
-/** A value in words; `undefined` where it is too large, or where any attempt to look at it throws. */
+/** A value as `inspect` shows it; `undefined` where it is too large, or where inspecting it throws. */
 function show(value: unknown): string | undefined {
   let left = longestInspection;
-  // inspect has no limit to what it writes, but it calls this function for each piece
+  // inspect has no limit of length, but it calls this function for each piece
   const stylize = (piece: string): string => {
     left -= piece.length;
     if (left < 0) throw new Error('too large');
@@ -73,7 +70,7 @@ function show(value: unknown): string | undefined {
   };
   const options = { depth: 6, maxStringLength: longestInspection + 1, stylize };
   try {
-    // an import of node:util would load all that it can do
+    // an import of node:util would make the import of this package slower
     const shown = process.getBuiltinModule('node:util').inspect(value, options);
     return shown.length > longestInspection ? undefined : shown;
   } catch {
@@ -81,7 +78,7 @@ function show(value: unknown): string | undefined {
   }
 }
 
-/** What a message may quote of a thrown value, whatever it is. */
+/** The words of a thrown value of any type, as a message may quote them. */
 export function messageOf(thrown: unknown, secrets: readonly string[] = []): string {
   return excerpt(wordsOf(thrown), secrets);
 }
@@ -90,13 +87,27 @@ function wordsOf(thrown: unknown): string {
   try {
     if (isError(thrown)) return String(thrown.message || (Reflect.get(thrown, 'code') ?? thrown.name));
   } catch {
-    // a getter of the caller's throws
+    // a getter of the error throws: show it in another way
   }
   if (typeof thrown === 'string' && thrown.length > longestExcerpt) return thrown;
   return show(thrown) ?? 'a value that cannot be shown';
 }
 
-/** The error itself where it is short and nothing in it shows a secret, else a copy of what may be shown. */
+/** The fields that this library reads of a thrown value. */
+const namesRead = ['name', 'message', 'cause', 'errors', 'code', 'syscall'];
+
+/** The thrown value; an error in its place where a getter of the value or of its cause throws. */
+export function toReadable(thrown: unknown): unknown {
+  try {
+    const errors = [thrown, record(thrown).cause].flatMap((each) => [each, record(each).errors].flat());
+    for (const error of errors) for (const name of namesRead) String(Reflect.get(Object(error), name));
+    return thrown;
+  } catch {
+    return new Error('fetch failed with what cannot be shown');
+  }
+}
+
+/** The error itself if it is short and shows no secret; else a new error with the parts that may be shown. */
 export function redactCause(cause: unknown, secrets: readonly string[]): unknown {
   const shown = show(cause);
   if (shown !== undefined && redact(shown, secrets) === shown) return cause;
@@ -117,7 +128,7 @@ export function printable(value: unknown): string | number | boolean | null {
     return text.length > 80 ? `${text.slice(0, 60)}… (${value.length} characters)` : text;
   }
   if (Array.isArray(value)) return `(a list of ${value.length})`;
-  // what is in it may be anything: options in the wrong place, the key among them
+  // an object may be options in the wrong place, with the key in them: show its type alone
   return isBytes(value) ? `(${value.byteLength} bytes)` : `(${typeof value})`;
 }
 
@@ -135,15 +146,15 @@ function printableText(value: string): string {
   return isBase64(text) ? `(${text.length} characters of base64)` : excerpt(value);
 }
 
-/** A file as bare base64, told by its first 1,000 characters: as pictures begin, or long, unbroken and mixed. */
+/** Whether a text is a file in base64: its first 1,000 characters begin like a picture, or are one long mixed word. */
 export function isBase64(text: string): boolean {
-  // of a text of 14 MB, the expression below would overflow the stack
+  // the expression below would overflow the stack on a text of 14 MB
   const head = text.slice(0, 1_000);
   const isMixed = /^(?=.*\d)(?=.*[a-z][A-Z])[\w+/\r\n-]{62,}={0,2}$/s;
   return /^(iVBORw0KGgo|\/9j\/|UklGR|R0lGOD)/.test(head) || isMixed.test(head);
 }
 
-/** Whether it is an error. Under Jest, those of Node are no `instanceof Error`. */
+/** Whether the value is an error. Under Jest, an error of Node is no `instanceof Error`. */
 export function isError(value: unknown): value is Error {
   return (
     value instanceof Error || /^\[object (Error|DOMException)\]$/.test(Object.prototype.toString.call(value))

@@ -1,5 +1,6 @@
-import { cutDepth, exactNumbers, idOf, isTooDeep, parseJson, record } from '../base/json.js';
-import type { FetchHeaders, FetchReader, FetchResponse } from '../base/options.js';
+import type { FetchHeaders, FetchReader, FetchResponse } from '../base/fetch.js';
+import { cutDepth, exactNumbers, idOf, isTooDeep, parseJson } from '../base/json.js';
+import { toReadable } from '../base/redact.js';
 import type { Deadline } from '../time/deadline.js';
 
 /** An HTTP answer, read as far as it came. */
@@ -16,33 +17,36 @@ export interface Answer {
   readonly isTimeout: boolean;
 }
 
-/** An attempt that no answer came to. */
+/** An attempt that got no answer. */
 export interface Lost {
   readonly status?: undefined;
   readonly error: unknown;
   readonly isTimeout: boolean;
-  /** `no`: the request provably never left. `never`: fetch refused it, and always will. `perhaps`: nobody can tell. */
+  /** `no`: the request provably never left. `never`: fetch refuses it at each attempt. `perhaps`: nobody can tell. */
   readonly wasSent: 'no' | 'never' | 'perhaps';
 }
 
-/** What an answer that is no success says, as the provider reads it. */
+/** What the provider reads from an answer that is no success. */
 export interface Problem {
-  /** Whether the API itself said it, and not something in between. */
+  /** Whether the API itself wrote the answer, and not a proxy or a CDN. */
   fromApi: boolean;
   message?: string | undefined;
   code?: string | undefined;
   outOfCredits?: boolean;
 }
 
-/** The most that is read of a success, unless its call expects more. A compressed answer can be 1,000 times larger. */
+/** The longest success that is read, unless the call expects more: a small gzip answer can unpack to gigabytes. */
 const maxSuccessBytes = 4 * 2 ** 20;
 const maxProblemBytes = 2 ** 20;
+
+/** In place of a status that is no number. No HTTP answer has it, so the sending table treats the request as lost. */
+const noStatus = 0;
 
 export function isSuccess(status: number): boolean {
   return status >= 200 && status < 300;
 }
 
-/** Reads the body up to a limit. A body that breaks off, or an abort, is not thrown: it is the answer's `error`. */
+/** Reads the body up to a limit. Does not throw where the body breaks off: the reason is the answer's `error`. */
 export async function readAnswer(
   response: FetchResponse,
   deadline: Deadline,
@@ -50,8 +54,9 @@ export async function readAnswer(
 ): Promise<Answer> {
   if (typeof response?.headers?.get !== 'function') throw new TypeError('fetch gave no Response');
   const headers = toSafeHeaders(response.headers);
-  // a browser hides a redirect that is not followed behind this type
-  const status = response.type === 'opaqueredirect' ? 302 : toStatus(response.status);
+  // a browser gives this type, without a status, for a redirect that is not followed
+  const given: unknown = response.type === 'opaqueredirect' ? 302 : response.status;
+  const status = typeof given === 'number' ? given : noStatus;
   const limit = isSuccess(status) ? maxBytes : maxProblemBytes;
   const chunks: Uint8Array[] = [];
   let reader: FetchReader | undefined;
@@ -68,7 +73,7 @@ export async function readAnswer(
     }
   } catch (thrown) {
     error = toReadable(thrown);
-    cancelQuietly(reader);
+    runQuietly(() => reader?.cancel?.());
   }
   const text = Buffer.concat(chunks)
     .toString()
@@ -86,7 +91,7 @@ export async function readAnswer(
   };
 }
 
-/** Headers of which a value that is no text, or a `get` that throws, counts as missing. */
+/** The same headers; a value that is no text, or a `get` that throws, counts as a missing header. */
 function toSafeHeaders(headers: FetchHeaders): FetchHeaders {
   return {
     get(name) {
@@ -98,11 +103,6 @@ function toSafeHeaders(headers: FetchHeaders): FetchHeaders {
       }
     },
   };
-}
-
-/** 0 where there is none: the sending table takes it for a status that no HTTP answer has. */
-function toStatus(status: unknown): number {
-  return typeof status === 'number' ? status : 0;
 }
 
 /** An id in the body, letter by letter: JSON.parse rounds a number above 2^53. */
@@ -118,38 +118,20 @@ export function exactBodyOf({ body, text }: Answer): unknown {
 }
 
 /**
- * The id under which the API keeps the request. Where something in between sent the header twice, fetch joins the two:
- * then the one that is also `known` from the body, else the first.
+ * The id under which the API keeps the request. A proxy may send the header twice, and fetch joins both values: the one
+ * that is `known` from the body is taken, else the first.
  */
 export function inferenceIdOf({ headers }: Pick<Answer, 'headers'>, known?: string): string | undefined {
   const ids = (headers.get('x-inference-id') ?? '').split(/[\s,]+/).filter((id) => id !== '');
   return ids.find((id) => id === known) ?? ids[0];
 }
 
-/** Closes an answer that nobody wants. One that is being read belongs to its reader. */
+/** Closes an answer that nobody reads. A fetch of the caller may give an answer without a body, or without `cancel`. */
 export function discard(response: FetchResponse | null | undefined): void {
-  cancelQuietly(response?.body);
+  runQuietly(() => response?.body?.cancel?.());
 }
 
-/** Says that the rest is not wanted. A failure to say so must not end the process or hide what came before. */
-function cancelQuietly(source: { cancel?(): unknown } | null | undefined): void {
-  new Promise((resolve) => resolve(source?.cancel?.())).catch(() => {});
-}
-
-/** What was thrown, unless any attempt to look at it throws as well. */
-export function toReadable(thrown: unknown): unknown {
-  try {
-    for (const error of [thrown, record(thrown).cause].flatMap(withItsErrors)) {
-      for (const name of ['name', 'message', 'cause', 'errors', 'code', 'syscall'])
-        String(Reflect.get(Object(error), name));
-    }
-    return thrown;
-  } catch {
-    return new Error('fetch failed with what cannot be shown');
-  }
-}
-
-function withItsErrors(error: unknown): unknown[] {
-  const { errors } = record(error);
-  return Array.isArray(errors) ? [error, ...errors] : [error];
+/** Calls a function whose failure, thrown or rejected, must not matter. */
+export function runQuietly(work: () => unknown): void {
+  new Promise((resolve) => resolve(work())).catch(() => {});
 }

@@ -1,12 +1,12 @@
-import type { Fetch } from '../base/options.js';
+import type { Fetch } from '../base/fetch.js';
 import { Line } from '../time/line.js';
 
-/** By fetch function and origin, so that all clients of a fetch share its lines. */
+/** A line for each fetch function and origin: all clients of the same fetch share it. */
 const linesOf = new WeakMap<Fetch, Map<string, Line>>();
 
 /**
- * Waits until fewer than `fetch.connections` creates are under way, so that a create which waits for a connection is not
- * timed. Gives the function that lets the next one in. A fetch without that number has no line.
+ * Waits until fewer than `fetch.connections` creates are under way: a create that waits here is not timed. Gives the
+ * function that lets the next create in. For a fetch without `connections` it does not wait.
  */
 export async function enterCreateLine(
   fetch: Fetch,

@@ -13,20 +13,28 @@ import {
 import { record } from '../base/json.js';
 import { excerpt, messageOf, redactCause } from '../base/redact.js';
 import { type Answer, inferenceIdOf, isSuccess, type Lost, type Problem } from './answer.js';
-import type { Call, PreparedCall } from './request.js';
+import type { PreparedCall } from './request.js';
 import { retryAfterMs } from './retry-after.js';
 
-/** Thrown by a reader: something is missing in the success that it reads. The call then ends in an error with all of it. */
+/** Thrown by a reader when a success lacks something. The call then ends with an error that holds the whole answer. */
 export class UnusableAnswer {
-  /** `specify` may put an error of its own in the place of the usual one. */
+  /** `makeError` may make another error than the usual one. */
   constructor(
     readonly issue: string,
-    readonly specify = (error: UnexpectedResponseError): Error => error,
+    readonly makeError = (...facts: UnexpectedResponse): Error => new UnexpectedResponseError(...facts),
   ) {}
 }
 
-/** Fetch refuses the request, whatever the network does: to ask again is useless. */
+/** What an {@link UnexpectedResponseError} is made from. */
+export type UnexpectedResponse = ConstructorParameters<typeof UnexpectedResponseError>;
+
+/** Fetch itself refuses the request: another attempt would end the same. */
 export class UnsendableError extends ConnectionError {}
+
+/** Characters of a lost answer that its error keeps. */
+const longestLostBody = 65_536;
+/** Characters of a page in which its title is looked for. */
+const longestTitleSearch = 65_536;
 
 const errorByStatus: Readonly<Record<number, typeof ApiError>> = {
   401: AuthenticationError,
@@ -35,40 +43,31 @@ const errorByStatus: Readonly<Record<number, typeof ApiError>> = {
 };
 
 /** The error for what a reader threw. */
-export function toReaderError<T>(
-  { doing, paidModel }: Call<T>,
-  { printableUrl: url, clientRequestId }: PreparedCall,
-  answer: Answer,
-  thrown: unknown,
-): unknown {
+export function toReaderError<T>(call: PreparedCall<T>, answer: Answer, thrown: unknown): unknown {
   if (thrown instanceof WanError) return thrown;
-  const isUnusable = thrown instanceof UnusableAnswer;
-  const issue = isUnusable ? thrown.issue : `it cannot be read (${messageOf(thrown)})`;
+  const { issue, makeError } =
+    thrown instanceof UnusableAnswer
+      ? thrown
+      : new UnusableAnswer(`it cannot be read (${messageOf(thrown)})`);
   const { status, raw } = answer;
-  const message = `Cannot ${doing}: the API answered ${status}, but ${issue}`;
-  const facts = { status, url, issues: [issue] };
-  const error =
-    paidModel === undefined
-      ? new UnexpectedResponseError(message, facts, raw)
-      : new UnexpectedResponseError(
-          `${message}. It may have been paid for: all of the answer is in error.body`,
-          { ...facts, clientRequestId, inferenceId: inferenceIdOf(answer) },
-          raw,
-        );
-  return isUnusable ? thrown.specify(error) : error;
+  const message = `Cannot ${call.doing}: the API answered ${status}, but ${issue}`;
+  const facts = { status, url: call.printableUrl, issues: [issue] };
+  if (call.paidModel === undefined) return makeError(message, facts, raw);
+  const ids = { clientRequestId: call.clientRequestId, inferenceId: inferenceIdOf(answer) };
+  const advice = 'It may have been paid for: all of the answer is in error.body';
+  return makeError(`${message}. ${advice}`, { ...facts, ...ids }, raw);
 }
 
-/** The error that a call ends with after an attempt without a result. */
+/** The error of a call whose last attempt had no result. */
 export function toError<T>(
-  { doing, method, paidModel = '' }: Call<T>,
-  prepared: PreparedCall,
+  call: PreparedCall<T>,
   answer: Answer | Lost,
   problem: Problem,
   isOutcomeUnknown: boolean,
   attempts: number,
 ): Error {
-  const { printableUrl: url, clientRequestId, secrets } = prepared;
-  const { status, error, isTimeout } = answer;
+  const { doing, method, paidModel = '', printableUrl: url, clientRequestId, clean, secrets } = call;
+  const { status, error } = answer;
   const told = describeFailure(answer, problem, secrets);
   const called = `Cannot ${doing}: ${method} ${url}`;
   const options = error === undefined ? {} : { cause: redactCause(error, secrets) };
@@ -76,36 +75,27 @@ export function toError<T>(
     const facts = {
       clientRequestId,
       model: paidModel,
-      startedAt: new Date(prepared.startedAtMs).toISOString(),
+      startedAt: new Date(call.startedAtMs).toISOString(),
       status,
       inferenceId: status === undefined ? undefined : inferenceIdOf(answer),
     };
-    const advice = prepared.adviceOnLoss(clientRequestId);
+    const advice = call.config.provider.adviceOnLoss(clientRequestId);
     const message = `${called} got no usable answer (${told}). It may have been paid for, so it was not sent again. ${advice}`;
-    const body = status === undefined ? undefined : answer.text.slice(0, 65_536);
+    const body = status === undefined ? undefined : answer.text.slice(0, longestLostBody);
     return new OutcomeUnknownError(message, facts, body, options);
   }
+  const connection = { method, url, attempts };
   if (status === undefined && answer.wasSent === 'never') {
     const message = `${called} was refused by fetch itself (${told}). Nothing was sent, and another attempt would end the same`;
-    return new UnsendableError(message, { method, url, attempts }, options);
+    return new UnsendableError(message, connection, options);
   }
   if (status === undefined || (error !== undefined && isSuccess(status))) {
-    const Type = isTimeout ? RequestTimeoutError : ConnectionError;
-    const message = `${called} got no whole answer (attempt ${attempts}: ${told})`;
-    return new Type(message, { method, url, attempts }, options);
+    const Type = answer.isTimeout ? RequestTimeoutError : ConnectionError;
+    return new Type(`${called} got no whole answer (attempt ${attempts}: ${told})`, connection, options);
   }
-  return toAnswerError(`${called} answered ${told}`, prepared, answer, problem, told);
-}
-
-function toAnswerError(
-  message: string,
-  { printableUrl: url, clientRequestId, clean }: PreparedCall,
-  answer: Answer,
-  problem: Problem,
-  told: string,
-): Error {
-  const { status, headers, text, raw = text } = answer;
+  const message = `${called} answered ${told}`;
   const sent = { status, url, clientRequestId: clientRequestId || undefined };
+  const { headers, text, raw = text } = answer;
   if (isSuccess(status)) return new UnexpectedResponseError(message, { ...sent, issues: [told] }, text);
   const Type = problem.outOfCredits ? InsufficientCreditsError : (errorByStatus[status] ?? ApiError);
   const facts = {
@@ -132,14 +122,14 @@ export function describeFailure(
   return excerpt(message ? `${answer.status}: ${message}` : describeAnswer(answer), secrets) + hint;
 }
 
-/** A few words on an answer that holds no message of the API. */
+/** Describes an answer that holds no message of the API. */
 function describeAnswer({ status, headers, text, error }: Answer): string {
   if (status >= 300 && status < 400) return `${status}: a redirect, which is never followed`;
   const length = `${text.length} characters`;
   if (error !== undefined)
     return `${status} with a body that breaks off after ${length}: ${messageOf(error)}`;
   const type = headers.get('content-type')?.split(';', 1)[0] || 'no content type';
-  // bounded: an expression without limits takes the square of the length for a page of "<title<title"
-  const title = /<title[^>]{0,200}>([^<]{1,80})/i.exec(text.slice(0, 65_536))?.[1]?.trim();
+  // the limits keep the time linear: a page may repeat "<title" thousands of times
+  const title = /<title[^>]{0,200}>([^<]{1,80})/i.exec(text.slice(0, longestTitleSearch))?.[1]?.trim();
   return `${status} with ${length} of ${type}${title ? ` ("${title}")` : ''}, not the API's own words`;
 }

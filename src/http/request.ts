@@ -1,43 +1,46 @@
 import { ConnectionError } from '../base/errors.js';
-import { checkOptions, type FetchInit, type RequestOptions, secretsOf } from '../base/options.js';
-import { excerpt, messageOf, printable } from '../base/redact.js';
-import { toInvalidInputError } from '../input/explain.js';
+import type { FetchInit } from '../base/fetch.js';
+import { secretsOf } from '../base/headers.js';
+import { checkOptions, type RequestOptions } from '../base/options.js';
+import { excerpt, messageOf } from '../base/redact.js';
+import { checkClientRequestId } from '../input/client-request-id.js';
 import { Deadline } from '../time/deadline.js';
 import type { Answer } from './answer.js';
-import type { Transport } from './transport.js';
+import type { Config } from './config.js';
 
 /** One operation, as data. */
 export interface Call<T> {
   readonly method: 'GET' | 'POST';
   readonly path: string;
-  /** With its question mark. */
+  /** Begins with its question mark. */
   readonly query?: string;
   /** JSON. */
   readonly body?: string;
-  /** What it does, for messages: `make the image`. */
+  /** What the call does, for messages: `make the image`. */
   readonly doing: string;
-  /** The model that a paid request buys; such a request is never repeated on doubt. */
+  /** The model that the request pays for. A paid request is never repeated on doubt. */
   readonly paidModel?: string;
-  /** Where neither the caller nor the client sets one. @defaultValue `60_000` */
+  /** Used where neither the caller nor the client sets one. @defaultValue `60_000` */
   readonly timeoutMs?: number;
   /** Asks the fetch for a new connection. */
   readonly isFresh?: boolean;
-  /** The most that is read of a success. @defaultValue `4_194_304` (4 MiB) */
+  /** The longest success that is read. @defaultValue `4_194_304` (4 MiB) */
   readonly maxBytes?: number;
-  /** Reads a success; `undefined` where there is nothing legible in it. */
+  /** Reads a success; `undefined` where it is illegible. */
   read(answer: Answer, context: ReadContext): T | undefined;
 }
 
-/** What a reader may need beside the answer. */
+/** What a reader gets beside the answer. */
 export interface ReadContext {
   /** Empty where none was sent. */
   readonly clientRequestId: string;
-  /** What may be shown of a text in an answer: it may repeat the key. */
+  /** The text without secrets: an answer may repeat the key. */
   clean(text: string | undefined): string | undefined;
 }
 
-/** A call ready to go: the same on every attempt. */
-export interface PreparedCall extends ReadContext {
+/** A call ready to be sent: every attempt is the same. */
+export interface PreparedCall<T> extends Call<T>, ReadContext {
+  readonly config: Config;
   readonly url: string;
   readonly printableUrl: string;
   readonly init: Omit<FetchInit, 'signal'>;
@@ -45,8 +48,6 @@ export interface PreparedCall extends ReadContext {
   readonly maxRetries: number;
   /** Since 1970. */
   readonly startedAtMs: number;
-  /** What to do when the answer to a paid request is lost. */
-  readonly adviceOnLoss: (clientRequestId: string) => string;
   readonly secrets: readonly string[];
 }
 
@@ -54,20 +55,22 @@ export interface PreparedCall extends ReadContext {
 const defaultTimeoutMs = 60_000;
 
 export async function prepare<T>(
-  transport: Transport,
+  config: Config,
   call: Call<T>,
   options: RequestOptions,
-): Promise<PreparedCall> {
+): Promise<PreparedCall<T>> {
   const ownHeaders = checkOptions(options);
   const ownId = options.clientRequestId ?? ownHeaders['x-client-request-id'];
   if (ownId !== undefined) checkClientRequestId(ownId);
   const clientRequestId = ownId ?? (call.paidModel === undefined ? '' : crypto.randomUUID());
-  const timeoutMs = options.timeoutMs ?? transport.timeoutMs ?? call.timeoutMs ?? defaultTimeoutMs;
-  const given = transport.key();
-  const key = typeof given === 'string' ? given : await waitFor(given, transport, call, timeoutMs, options);
-  const url = `${transport.baseUrl}${call.path}`;
-  const secrets = [key, ...transport.secrets, ...secretsOf(ownHeaders)];
+  const timeoutMs = options.timeoutMs ?? config.timeoutMs ?? call.timeoutMs ?? defaultTimeoutMs;
+  const given = config.key();
+  const key = typeof given === 'string' ? given : await waitFor(given, config, call, timeoutMs, options);
+  const url = `${config.baseUrl}${call.path}`;
+  const secrets = [key, ...config.secrets, ...secretsOf(ownHeaders)];
   return {
+    ...call,
+    config,
     url: `${url}${call.query ?? ''}`,
     printableUrl: url,
     init: {
@@ -75,30 +78,29 @@ export async function prepare<T>(
       headers: {
         authorization: `Bearer ${key}`,
         ...(call.body && { 'content-type': 'application/json' }),
-        ...transport.headers,
+        ...config.headers,
         ...ownHeaders,
         ...(clientRequestId && { 'x-client-request-id': clientRequestId }),
       },
       ...(call.body && { body: call.body }),
       redirect: 'manual',
-      // a framework's fetch cache would repeat the first status for ever
+      // Next.js caches GETs: it would repeat the first status for ever
       cache: 'no-store',
       ...(call.isFresh && { fresh: true }),
     },
     timeoutMs,
-    maxRetries: options.maxRetries ?? transport.maxRetries,
+    maxRetries: options.maxRetries ?? config.maxRetries,
     clientRequestId,
     startedAtMs: Date.now(),
-    adviceOnLoss: transport.provider.adviceOnLoss,
     secrets,
     clean: (text) => (text === undefined ? undefined : excerpt(text, secrets)),
   };
 }
 
-/** What a function of the caller gives as the key. */
+/** Waits for the key that a function of the caller gives. */
 async function waitFor<T>(
   key: Promise<string>,
-  { baseUrl }: Transport,
+  { baseUrl }: Config,
   { method, path, doing }: Call<T>,
   timeoutMs: number,
   { signal }: RequestOptions,
@@ -116,20 +118,11 @@ async function waitFor<T>(
   }
 }
 
-/** Options of a request that a wait repeats itself: one attempt, within the time that is left. */
+/** Options for one attempt within the time that is left: the wait that makes it repeats it by itself. */
 export function once(
-  { timeoutMs = defaultTimeoutMs }: Transport,
+  { timeoutMs = defaultTimeoutMs }: Config,
   signal: AbortSignal | undefined,
   timeLeftMs: number,
 ): RequestOptions {
   return { signal, timeoutMs: Math.min(timeoutMs, timeLeftMs), maxRetries: 0 };
-}
-
-/** Checks an id by the API's rule: it drops any other silently. */
-export function checkClientRequestId(id: string): void {
-  if (typeof id === 'string' && /^[\w.:-]{1,128}$/.test(id)) return;
-  const message = 'takes 1 to 128 characters of A-Z a-z 0-9 . _ : -';
-  throw toInvalidInputError('send that', undefined, [
-    { path: 'clientRequestId', message, received: printable(id) },
-  ]);
 }

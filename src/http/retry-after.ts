@@ -1,8 +1,8 @@
-import type { FetchHeaders } from '../base/options.js';
+import type { FetchHeaders } from '../base/fetch.js';
 
 /**
  * Milliseconds that an answer asks to wait: `retry-after-ms`, else `Retry-After` in seconds or as a date.
- * `undefined` where it does not ask, or not legibly.
+ * `undefined` where both are missing or illegible.
  */
 export function retryAfterMs(headers: FetchHeaders, nowMs: number = Date.now()): number | undefined {
   const exact = toNumber(headers.get('retry-after-ms'));
@@ -10,7 +10,7 @@ export function retryAfterMs(headers: FetchHeaders, nowMs: number = Date.now()):
   const value = headers.get('retry-after') ?? '';
   const seconds = toNumber(value);
   if (seconds !== undefined) return seconds * 1000;
-  // Date.parse takes "-5" for a year
+  // Date.parse reads "-5" as a year
   const at = /[a-z]{3}|^\d{4}-\d\d-/i.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
 }

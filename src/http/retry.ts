@@ -3,10 +3,7 @@ import { backoffMs } from '../time/backoff.js';
 import type { Answer, Lost } from './answer.js';
 import { retryAfterMs } from './retry-after.js';
 
-/** What follows an attempt without a result. `unknown`: it may have been paid for. `fail`: the answer is the error. */
-export type Decision = { waitMs: number } | 'unknown' | 'fail';
-
-/** Longer than this, `Retry-After` is for the caller to wait out. */
+/** A longer `Retry-After` ends the call: the caller decides whether to wait that long. */
 export const longestRetryAfterMs = 60_000;
 
 /** The sending table, for an attempt that gave no result. `fromApi`: whether the answer is in the API's own words. */
@@ -25,19 +22,22 @@ export function judge(
   return status >= 300 && !isPassing(status) ? 'fail' : doubt;
 }
 
-/** Whether the next answer may be another one. */
+/** Whether the same request may get another answer later. */
 export function isPassing(status: number): boolean {
   return status >= 500 || [408, 425, 429].includes(status);
 }
 
-/** `attempt` is the one that failed, from 1. */
+/**
+ * What follows an attempt without a result: a pause and another attempt, or the end. `unknown`: it may have been paid for.
+ * `fail`: the answer is the error. `attempt` counts from 1.
+ */
 export function decide(
   answer: Answer | Lost,
   fromApi: boolean,
   isPaid: boolean,
   attempt: number,
   maxRetries: number,
-): Decision {
+): { waitMs: number } | 'unknown' | 'fail' {
   const verdict = judge(answer, fromApi, isPaid);
   if (verdict !== 'retry') return verdict;
   const askedMs = answer.status === undefined ? 0 : (retryAfterMs(answer.headers) ?? 0);
@@ -48,8 +48,8 @@ export function decide(
 const certificateCodes =
   /^((CERT|CRL)_(HAS_EXPIRED|NOT_YET_VALID|SIGNATURE_FAILURE)|CERT_(CHAIN_TOO_LONG|REJECTED|REVOKED|UNTRUSTED)|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH_EXCEEDED|UNABLE_TO_(GET_(CRL|ISSUER_CERT(_LOCALLY)?)|VERIFY_LEAF_SIGNATURE)|ERR_TLS_CERT_ALTNAME_INVALID)$/;
 
-// what only a handshake can end in. The codes of the record layer (bad MAC, bad record type, …) also break a session
-// that is long up, after the request was carried out
+// errors that only a handshake can end with. Codes of the record layer (bad MAC, bad record type, …) are left out: they
+// also break a session that is up, perhaps after the request was carried out
 const handshakeCodes =
   /^ERR_SSL_(NO_PROTOCOLS_AVAILABLE|UNSUPPORTED_PROTOCOL|NO_CIPHER_MATCH|NO_SHARED_CIPHER|DH_KEY_TOO_SMALL|CERTIFICATE_VERIFY_FAILED|\w*ALERT_(HANDSHAKE_FAILURE|PROTOCOL_VERSION|NO_APPLICATION_PROTOCOL|INSUFFICIENT_SECURITY)|TLSV1_UNRECOGNIZED_NAME)$/;
 
@@ -58,7 +58,7 @@ export function neverLeft(error: unknown): boolean {
   if (!isRecord(error)) return false;
   const { cause } = error;
   if (!isRecord(cause)) return allFailedToConnect(error);
-  // an error that lists its attempts itself must not hide one that got through
+  // where the error lists attempts of its own beside the cause, they too must all have failed to connect
   return allFailedToConnect(cause, true) && (!Array.isArray(error.errors) || allFailedToConnect(error));
 }
 
@@ -68,13 +68,13 @@ function allFailedToConnect(error: Record<string, unknown>, ofFetch = false): bo
   return errors.length > 0 && errors.every((entry) => isRecord(entry) && failedToConnect(entry, ofFetch));
 }
 
-/** `ofFetch`: it is the cause that Node's fetch gives, and not what another transport threw. */
+/** `ofFetch`: the error is the cause of an error of Node's fetch, and not one that another fetch threw. */
 function failedToConnect(error: Record<string, unknown>, ofFetch: boolean): boolean {
   if (error.syscall === 'connect' || error.syscall === 'getaddrinfo') return true;
   const { code } = error;
-  // an HTTP/2 session that broke had been up
+  // an HTTP/2 session can only break after it was up
   if ('http2ErrorCode' in error || typeof code !== 'string') return false;
-  // a server without TLS; from another transport it could be a session that was broken into
+  // Node's fetch gives this code for a server without TLS; another fetch may give it for a session that was up
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER') return ofFetch;
   return code === 'UND_ERR_CONNECT_TIMEOUT' || certificateCodes.test(code) || handshakeCodes.test(code);
 }

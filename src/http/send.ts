@@ -1,4 +1,7 @@
-import type { Attempt, Fetch, FetchResponse, RequestOptions } from '../base/options.js';
+import type { FetchResponse } from '../base/fetch.js';
+import { compact } from '../base/json.js';
+import type { RequestOptions } from '../base/options.js';
+import { toReadable } from '../base/redact.js';
 import { Deadline } from '../time/deadline.js';
 import { sleep } from '../time/sleep.js';
 import {
@@ -8,41 +11,40 @@ import {
   type Lost,
   type Problem,
   readAnswer,
-  toReadable,
+  runQuietly,
 } from './answer.js';
+import type { Config } from './config.js';
 import { enterCreateLine } from './create-line.js';
 import { describeFailure, toError, toReaderError } from './failure.js';
 import { checkGlobalFetch, isArgumentError } from './global-fetch.js';
 import { type Call, type PreparedCall, prepare } from './request.js';
 import { decide, neverLeft } from './retry.js';
-import type { Transport } from './transport.js';
+
+/** What follows an attempt: the call ends with a value or an error, or it is sent again after a pause. */
+type Next<T> = { value: T } | { error: unknown } | { waitMs: number };
 
 /** Sends one call as often as the sending table allows. */
-export async function send<T>(transport: Transport, call: Call<T>, options: RequestOptions = {}): Promise<T> {
+export async function send<T>(config: Config, call: Call<T>, options: RequestOptions = {}): Promise<T> {
   const { signal } = options;
   signal?.throwIfAborted();
-  const prepared = await prepare(transport, call, options);
+  const prepared = await prepare(config, call, options);
   for (let attempt = 1; ; attempt += 1) {
-    checkGlobalFetch(transport.fetch);
+    checkGlobalFetch(config.fetch);
     const leaveLine =
-      call.method === 'POST' ? await enterCreateLine(transport.fetch, prepared.url, signal) : undefined;
+      call.method === 'POST' ? await enterCreateLine(config.fetch, prepared.url, signal) : undefined;
     // do not keep the answer in a variable: requests that wait long move to the old generation, and V8 would free the
     // answer late
-    const concluded = tryOnce(transport.fetch, prepared, call.maxBytes, signal).then((answer) =>
-      conclude(transport, call, prepared, answer, attempt),
-    );
-    const next = await (leaveLine ? concluded.finally(leaveLine) : concluded);
+    const tried = tryOnce(prepared, signal).then((answer) => chooseNext(prepared, answer, attempt));
+    const next = await (leaveLine ? tried.finally(leaveLine) : tried);
     if ('value' in next) return next.value;
-    if ('thrown' in next) throw next.thrown;
+    if ('error' in next) throw next.error;
     await sleep(next.waitMs, signal);
   }
 }
 
-/** One attempt. Only the caller's abort is thrown. */
-async function tryOnce(
-  fetch: Fetch,
-  { url, init, timeoutMs }: PreparedCall,
-  maxBytes: number | undefined,
+/** One attempt. It rejects only when the caller's signal aborts, with the signal's reason. */
+async function tryOnce<T>(
+  { config: { fetch }, url, init, timeoutMs, maxBytes }: PreparedCall<T>,
   signal: AbortSignal | undefined,
 ): Promise<Answer | Lost> {
   const deadline = new Deadline(timeoutMs, 'no whole answer', signal);
@@ -54,81 +56,69 @@ async function tryOnce(
     if (answer.error !== undefined) signal?.throwIfAborted();
     return answer;
   } catch (thrown) {
-    // a fetch that does not heed its signal may still answer: close that answer
+    // a fetch that ignores its signal may still answer: the answer is closed, so that its connection is free again
     sent?.then(discard, () => {});
     signal?.throwIfAborted();
     const error = toReadable(thrown);
     const isTimeout = deadline.signal.aborted;
-    if (isArgumentError(fetch, error, url)) return { error, isTimeout, wasSent: 'never' };
-    return { error, isTimeout, wasSent: !isTimeout && neverLeft(error) ? 'no' : 'perhaps' };
+    const isUnsent = !isTimeout && neverLeft(error);
+    return {
+      error,
+      isTimeout,
+      wasSent: isArgumentError(fetch, error, url) ? 'never' : isUnsent ? 'no' : 'perhaps',
+    };
   } finally {
     deadline.end();
   }
 }
 
-/** What follows an attempt: the end, in one way or the other, or a pause. */
-function conclude<T>(
-  transport: Transport,
-  call: Call<T>,
-  prepared: PreparedCall,
-  answer: Answer | Lost,
-  attempt: number,
-): { value: T } | { thrown: unknown } | { waitMs: number } {
-  const { status } = answer;
-  const isOk = status !== undefined && isSuccess(status);
-  const problem =
-    isOk || status === undefined ? { fromApi: false } : readProblem(transport, answer, call.path);
-  const read = isOk ? readSuccess(call, prepared, answer) : undefined;
-  const next = read ?? giveUpOrWait(call, prepared, answer, problem, attempt);
-  if (transport.onAttempt)
-    tell(transport.onAttempt, {
-      method: call.method,
-      url: prepared.printableUrl,
-      attempt,
-      ...(status !== undefined && { status }),
-      ...('waitMs' in next && { waitMs: next.waitMs }),
-      ...(!('value' in next) && { error: describeFailure(answer, problem, prepared.secrets) }),
-    });
+function chooseNext<T>(call: PreparedCall<T>, answer: Answer | Lost, attempt: number): Next<T> {
+  const { method, printableUrl: url, config } = call;
+  const { onAttempt } = config;
+  const problem = readProblem(call, answer);
+  const next = readSuccess(call, answer) ?? retryOrFail(call, answer, problem, attempt);
+  if (onAttempt) {
+    const waitMs = 'waitMs' in next ? next.waitMs : undefined;
+    const error = 'value' in next ? undefined : describeFailure(answer, problem, call.secrets);
+    // a listener that throws must not change how the call goes on
+    runQuietly(() => onAttempt(compact({ method, url, attempt, status: answer.status, waitMs, error })));
+  }
   return next;
 }
 
-/** What the call makes of a success; `undefined` where nothing legible is in it. */
-function readSuccess<T>(
-  call: Call<T>,
-  prepared: PreparedCall,
-  answer: Answer,
-): { value: T } | { thrown: unknown } | undefined {
-  try {
-    const value = call.read(answer, prepared);
-    return value === undefined ? undefined : { value };
-  } catch (thrown) {
-    return { thrown: toReaderError(call, prepared, answer, thrown) };
-  }
-}
-
-/** What cannot be read is nobody's words: a failure of ours here must not hide what became of a paid request. */
-function readProblem({ provider }: Transport, answer: Answer, path: string): Problem {
-  try {
-    return provider.readProblem(answer, path);
-  } catch {
-    return { fromApi: false };
-  }
-}
-
-function giveUpOrWait<T>(
-  call: Call<T>,
-  prepared: PreparedCall,
+/** What the sending table says after an attempt without a result. */
+function retryOrFail<T>(
+  call: PreparedCall<T>,
   answer: Answer | Lost,
   problem: Problem,
   attempt: number,
-): { thrown: Error } | { waitMs: number } {
-  const isPaid = call.paidModel !== undefined;
-  const decision = decide(answer, problem.fromApi, isPaid, attempt, prepared.maxRetries);
+): { error: Error } | { waitMs: number } {
+  const decision = decide(answer, problem.fromApi, call.paidModel !== undefined, attempt, call.maxRetries);
   if (typeof decision === 'object') return decision;
-  return { thrown: toError(call, prepared, answer, problem, decision === 'unknown', attempt) };
+  return { error: toError(call, answer, problem, decision === 'unknown', attempt) };
 }
 
-/** Calls a listener that must not change the course of things. */
-function tell(listener: (attempt: Attempt) => unknown, attempt: Attempt): void {
-  new Promise((resolve) => resolve(listener(attempt))).catch(() => {});
+/** What the call's reader makes of a success; `undefined` where the answer is no success, or illegible. */
+function readSuccess<T>(
+  call: PreparedCall<T>,
+  answer: Answer | Lost,
+): { value: T } | { error: unknown } | undefined {
+  if (answer.status === undefined || !isSuccess(answer.status)) return undefined;
+  try {
+    const value = call.read(answer, call);
+    return value === undefined ? undefined : { value };
+  } catch (thrown) {
+    return { error: toReaderError(call, answer, thrown) };
+  }
+}
+
+/** An answer that the provider's reader cannot read counts as one of a proxy. */
+function readProblem<T>({ config, path }: PreparedCall<T>, answer: Answer | Lost): Problem {
+  try {
+    if (answer.status !== undefined && !isSuccess(answer.status))
+      return config.provider.readProblem(answer, path);
+  } catch {
+    // an error of the reader must not hide what became of a paid request
+  }
+  return { fromApi: false };
 }

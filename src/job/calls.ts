@@ -3,15 +3,15 @@ import { isRecord } from '../base/json.js';
 import type { RequestOptions } from '../base/options.js';
 import type { Provider, VideoJob } from '../base/results.js';
 import { type Answer, idIn, inferenceIdOf } from '../http/answer.js';
+import type { Config } from '../http/config.js';
 import { UnusableAnswer } from '../http/failure.js';
 import { once, type ReadContext } from '../http/request.js';
 import { send } from '../http/send.js';
-import type { Transport } from '../http/transport.js';
 import { createDurations } from './durations.js';
 import { type Known, type Report, toJob, toUrlPart, updateJob } from './job.js';
 import { markStarted } from './pace.js';
-import type { StatusSource } from './poll.js';
 import { checkIdentity } from './stray.js';
+import { firstPath, type StatusSource } from './turn.js';
 
 /** A provider of videos, as data and plain readers of its answers. */
 export interface VideoApi {
@@ -20,12 +20,12 @@ export interface VideoApi {
   readonly hasIdHeader: boolean;
   /** Whether a failed job is billed, and where that is known from, as a sentence without a full stop. */
   readonly costOfFailure: string;
-  /** Where a job is asked for its status, best first. */
+  /** One or two places where a job is asked for its status, the better one first. */
   readonly statusPaths: readonly [string, ...string[]];
   /** The request for a job's status; `id` is encoded. */
   statusRequest(statusPath: string, id: string): { path: string; query?: string };
   readId(body: unknown): unknown;
-  /** `headers`: of a create's answer. */
+  /** `headers` are those of a create's answer. */
   readReport(body: unknown, headers?: Answer['headers']): Report;
   /** Milliseconds that a job of the model takes, where the documentation tells. */
   typicalMsOf(model: string | undefined): number | undefined;
@@ -39,20 +39,20 @@ export interface VideoCreate {
   readonly body: object;
   /** `body` as it goes out. */
   readonly json: string;
-  /** What it does, in words. */
+  /** What the create does, for messages: `start the video`. */
   readonly doing: string;
-  /** The resolution that was asked for: jobs of one take about as long as each other. */
+  /** The resolution that was asked for: jobs of the same resolution take about as long as each other. */
   readonly variant?: string | undefined;
 }
 
 export async function createVideo(
-  transport: Transport,
+  config: Config,
   api: VideoApi,
   { model, path, json, doing, variant }: VideoCreate,
   options?: RequestOptions,
 ): Promise<VideoJob> {
   const job = await send(
-    transport,
+    config,
     {
       method: 'POST',
       path,
@@ -74,7 +74,7 @@ function readCreated(
 ): VideoJob | undefined {
   const named = idIn(answer, api.readId);
   const inferenceId = api.hasIdHeader ? inferenceIdOf(answer, named) : undefined;
-  // the header outlives a body that was cut
+  // where the body was cut, the header still has the id
   const id = named ?? inferenceId;
   if (id === undefined) {
     if (answer.body === undefined) return undefined;
@@ -87,7 +87,7 @@ function readCreated(
     model,
     clientRequestId: context.clientRequestId,
     inferenceId,
-    // a job of a path of its own is asked for there first
+    // a model with a create path of its own is first asked for its status there
     statusPath: path === api.statusPaths[0] ? undefined : api.statusPaths.find((each) => each === path),
   };
   const createdAt = new Date().toISOString();
@@ -95,24 +95,23 @@ function readCreated(
     const report = cleanReport(api.readReport(answer.body, answer.headers), context);
     return updateJob({ ...known, createdAt: report.createdAt ?? createdAt }, report, answer.raw);
   } catch {
-    // it is paid for: what cannot be read must not cost the id
+    // the video is paid for: where the rest of the answer is unreadable, the id is enough
     return updateJob({ ...known, createdAt }, {}, answer.raw);
   }
 }
 
-/** Asks once, at each path until one knows the job. */
+/** Asks for the status once; where a path does not know the job, the other path is asked. */
 export async function getVideo(
-  transport: Transport,
+  config: Config,
   api: VideoApi,
   jobOrId: VideoJob | string,
   options?: RequestOptions,
 ): Promise<VideoJob> {
   const job = toJob(jobOrId, api.provider);
-  const first = api.statusPaths.find((path) => path === job.statusPath) ?? api.statusPaths[0];
   let refusal: unknown;
-  for (const path of [first, ...api.statusPaths.filter((each) => each !== first)]) {
+  for (const path of new Set([firstPath(api.statusPaths, job), ...api.statusPaths])) {
     try {
-      return await checkStatus(transport, api, job, path, options);
+      return await checkStatus(config, api, job, path, options);
     } catch (error) {
       if (!(error instanceof ApiError && [400, 404, 405].includes(error.status))) throw error;
       refusal ??= error;
@@ -121,30 +120,30 @@ export async function getVideo(
   throw refusal;
 }
 
-/** What a wait asks, one request a turn. */
-export function statusSource(transport: Transport, api: VideoApi): StatusSource {
+/** How a wait asks for the status: one request a turn. */
+export function statusSource(config: Config, api: VideoApi): StatusSource {
   return {
     durationsOf: createDurations(api.typicalMsOf),
     costOfFailure: api.costOfFailure,
     paths: api.statusPaths,
     check: (job, path, { signal, timeLeftMs, isFresh }) =>
-      checkStatus(transport, api, job, path, once(transport, signal, timeLeftMs), isFresh),
+      checkStatus(config, api, job, path, once(config, signal, timeLeftMs), isFresh),
   };
 }
 
-/** A new link to a video of this provider's, in place of one that is refused. */
+/** Asks for a new link to a video of this provider; `undefined` where the media is no such video. */
 export async function refreshLink(
-  transport: Transport,
+  config: Config,
   api: VideoApi,
   media: unknown,
   signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
   if (!isRecord(media) || media.provider !== api.provider || typeof media.id !== 'string') return undefined;
-  return (await getVideo(transport, api, media.id, { signal })).video?.url;
+  return (await getVideo(config, api, media.id, { signal })).video?.url;
 }
 
 function checkStatus(
-  transport: Transport,
+  config: Config,
   api: VideoApi,
   job: VideoJob,
   statusPath: string,
@@ -153,7 +152,7 @@ function checkStatus(
 ): Promise<VideoJob> {
   const doing = `check the video "${job.id}"`;
   return send(
-    transport,
+    config,
     {
       method: 'GET',
       ...api.statusRequest(statusPath, toUrlPart(job.id)),
@@ -173,7 +172,7 @@ function checkStatus(
   );
 }
 
-/** A provider may repeat the key in what it says. */
+/** The report without secrets: a provider may repeat the key in its messages. */
 function cleanReport(report: Report, { clean }: ReadContext): Report {
   const { status, message, code } = report;
   return {

@@ -1,9 +1,9 @@
 import type { RequestOptions } from '../base/options.js';
 import type { Video, VideoJob } from '../base/results.js';
-import type { Transport } from '../http/transport.js';
+import type { Config } from '../http/config.js';
 import { getVideo, statusSource, type VideoApi } from './calls.js';
 import { toJob } from './job.js';
-import { type PollOptions, pollUntilDone, type VideoUpdate, type WatchOptions, watch } from './poll.js';
+import { type PollOptions, pollUntilDone, type VideoUpdate, type WatchOptions, watch } from './watch.js';
 
 /** What a client does with a job that was started, at any provider. */
 export interface JobCalls {
@@ -49,10 +49,10 @@ export interface JobCalls {
   ): AsyncGenerator<VideoUpdate, void, undefined>;
 }
 
-export function createJobCalls(transport: Transport, api: VideoApi): JobCalls {
-  const source = statusSource(transport, api);
+export function createJobCalls(config: Config, api: VideoApi): JobCalls {
+  const source = statusSource(config, api);
   return {
-    getVideo: (jobOrId, options) => getVideo(transport, api, jobOrId, options),
+    getVideo: (jobOrId, options) => getVideo(config, api, jobOrId, options),
     pollUntilDone: async (jobOrId, options) => pollUntilDone(source, toJob(jobOrId, api.provider), options),
     async *watchVideo(jobOrId, options) {
       yield* watch(source, toJob(jobOrId, api.provider), options);

@@ -1,22 +1,24 @@
 import { createSchedule, type Estimate, fastestMs, type Schedule } from './schedule.js';
 
-/** The last jobs that count: an older one has faded when so many have followed. */
+/** Jobs after which an older one hardly counts any more. */
 const memory = 32;
 const maxKinds = 200;
 /** A guess weighs as much as this many jobs. */
 const guessWeight = 0.1;
-/** Before jobs were seen, their spread is taken for the usual one, which weighs as much as this many jobs. */
+/** The spread of the durations before any job was seen; it weighs as much as `usualWeight` jobs. */
 const usualVariance = 0.2 ** 2;
 const usualWeight = 2;
-/** Where nothing is known of the model. */
-const anyVideo: Estimate = { medianMs: 120_000, variance: 1, from: 'nothing' };
+/** A standard deviation of 1: two thirds of the jobs take between 1/e and e times the median. */
+const unknownVariance = 1;
+/** For a model of which nothing is known. */
+const anyVideo: Estimate = { medianMs: 120_000, variance: unknownVariance, from: 'nothing' };
 
-/** The durations of a model's jobs; of those with this variant (the resolution) where one is named. */
+/** Gives the durations of a model's jobs, or of its jobs with one variant (the resolution). */
 export type DurationsOf = (model: string | undefined, variant?: string) => Durations;
 
 /**
- * What one client learns of how long jobs take. Nothing is kept for the next process, and all is forgotten at 200 kinds
- * of job. `typicalMsOf`: what the documentation says of a model.
+ * Creates the memory of one client for how long jobs take. The next process starts without it. At 200 kinds of job it
+ * forgets all, so that it cannot grow without end. `typicalMsOf` gives what the documentation says of a model.
  */
 export function createDurations(typicalMsOf: (model: string | undefined) => number | undefined): DurationsOf {
   const byKind = new Map<string, Durations>();
@@ -36,12 +38,12 @@ export function createDurations(typicalMsOf: (model: string | undefined) => numb
 export class Durations {
   readonly #ofModel: Durations | undefined;
   #seen = 0;
-  /** Of the durations' logarithms; before the first job that of the guess, if there is one. */
+  /** Mean of the durations' logarithms; before the first job the logarithm of the guess, if there is one. */
   #mean: number | undefined;
   #variance = 0;
   #schedule: Schedule | undefined;
 
-  /** `ofModel`: the same model's jobs of any variant; their mean is the guess here. */
+  /** `ofModel` are the same model's jobs of any variant: their mean is the guess for this variant. */
   constructor(guessMs: number | undefined, ofModel?: Durations) {
     this.#mean = guessMs === undefined ? undefined : Math.log(guessMs);
     this.#ofModel = ofModel;
@@ -57,7 +59,7 @@ export class Durations {
     const mean = before + (value - before) / count;
     this.#variance += ((value - before) * (value - mean) - this.#variance) / count;
     this.#mean = mean;
-    // after the first 32 jobs every 32nd: a schedule of its own for each of thousands of waits takes too much memory
+    // after 32 jobs, only every 32nd makes a new schedule: one for each of thousands of waits takes too much memory
     if (this.#seen % count === 0) this.#schedule = undefined;
   }
 
@@ -74,7 +76,7 @@ export class Durations {
     const weight = guessWeight + count;
     const mean = (guessWeight * guess + count * (this.#mean ?? guess)) / weight;
     const spread = (usualWeight * usualVariance + count * this.#variance) / (usualWeight + count);
-    // the median is an estimate too: the fewer jobs, the wider
+    // the median is an estimate too: the fewer jobs were seen, the wider the spread has to be
     const variance = spread * (1 + 1 / weight);
     return { medianMs: Math.exp(mean), variance, from: count > 0 ? 'seen' : 'guess' };
   }

@@ -5,7 +5,7 @@ import type { Provider, Usage, VideoJob } from '../base/results.js';
 import { toInvalidInputError } from '../input/explain.js';
 import { toState } from './status.js';
 
-/** What is known of a job apart from how it is doing. */
+/** The facts of a job that do not change while it runs. */
 export interface Known {
   provider: Provider;
   id: string;
@@ -17,9 +17,9 @@ export interface Known {
   usage?: Usage | undefined;
 }
 
-/** How a job is doing, as a provider's answer tells. */
+/** What a provider's answer tells of a job. */
 export interface Report {
-  /** The provider's word; `unknown`, or `completed` with a video, where it says none. */
+  /** The provider's word. Where it is missing, the job is `unknown`, or `completed` if there is a video. */
   status?: string | undefined;
   url?: string | undefined;
   durationSeconds?: number | undefined;
@@ -27,13 +27,13 @@ export interface Report {
   message?: string | undefined;
   code?: string | undefined;
   usage?: Usage | undefined;
-  /** ISO time of the create, where the provider tells. */
+  /** ISO time of the create, where the provider tells it. */
   createdAt?: string | undefined;
-  /** The provider's further id of the job, where it tells one. */
+  /** A second id of the job, where the provider has one. */
   inferenceId?: string | undefined;
 }
 
-/** The job itself, or what can be known of one from its id. */
+/** The job that was passed, or one made from an id. */
 export function toJob(jobOrId: VideoJob | string, provider: Provider): VideoJob {
   const job: VideoJob =
     typeof jobOrId === 'string'
@@ -62,7 +62,7 @@ export function toUrlPart(id: string): string {
   }
 }
 
-/** The job as of an answer whose untouched body is `raw`; what that does not say again stays as it is known. */
+/** The job as an answer reports it. What the answer leaves out stays as it is known; `raw` is the untouched body. */
 export function updateJob(known: Known, report: Report, raw: unknown): VideoJob {
   const { id, provider, model } = known;
   const usage = report.usage ?? known.usage;

@@ -5,9 +5,9 @@ import type { Clock } from '../time/clock.js';
 import type { Durations, DurationsOf } from './durations.js';
 import type { Outlook, Schedule } from './schedule.js';
 
-/** A job ended between a running and a finished answer. Further apart than this, they say too little about when. */
+/** A job ends between its last running answer and its finished one. After a longer gap, its end is too vague. */
 const widestGapMs = 30_000;
-/** A job that seems older was dated by another clock. */
+/** A job that seems older than this was dated by another clock. */
 const oldestMs = 24 * 3_600_000;
 const longestBackoffMs = 30_000;
 
@@ -18,23 +18,23 @@ interface Start {
 }
 
 /**
- * By the body of the answer that started the job. `{ ...job }` has the same body, so that a copy is as fresh; JSON makes
- * another one, so that a job from storage is checked at once.
+ * Kept by the body of the answer that started the job. A copy `{ ...job }` has the same body, so it counts as just
+ * started too. A job from storage has another body, so it is checked at once.
  */
 const starts = new WeakMap<object, Start>();
 
-/** Notes that the job was started just now, so that its first check waits, and with which variant. */
+/** Notes the variant of a job, and that it was started just now: its first check then waits. */
 export function markStarted(job: VideoJob, variant = ''): VideoJob {
   starts.set(keyOf(job), { atMs: performance.now(), variant });
   return job;
 }
 
-/** The job itself where its answer had no legible body. */
+/** The body of the job's answer, or the job itself where the body is no object. */
 function keyOf(job: VideoJob): object {
   return isRecord(job.raw) ? job.raw : job;
 }
 
-/** When one wait checks its job. Thousands of waits may be under way, so it is small. */
+/** Decides when one wait checks its job. Thousands of waits may be under way, so a pace has few fields. */
 export class Pace {
   readonly #durations: Durations;
   readonly #schedule: Schedule;
@@ -46,7 +46,7 @@ export class Pace {
   /** The age at which the last answer said that the job runs, where the age is known. */
   #ranAtMs: number | undefined;
 
-  /** `intervalMs`: the caller's own, in place of the schedule's. */
+  /** `intervalMs` is the caller's; it replaces the schedule. */
   constructor(durationsOf: DurationsOf, job: VideoJob, clock: Clock, intervalMs: number | undefined) {
     const { atMs, variant } = starts.get(keyOf(job)) ?? {};
     this.#durations = durationsOf(job.model, variant);
@@ -55,11 +55,11 @@ export class Pace {
     this.#intervalMs = intervalMs;
     this.#firstAgeMs = atMs === undefined ? ageOf(job) : performance.now() - atMs;
     this.#isJustStarted = atMs !== undefined;
-    // the answer to the create said that it runs
+    // the answer to the create said that the job runs
     this.#ranAtMs = this.#isJustStarted ? 0 : undefined;
   }
 
-  /** Milliseconds to the first check: none, unless the job was started just now. */
+  /** Milliseconds to the first check: 0 unless the job was started just now. */
   firstDelayMs(): number {
     const delayMs = this.delayMs();
     return this.#isJustStarted && this.#ageMs() < delayMs ? delayMs : 0;
@@ -70,7 +70,7 @@ export class Pace {
     return this.#intervalMs ?? this.#schedule.nextDelayMs(this.#ageMs());
   }
 
-  /** Milliseconds to the next check after so many failed ones in a row: it backs off, and is never below `delayMs`. */
+  /** Milliseconds to the next check after failed ones in a row: grows with them, and is never below `delayMs`. */
   delayAfterTroubleMs(troubles: number, retryAfterMs: number): number {
     const baseMs = this.delayMs();
     return Math.max(baseMs, retryAfterMs, backoffMs(troubles, { baseMs, capMs: longestBackoffMs }));
@@ -83,8 +83,9 @@ export class Pace {
   /** Takes in an answer, and learns from one that shows when the job ended. */
   see({ state, model }: VideoJob): void {
     const ageMs = this.#ageMs();
-    const gapMs = this.#ranAtMs === undefined ? Infinity : ageMs - this.#ranAtMs;
-    if (state === 'done' && model && gapMs <= widestGapMs) this.#durations.learn(ageMs - gapMs / 2);
+    const gapMs = this.#ranAtMs === undefined ? undefined : ageMs - this.#ranAtMs;
+    if (state === 'done' && model && gapMs !== undefined && gapMs <= widestGapMs)
+      this.#durations.learn(ageMs - gapMs / 2);
     this.#ranAtMs = state === 'running' && this.#firstAgeMs !== undefined ? ageMs : undefined;
   }
 
@@ -93,7 +94,7 @@ export class Pace {
   }
 }
 
-/** By this machine's clock; `undefined` where that cannot be right. */
+/** Milliseconds since the create by this machine's clock; `undefined` where that cannot be right. */
 function ageOf({ createdAt = '' }: VideoJob): number | undefined {
   const ageMs = Date.now() - Date.parse(createdAt);
   return ageMs >= 0 && ageMs <= oldestMs ? ageMs : undefined;

@@ -22,19 +22,25 @@
 export const fastestMs = 1_000;
 const slowestMs = 15_000;
 const slowestGuessedMs = 12_000;
+/** The schedule makes as many requests as checks at this interval. */
 const budgetMs = 10_700;
+/** The mean rate so far is at most this many times the rate. */
 const mostBelowMean = 1.05;
+/** The job's age is cut into cells of a 32nd of the median, up to 4 medians; each has its own rate. */
 const cellsPerMedian = 32;
 const medians = 4;
+/** A delay is a multiple of this. */
 const stepMs = 250;
 const fittingTurns = 12;
+/** Corrects a miss of the budget a little too far: that takes fewer turns. */
+const fittingPower = 1.5;
 
 /** What is known of how long a job takes. */
 export interface Estimate {
   medianMs: number;
   /** Of the durations' logarithms. */
   variance: number;
-  /** `seen`: from jobs that ended. `guess`: from what is said of the model. `nothing`: a median for any video. */
+  /** `seen`: from jobs that ended. `guess`: from the model's documentation. `nothing`: the same for any model. */
   from: 'seen' | 'guess' | 'nothing';
 }
 
@@ -93,7 +99,7 @@ function fitRates(power: number, longestMs: number): number[] {
       expected += rate * stillRuns;
       allowed += stillRuns / budgetMs;
     }
-    scale *= (allowed / expected) ** 1.5;
+    scale *= (allowed / expected) ** fittingPower;
   }
   return rates;
 }

@@ -4,7 +4,7 @@ const done = /^(completed|succeeded|success|done|ready|finished)$/i;
 const failed = /^(error|failed|cancell?ed|expired|timeout)$/i;
 const running = /^(queued|generating|waiting|active|pending|processing|in_progress|in_queue)$/i;
 
-/** What a status word means. A word nobody knows is still running, unless there is a video already. */
+/** What a status word means. An unknown word counts as running until there is a video: it must not end a paid job. */
 export function toState(word: string, hasUrl: boolean): JobState {
   const bare = word.trim();
   if (failed.test(bare)) return 'failed';

@@ -1,4 +1,4 @@
-import type { FetchHeaders } from '../base/options.js';
+import type { FetchHeaders } from '../base/fetch.js';
 import { isPassing } from '../http/retry.js';
 import { retryAfterMs } from '../http/retry-after.js';
 import { Refusal } from './source.js';

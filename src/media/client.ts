@@ -1,4 +1,4 @@
-import type { Transport } from '../http/transport.js';
+import type { Config } from '../http/config.js';
 import { download, type SavedFile, save } from './save.js';
 import type { Media, MediaClient } from './source.js';
 import type { SaveOptions } from './transfer.js';
@@ -35,7 +35,7 @@ export interface MediaCalls {
 
 /** `refreshLink` asks the provider for a new link in place of one that is refused. */
 export function createMediaCalls(
-  { fetch, baseUrl, maxRetries }: Transport,
+  { fetch, baseUrl, maxRetries }: Config,
   refreshLink: NonNullable<MediaClient['refreshLink']>,
 ): MediaCalls {
   const client: MediaClient = { fetch, baseUrl, maxRetries, refreshLink };

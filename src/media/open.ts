@@ -1,4 +1,4 @@
-import type { Fetch, FetchResponse } from '../base/options.js';
+import type { Fetch, FetchResponse } from '../base/fetch.js';
 import { discard } from '../http/answer.js';
 import type { Deadline } from '../time/deadline.js';
 import { isPrivateHost } from './hosts.js';

@@ -1,7 +1,7 @@
 import { DownloadError } from '../base/errors.js';
 import { expiresAt } from '../base/expiry.js';
+import type { FetchHeaders, FetchReader, FetchResponse } from '../base/fetch.js';
 import { compact, text } from '../base/json.js';
-import type { FetchHeaders, FetchReader, FetchResponse } from '../base/options.js';
 import { excerpt, isError, messageOf, printableUrl, redactCause } from '../base/redact.js';
 import { isSuccess } from '../http/answer.js';
 import type { Deadline } from '../time/deadline.js';

@@ -1,5 +1,6 @@
+import type { Fetch } from '../base/fetch.js';
 import { isRecord, record, text } from '../base/json.js';
-import { type Fetch, outOfRange } from '../base/options.js';
+import { outOfRange } from '../base/options.js';
 import { isHttp, parseUrl, printable, printableUrl } from '../base/redact.js';
 import type { ImageResult, VideoJob } from '../base/results.js';
 

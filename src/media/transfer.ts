@@ -1,4 +1,5 @@
-import { checkPositiveMs, type Fetch } from '../base/options.js';
+import type { Fetch } from '../base/fetch.js';
+import { checkPositiveMs } from '../base/options.js';
 import { checkGlobalFetch } from '../http/global-fetch.js';
 import { untilAborted } from '../time/abort.js';
 import { Deadline } from '../time/deadline.js';

@@ -2,7 +2,7 @@ import { endsWithin, sleep } from './sleep.js';
 
 type Pause = (ms: number, signal?: AbortSignal) => Promise<void>;
 
-/** Time waited: the clock's, or what the pauses add up to where a caller's `sleep` runs ahead of it. */
+/** Measures a wait by the clock, or by the sum of its pauses if that is longer: a caller's `sleep` may return early. */
 export class Clock {
   readonly #startedAt = performance.now();
   #sleptMs = 0;

@@ -1,7 +1,7 @@
 import { onAbort } from './abort.js';
 import { longestTimerMs } from './sleep.js';
 
-/** Ends when the caller's signal aborts, or when `ms` have passed while something was waited for. */
+/** Is over when the caller's signal aborts, or when `until` has waited for `ms`. */
 export class Deadline {
   readonly #controller = new AbortController();
   readonly #timer: NodeJS.Timeout;
@@ -9,12 +9,12 @@ export class Deadline {
   #reject: ((reason: unknown) => void) | undefined;
   #isWaiting = true;
 
-  /** `missing` tells what did not happen: `no answer`. */
+  /** `missing` tells what did not happen, for the message: `no answer`. */
   constructor(ms: number, missing: string, signal: AbortSignal | undefined) {
     this.#timer = setTimeout(
       () => {
         if (this.#isWaiting) this.#abort(new Error(`${missing} for ${ms} ms`));
-        // while nobody waits, the caller's own work takes the time
+        // nobody waits now: the time was spent on the caller's own work, so it does not count
         else this.restart();
       },
       Math.min(ms, longestTimerMs),
@@ -22,14 +22,14 @@ export class Deadline {
     this.#forget = onAbort(signal, () => this.#abort(signal?.reason));
   }
 
-  /** For a fetch. Its reason is the caller's, or says what did not happen. */
+  /** Aborts when the deadline is over. The reason is the caller's, or an error that says what did not happen. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** Settles as `work` does, or rejects as soon as the deadline is over. One at a time. */
+  /** Settles as `work` does, or rejects as soon as the deadline is over. Call it for one work at a time. */
   until<T>(work: PromiseLike<T>): Promise<T> {
-    // one promise of its own: `Promise.race` against a promise that lives on would keep every result in memory
+    // a new promise for each work: `Promise.race` against one long-lived promise would keep every result in memory
     return new Promise((resolve, reject) => {
       this.#reject = reject;
       this.#isWaiting = true;
@@ -41,12 +41,12 @@ export class Deadline {
     });
   }
 
-  /** Begins the time anew. */
+  /** Starts the time again. */
   restart(): void {
     this.#timer.refresh();
   }
 
-  /** Has to be called: it leaves neither a timer nor a listener. */
+  /** Removes the timer and the listener. Every deadline must be ended. */
   end(): void {
     clearTimeout(this.#timer);
     this.#forget();

@@ -1,10 +1,10 @@
 import { onAbort } from './abort.js';
 
-/** A limited number of places. Whoever finds none free waits in line: first come, first served. */
+/** A limited number of places. A caller that finds none free waits in line: first come, first served. */
 export class Line {
   #taken = 0;
   readonly #waiting = new Set<() => void>();
-  // one iterator for all turns: each new one would first step over all the places that were left, since V8 keeps them
+  // one iterator for all turns: V8 keeps deleted entries for a while, and a new iterator would step over all of them
   #order = this.#waiting.values();
 
   get isEmpty(): boolean {
@@ -30,7 +30,7 @@ export class Line {
     });
   }
 
-  /** Gives a place back, to the next in line where somebody waits. */
+  /** Gives a place back. The next in line gets it, if somebody waits. */
   leave(): void {
     const { value: admit } = this.#order.next();
     if (admit) {
@@ -38,7 +38,7 @@ export class Line {
       admit();
       return;
     }
-    // an iterator that came to its end would not see those who come later
+    // an iterator that has come to its end does not see entries that are added later
     this.#order = this.#waiting.values();
     this.#taken -= 1;
   }

@@ -1,6 +1,6 @@
 import { onAbort, untilAborted } from './abort.js';
 
-/** The longest delay that `setTimeout` keeps; anything above fires at once. */
+/** The longest delay that `setTimeout` takes; a longer one fires at once. */
 export const longestTimerMs = 2 ** 31 - 1;
 
 /** Waits `ms`; an abort ends the wait at once and rejects with the signal's reason. */

@@ -1,10 +1,10 @@
 import { pipeline, Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import type { FetchBody, FetchReader, FetchResponse } from '../base/options.js';
+import type { FetchBody, FetchReader, FetchResponse } from '../base/fetch.js';
 
 const mostCodings = 5;
 
-/** An answer of undici as fetch gives it. */
+/** The answer in the form that a fetch gives. */
 export function toResponse(
   status: number,
   values: Readonly<Record<string, string | string[] | undefined>>,
@@ -14,12 +14,12 @@ export function toResponse(
     const value = values[name.toLowerCase()];
     return typeof value === 'string' ? value : Array.isArray(value) ? value.join(', ') : null;
   };
-  // a 205 should have no body either, but one that has would hold its connection unread
+  // a 205 should have no body either. If it has one, the body must be read, or its connection is never free again
   const hasBody = status !== 204 && status !== 304;
   return { status, headers: { get }, body: hasBody ? unpack(body, get('content-encoding') ?? '') : null };
 }
 
-/** Some servers pack what nobody asked them to. undici's own `decompress` is experimental, and prints a warning. */
+/** Some servers compress without being asked. undici's own `decompress` is experimental, and prints a warning. */
 function unpack(body: FetchBody, packedAs: string): FetchBody {
   const codings = packedAs
     .toLowerCase()

@@ -6,24 +6,24 @@ import { messageOf } from '../base/redact.js';
 import type { HttpProxy } from './proxy.js';
 
 // undici's own ProxyAgent keeps no promise about a proxy that fails. Measured with undici 7.30:
-// - a proxy that hangs up in place of an answer is asked again without end (3,346 times in 2 s): the request never fails;
-// - an abort while the proxy opens the tunnel is not seen: the request and its connection stay open;
-// - its error does not tell whether the proxy refused, or the server behind it.
+// - it asks a proxy that hangs up again without end (3,346 times in 2 s): the request never fails;
+// - it ignores an abort while the proxy opens the tunnel: the request and its connection stay open;
+// - its error does not tell whether the proxy refused, or the server behind the proxy.
 // So the tunnel is opened here, by the CONNECT of undici's Client, between two connectors of undici.
 
 export type TlsOptions = SecureContextOptions &
   Pick<ConnectionOptions, 'checkServerIdentity' | 'rejectUnauthorized' | 'servername'>;
 
-/** Makes what opens the connections of one Client. When the signal aborts, they are closed in any state. */
+/** Makes the function that opens the connections of one Client. An abort closes them, also while they open. */
 export type MakeConnector = (signal: AbortSignal) => buildConnector.connector;
 
-/** As long as Node's own fetch takes to connect. */
+/** The time that Node's own fetch has to connect. */
 const timeoutMs = 10_000;
 
 export function readTls(tls: TlsOptions): (proxy: HttpProxy | undefined) => MakeConnector {
   const { ca, rejectUnauthorized } = tls;
   const forServer = withContext(tls);
-  // the client's own certificate is for the server alone
+  // the proxy must not get the client's certificate
   const forProxy = withContext(compact({ ca, rejectUnauthorized }));
   return (proxy) => (signal) => {
     const connect = buildConnector({ ...forServer, signal, timeout: timeoutMs });
@@ -38,14 +38,14 @@ export function readTls(tls: TlsOptions): (proxy: HttpProxy | undefined) => Make
             else onConnected(unsent(`${messageOf(error)} (through the proxy ${proxy.name})`, error), null);
           });
         },
-        // without its code: at some codes, undici connects again without end
+        // leave out the error's code: at some codes, undici connects again without end
         (error) => onConnected(unsent(`the proxy ${proxy.name} cannot be used: ${messageOf(error)}`), null),
       );
     };
   };
 }
 
-/** The certificates are read once, and not by each connection again. */
+/** Reads the certificates once for all connections. */
 function withContext(tls: TlsOptions): TlsOptions & Pick<ConnectionOptions, 'secureContext'> {
   try {
     return { ...tls, secureContext: createSecureContext(tls) };
@@ -55,14 +55,14 @@ function withContext(tls: TlsOptions): TlsOptions & Pick<ConnectionOptions, 'sec
   }
 }
 
-/** Has the proxy open a tunnel, to a server without TLS as well. */
+/** Asks the proxy for a tunnel, also to a server without TLS. */
 async function openTunnel(
   { origin, authorization }: HttpProxy,
   { hostname, port, protocol }: buildConnector.Options,
   connectProxy: buildConnector.connector,
 ): Promise<Socket> {
   const client = new Client(origin, {
-    // undici would ask for the certificate of the target, which the header `host` names. An address is no name
+    // undici would ask for the certificate of the target, from the header `host`. TLS takes no IP address as a name
     connect: (to, done) => connectProxy({ ...to, servername: isIP(to.hostname) ? '' : to.hostname }, done),
     headersTimeout: 0,
   });
@@ -81,7 +81,7 @@ async function openTunnel(
   }
 }
 
-/** An error by which the sending table knows that nothing was sent: it has the `syscall` of a failed connection. */
+/** An error with the `syscall` of a failed connection: it tells the sending table that nothing was sent. */
 export function unsent(message: string, why?: unknown): Error {
   const code = text(record(why).code) ?? 'ECONNRESET';
   return Object.assign(new Error(message), { code, syscall: 'connect' });

@@ -1,20 +1,20 @@
 import type { Client, Dispatcher } from 'undici';
-import type { FetchBody, FetchInit, FetchReader, FetchResponse } from '../base/options.js';
+import type { FetchBody, FetchInit, FetchReader, FetchResponse } from '../base/fetch.js';
 import { messageOf } from '../base/redact.js';
 import { version } from '../base/version.js';
 import { toResponse } from './answer.js';
 import { unsent } from './connect.js';
 
-// undici's `request()` does not tell whether a request that failed was written, sees no abort before that, and drops what
-// arrived of a body that is cut. A ReadableStream drops that too, and made a status request cost 1.7 x as much processor
-// time as a bare `request()` (Node 20). So an exchange takes what undici tells, and is the body of its answer.
+// Why not undici's `request()`: it does not tell whether a failed request was written, it ignores an abort before that,
+// and it drops the part of a cut body that arrived. Why no ReadableStream: it drops that part too, and a status request
+// cost 1.7 x the processor time of a bare `request()` (Node 20). So an exchange is both undici's handler and the body.
 
 type Connection = Dispatcher.DispatchController;
 
-/** Bytes that may wait to be read before the connection is paused: as many as a stream of Node holds. */
+/** The connection pauses when this many bytes wait to be read: as many as a stream of Node holds. */
 const maxUnreadBytes = 65_536;
 
-/** One request and its answer, on a connection that is its own until it is over. */
+/** One request and its answer. It has a connection for itself until it is over. */
 export class Exchange implements Dispatcher.DispatchHandler, FetchBody {
   #isWritten = false;
   #isOver = false;
@@ -29,20 +29,20 @@ export class Exchange implements Dispatcher.DispatchHandler, FetchBody {
     readonly signal: AbortSignal,
     readonly resolve: (response: FetchResponse) => void,
     readonly reject: (reason: unknown) => void,
-    /** Called once, when the connection is needed no more. It is reusable where the answer arrived whole. */
+    /** Called once, when the exchange needs its connection no more. After a whole answer the connection is reusable. */
     readonly onOver: (isReusable: boolean) => void,
   ) {
     signal.addEventListener('abort', this);
   }
 
   send(client: Client, { pathname, search }: URL, { method, headers, body }: FetchInit): void {
-    // the signal may have aborted between the place in line and now
+    // the signal may have aborted since the request left the line
     if (this.signal.aborted) return void this.handleEvent();
     const named = 'user-agent' in headers ? headers : { 'user-agent': `aimlapi-wan/${version}`, ...headers };
     client.dispatch({ path: `${pathname}${search}`, method, headers: named, body: body ?? null }, this);
   }
 
-  /** The signal aborts: what has arrived is not read any more. */
+  /** Called when the signal aborts. The bytes that have arrived are dropped. */
   handleEvent(): void {
     this.#unread = [];
     this.#fail(this.signal.reason);
@@ -54,7 +54,7 @@ export class Exchange implements Dispatcher.DispatchHandler, FetchBody {
   }
 
   onResponseStart(_: Connection, status: number, headers: Dispatcher.ResponseData['headers']): void {
-    // below that, it is an answer before the answer
+    // a 1xx comes before the real answer
     if (status >= 200) this.resolve(toResponse(status, headers, this));
   }
 
@@ -110,11 +110,11 @@ export class Exchange implements Dispatcher.DispatchHandler, FetchBody {
     this.#end(false);
   }
 
-  /** What arrived before is still read, then the reason is thrown. */
+  /** The bytes that have arrived can still be read; then reading throws the reason. */
   #fail(reason: unknown): void {
     if (this.#isOver) return;
     this.#failure = { reason };
-    // where there is an answer already, this is a no-op
+    // a no-op if the answer has begun
     this.reject(reason);
     this.#end(false);
   }

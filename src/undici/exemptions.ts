@@ -2,8 +2,8 @@ import { BlockList, isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 
 /**
- * Reads `NO_PROXY`, the hosts to reach without the proxy, as curl and Go do: a name also stands for what is below it
- * (`*.name` for only that), an address may be a range (`10.0.0.0/8`), a port may follow, and `*` is every host.
+ * Reads `NO_PROXY`, the hosts to reach without the proxy, as curl and Go do: a name includes its subdomains (`*.name`
+ * means only these), an address may be a range (`10.0.0.0/8`), a port may follow, and `*` means every host.
  * undici's own EnvHttpProxyAgent knows neither ranges nor IPv6 addresses.
  */
 export function readExemptions(list: string): (origin: URL) => boolean {

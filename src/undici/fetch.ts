@@ -1,6 +1,7 @@
 import { buildConnector, Client } from 'undici';
+import type { Fetch, FetchInit, FetchResponse } from '../base/fetch.js';
 import { checkHeaderName } from '../base/headers.js';
-import { type Fetch, type FetchInit, type FetchResponse, outOfRange } from '../base/options.js';
+import { outOfRange } from '../base/options.js';
 import { isHttp, parseUrl } from '../base/redact.js';
 import { readTls, type TlsOptions, unsent } from './connect.js';
 import { Lanes } from './lanes.js';
@@ -8,9 +9,9 @@ import { readProxy } from './proxy.js';
 
 export interface UndiciFetchOptions {
   /**
-   * The most connections to one origin that polls, downloads and other GETs share. Creates have as many of their own.
-   * A request that finds none free waits in line. That counts towards the `timeoutMs` of a GET, and not of a create
-   * (but behind a function of your own that has no `connections`). @defaultValue `128`
+   * The most connections to one origin for GETs (polls, downloads), and as many again for creates. A request that finds
+   * none free waits in line. The `timeoutMs` of a GET includes this wait, that of a create does not, unless you wrap
+   * this fetch in a function without the property `connections`. @defaultValue `128`
    */
   connections?: number | undefined;
   /**
@@ -19,8 +20,8 @@ export interface UndiciFetchOptions {
    */
   proxy?: string | URL | undefined;
   /**
-   * Milliseconds that an idle connection is kept for the next GET, or less where the server asks for less; `0`: each
-   * serves one request. @defaultValue `10_000`
+   * Milliseconds that an idle connection is kept for the next GET, or less if the server asks for less. With `0`, each
+   * connection serves one request. @defaultValue `10_000`
    */
   keepAliveMs?: number | undefined;
   /** Options of `tls.connect` for every https server; an https proxy gets only `ca` and `rejectUnauthorized`. */
@@ -36,13 +37,13 @@ export interface UndiciFetch extends Fetch {
 }
 
 /**
- * Makes a `fetch` for the clients' option of that name, with connections of its own.
+ * Makes a `fetch` with connections of its own, for the option `fetch` of a client.
  *
- * It is no fetch for anything else: it takes and gives the part of it that the clients use. It follows no redirects,
- * keeps no cookies and no cache, and speaks HTTP/1.1. A body has to be read or cancelled, as with any fetch.
+ * Use it for nothing else: it has only the part of fetch that the clients need. It follows no redirects, keeps no
+ * cookies and no cache, and speaks HTTP/1.1. A body has to be read or cancelled, as with any fetch.
  *
- * GETs share warm connections. Each POST goes out on a connection of its own that was never idle, so that none is lost
- * on one that the server is about to close. There is no limit but `timeoutMs` to how long an answer may take.
+ * GETs reuse connections. Each POST gets a new connection: a server may close an idle one while the POST is on its way.
+ * An answer may take any time; only `timeoutMs` ends the request.
  *
  * @throws {Error} where undici has no dispatcher: Bun has an `undici` of its own, without one
  * @throws {TypeError} when `proxy` or `tls` cannot be used; the message does not quote it
@@ -81,7 +82,7 @@ export function createUndiciFetch(options: UndiciFetchOptions = {}): UndiciFetch
     if (!url || !isHttp(url)) throw new TypeError('Cannot fetch: the address is no http(s) URL.');
     if (closing) throw unsent('it is closed: close() was called on this fetch');
     for (const name of Object.keys(init.headers)) checkHeaderName(name);
-    // creates have lanes of their own: polls that use every connection must not hold them up
+    // creates have lanes of their own: they must not wait for polls that use every connection
     const kind = init.fresh ? 'fresh' : init.method;
     const key = `${kind} ${url.origin}`;
     const lanes = byOrigin.get(key) ?? openLanes(key, url, kind === 'GET' ? keepAliveMs : 0);
@@ -98,7 +99,7 @@ export function createUndiciFetch(options: UndiciFetchOptions = {}): UndiciFetch
   return Object.assign(fetch, { connections, close, [Symbol.asyncDispose]: close });
 }
 
-/** Bun puts a module of its own in the place of undici, in which these names do nothing. */
+/** Bun replaces undici by a module of its own, in which these names do nothing. */
 function checkUndici(): void {
   if (typeof Client?.prototype?.dispatch === 'function' && typeof buildConnector === 'function') return;
   throw new Error(

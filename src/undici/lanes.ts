@@ -1,5 +1,5 @@
 import { Client } from 'undici';
-import type { FetchInit, FetchResponse } from '../base/options.js';
+import type { FetchInit, FetchResponse } from '../base/fetch.js';
 import { Line } from '../time/line.js';
 import { longestTimerMs } from '../time/sleep.js';
 import type { MakeConnector } from './connect.js';
@@ -8,12 +8,12 @@ import { Exchange } from './exchange.js';
 // undici's own Pool does not keep its limit. Measured with undici 7.30:
 // - after a refused connection, a Pool of 3 had 4 connections open, and 3 stayed open after close() had resolved;
 // - an abort of a request in a Pool's queue is seen only when it is that request's turn.
-// So the line is ours, and each connection is a Client of undici.
+// So this file keeps the line itself, and each connection is a Client of undici.
 
-/** At most one connection at a time, for one request at a time. */
+/** A Client with at most one connection, for one request at a time. */
 interface Lane {
   readonly client: Client;
-  /** Closes the connection, also one that is being opened. */
+  /** Its abort closes the connection, also while it opens. */
   readonly closing: AbortController;
 }
 
@@ -45,7 +45,7 @@ export class Lanes {
     });
   }
 
-  /** Closes what is idle now, and the rest when it is free. */
+  /** Closes the idle connections now, and each other one when its request is over. */
   close(): void {
     this.#isClosing = true;
     for (const lane of this.#idle.splice(0)) void this.#close(lane);
@@ -53,7 +53,7 @@ export class Lanes {
 
   async #giveBack(lane: Lane, isReusable: boolean): Promise<void> {
     if (isReusable && !this.#isClosing && this.keepAliveMs > 0) this.#idle.push(lane);
-    // the next in line opens its connection only when this one is gone
+    // the next in line may open its connection only after this one is closed: that keeps the limit
     else await this.#close(lane);
     this.#line.leave();
     this.#tellIfEmpty();
@@ -80,7 +80,7 @@ export class Lanes {
       pipelining: this.keepAliveMs > 0 ? 1 : 0,
       keepAliveTimeout: keptMs,
       keepAliveMaxTimeout: keptMs,
-      // the caller's signal sets the limit
+      // no limit here: the caller's signal ends a request that takes too long
       headersTimeout: 0,
       bodyTimeout: 0,
     });

@@ -10,7 +10,7 @@ export interface HttpProxy {
   readonly authorization: string | undefined;
 }
 
-/** Reads the option `proxy`, without quoting it in an error. Gives what tells the proxy of an origin. */
+/** Reads the option `proxy`. Gives the function that chooses the proxy for an origin. No error quotes the option. */
 export function readProxy(option: string | URL | undefined): (origin: URL) => HttpProxy | undefined {
   if (option === undefined) return () => undefined;
   if (option !== 'env') {
@@ -42,7 +42,7 @@ function parseProxy(source: string, address: string | URL): HttpProxy {
       authorization: login === ':' ? undefined : `Basic ${Buffer.from(login).toString('base64')}`,
     };
   } catch {
-    // what was thrown quotes the address
+    // the thrown error quotes the address, with its password
     throw new TypeError(
       `Cannot use ${source}: it is no http or https URL, such as "http://user:password@host:port".`,
     );

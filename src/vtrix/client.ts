@@ -1,7 +1,7 @@
 import type { ClientOptions, RequestOptions } from '../base/options.js';
 import { printable } from '../base/redact.js';
 import type { VideoJob } from '../base/results.js';
-import { createTransport, type ProviderRules } from '../http/transport.js';
+import { createConfig, type ProviderRules } from '../http/config.js';
 import { createVideo, refreshLink } from '../job/calls.js';
 import { createJobCalls, type JobCalls } from '../job/client.js';
 import { createMediaCalls, type MediaCalls } from '../media/client.js';
@@ -66,11 +66,11 @@ export function createVtrix({ bodyStyle = 'params', ...options }: VtrixOptions =
   if (bodyStyle !== 'params' && bodyStyle !== 'flat') {
     throw new TypeError(`Cannot use bodyStyle: it takes 'params' or 'flat', not '${printable(bodyStyle)}'.`);
   }
-  const transport = createTransport(options, rules);
+  const config = createConfig(options, rules);
   return {
     generateVideo: async (input, requestOptions) =>
-      createVideo(transport, videoApi, toCreate(input, bodyStyle), requestOptions),
-    ...createJobCalls(transport, videoApi),
-    ...createMediaCalls(transport, (media, signal) => refreshLink(transport, videoApi, media, signal)),
+      createVideo(config, videoApi, toCreate(input, bodyStyle), requestOptions),
+    ...createJobCalls(config, videoApi),
+    ...createMediaCalls(config, (media, signal) => refreshLink(config, videoApi, media, signal)),
   };
 }

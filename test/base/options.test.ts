@@ -1,11 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import {
-  checkHeaders,
-  checkPositiveMs,
-  checkRetries,
-  readBaseUrl,
-  readKey as readNow,
-} from '../../src/base/options.js';
+import { checkHeaders } from '../../src/base/headers.js';
+import { readBaseUrl, readKey as readNow } from '../../src/base/key.js';
+import { checkPositiveMs, checkRetries } from '../../src/base/options.js';
 import { type ClientOptions, createWan } from '../../src/index.js';
 import { createVtrix } from '../../src/vtrix.js';
 

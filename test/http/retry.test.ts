@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Answer, Lost } from '../../src/http/answer.js';
 import { decide, judge, neverLeft } from '../../src/http/retry.js';
 
-type Attempt = { status?: number; fromApi?: boolean; wasSent?: Lost['wasSent'] };
+type Ending = { status?: number; fromApi?: boolean; wasSent?: Lost['wasSent'] };
 type Verdict = ReturnType<typeof judge>;
 
-const table: [string, Attempt, get: Verdict, paidPost: Verdict][] = [
+const table: [string, Ending, get: Verdict, paidPost: Verdict][] = [
   ['never left', { wasSent: 'no' }, 'retry', 'retry'],
   ['refused by fetch', { wasSent: 'never' }, 'fail', 'fail'],
   ['lost on the way', { wasSent: 'perhaps' }, 'retry', 'unknown'],

@@ -353,10 +353,11 @@ describe('a create that waits in line for a connection', () => {
     let created = 0;
     const { url } = await serve((_, response) => {
       created += 1;
-      setTimeout(() => response.end(`{"id":"${created}","status":"queued"}`), 60);
+      setTimeout(() => response.end(`{"id":"${created}","status":"queued"}`), 200);
     });
     const fetch = fetchOf({ connections: 1 });
-    const wan = createWan({ apiKey: 'k-12345678', baseUrl: url, fetch, timeoutMs: 100 });
+    // less than the six take together, and enough for one on a loaded machine
+    const wan = createWan({ apiKey: 'k-12345678', baseUrl: url, fetch, timeoutMs: 1000 });
     const jobs = await Promise.all(Array.from({ length: 6 }, () => wan.generateVideo(input)));
     expect(jobs.map(({ id }) => id)).toEqual(['1', '2', '3', '4', '5', '6']);
   });

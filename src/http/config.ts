@@ -1,25 +1,20 @@
-import {
-  type Attempt,
-  type ClientOptions,
-  checkFunction,
-  checkOptions,
-  type Defaults,
-  type Fetch,
-  readBaseUrl,
-  readKey,
-  secretsOf,
-} from '../base/options.js';
+import type { Fetch } from '../base/fetch.js';
+import { secretsOf } from '../base/headers.js';
+import { type Defaults, readBaseUrl, readKey } from '../base/key.js';
+import { type Attempt, type ClientOptions, checkFunction, checkOptions } from '../base/options.js';
 import { version } from '../base/version.js';
 import type { Answer, Problem } from './answer.js';
 import { globalFetch } from './global-fetch.js';
 
+const defaultMaxRetries = 4;
+
 /** What a client's calls have in common. */
-export interface Transport {
+export interface Config {
   /** Without a trailing slash. */
   readonly baseUrl: string;
   readonly fetch: Fetch;
   readonly headers: Readonly<Record<string, string>>;
-  /** What of the headers is not for everyone's eyes. */
+  /** Values of the headers that no message may show. */
   readonly secrets: readonly string[];
   readonly timeoutMs: number | undefined;
   readonly maxRetries: number;
@@ -29,16 +24,16 @@ export interface Transport {
   key(): string | Promise<string>;
 }
 
-/** What a provider's answers mean, and where its clients look for what their options leave out. */
+/** How a provider's answers are read, and the defaults of its clients. */
 export interface ProviderRules {
   readonly defaults: Defaults;
   /** What to do about a paid create whose answer was lost, as a sentence without a full stop. */
   adviceOnLoss(clientRequestId: string): string;
-  /** What an answer that is no success says; `path` is the request's, without the base. */
+  /** Reads an answer that is no success; `path` is the request's, without the base. */
   readProblem(answer: Answer, path: string): Problem;
 }
 
-export function createTransport(options: ClientOptions, provider: ProviderRules): Transport {
+export function createConfig(options: ClientOptions, provider: ProviderRules): Config {
   const headers = checkOptions(options);
   if ('x-client-request-id' in headers) {
     throw new TypeError('Cannot use the header "x-client-request-id" for all calls: each has its own.');
@@ -51,7 +46,7 @@ export function createTransport(options: ClientOptions, provider: ProviderRules)
     headers: { accept: 'application/json', 'user-agent': `aimlapi-wan/${version}`, ...headers },
     secrets: secretsOf(headers),
     timeoutMs: options.timeoutMs,
-    maxRetries: options.maxRetries ?? 4,
+    maxRetries: options.maxRetries ?? defaultMaxRetries,
     onAttempt: options.onAttempt,
     provider,
     key: () => readKey(options.apiKey, provider.defaults),
