@@ -1,6 +1,7 @@
 import type { FetchHeaders } from '../base/options.js';
 import { isPassing } from '../http/retry.js';
 import { retryAfterMs } from '../http/retry-after.js';
+import type { Finding } from './first-bytes.js';
 import { Refusal } from './source.js';
 
 /** What an answer without the file says of it. */
@@ -42,7 +43,7 @@ export function isPacked(headers: FetchHeaders): boolean {
 }
 
 /** What a content type says that the file is, where that is no media. */
-export function kindOfType(contentType: string): 'a web page' | 'JSON' | undefined {
+export function kindOfType(contentType: string): Finding['instead'] {
   if (/^(text\/html|application\/xhtml\+xml)$/.test(contentType)) return 'a web page';
   return /^\w+\/(.*[+-])?(nd)?json$/.test(contentType) ? 'JSON' : undefined;
 }

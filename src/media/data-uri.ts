@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../base/errors.js';
 import { isBase64, isBytes, messageOf, parseUrl, printable, redactCause } from '../base/redact.js';
+import { inputTypeOf } from './first-bytes.js';
 import { loadNodeModule } from './node-module.js';
-import { typeOfBytes } from './sniff.js';
 import { checkMaxBytes } from './source.js';
 
 export interface DataUriOptions {
@@ -28,7 +28,7 @@ export async function toDataUri(
   const bytes = await readSource(source, (size) => {
     if (size > maxBytes) throw unusable(source, `holds ${size} bytes, more than maxBytes (${maxBytes})`);
   });
-  const type = typeOfBytes(bytes);
+  const type = inputTypeOf(bytes);
   if (type) return `data:${type};base64,${bytes.toString('base64')}`;
   const known = 'PNG, JPEG, WebP, GIF, MP4, WebM, …';
   throw unusable(

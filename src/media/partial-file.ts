@@ -6,8 +6,13 @@ import { excerpt, isError, messageOf, printableUrl, redactCause } from '../base/
 import { isSuccess } from '../http/answer.js';
 import type { Deadline } from '../time/deadline.js';
 import { isPacked, kindOfType, readRange, toLength, toRefusal } from './answer.js';
-import { FirstBytes } from './first-bytes.js';
+import { type Finding, findKind, toLatin1, wordsOf } from './first-bytes.js';
 import { Refusal } from './source.js';
+
+/** So many bytes tell what nearly every file is, and what an error page says. */
+const enoughBytes = 512;
+/** A longer comment before the root of a document is not read to its end. */
+const headBytes = 2 ** 16;
 
 /** A file of which some has arrived. */
 export class PartialFile {
@@ -15,7 +20,9 @@ export class PartialFile {
   /** Of the last answer. */
   status: number | undefined;
   bytes = 0;
-  #first = new FirstBytes();
+  /** Its first bytes, one character each. */
+  #head = '';
+  #finding: Finding | undefined;
   #saidType: string | undefined;
   #totalBytes: number | undefined;
   /** Where the last answer has to end. */
@@ -33,7 +40,7 @@ export class PartialFile {
 
   /** What the first bytes tell, else what the server says. */
   get contentType(): string {
-    return this.#first.find().type ?? this.#saidType ?? 'application/octet-stream';
+    return this.#find().type ?? this.#saidType ?? 'application/octet-stream';
   }
 
   /** Asks for the rest, and for all of it where the file is no longer the same. */
@@ -111,7 +118,8 @@ export class PartialFile {
     const etag = headers.get('etag') ?? '';
     const packed = isPacked(headers);
     this.bytes = 0;
-    this.#first = new FirstBytes();
+    this.#head = '';
+    this.#finding = undefined;
     // a weak one does not stand for the same bytes
     this.#etag = !packed && /^"[!#-~\x80-\xff]*"$/.test(etag) ? etag : undefined;
     this.#lastModified = headers.get('last-modified') ?? undefined;
@@ -139,19 +147,28 @@ export class PartialFile {
       throw this.#refuse(`more bytes came than the answer announced (${this.#endBytes})`);
     }
     this.bytes = end;
-    const isKnown = this.#first.add(chunk) || end === this.#totalBytes;
-    if (isKnown && !mayBeAny) this.#checkKind();
+    const before = this.#head.length;
+    this.#head += toLatin1(chunk.subarray(0, headBytes - before));
+    // at two lengths only: to look again at each small chunk would take the square of the time
+    if ([enoughBytes, headBytes].some((at) => before < at && at <= this.#head.length)) {
+      this.#finding ??= findKind(this.#head, this.#head.length === headBytes);
+    }
+    if (!mayBeAny && (this.#finding || end === this.#totalBytes)) this.#checkKind();
     return chunk;
+  }
+
+  /** What the file is, taken that no more bytes come. */
+  #find(): Finding {
+    return this.#finding ?? findKind(this.#head, true) ?? {};
   }
 
   /** Refuses what is plainly no media, as far as can be told from what has arrived. */
   #checkKind(): void {
-    const { kind } = this.#first.find();
-    const found = kind === 'unknown' ? kindOfType(this.#saidType ?? '') : kind;
-    if (found === undefined || found === 'media' || (found === 'JSON' && this.#mayBeJson)) return;
-    const words = excerpt(this.#first.words(), this.#longestSecretsFirst());
+    const { type, instead = kindOfType(this.#saidType ?? '') } = this.#find();
+    if (type || !instead || (instead === 'JSON' && this.#mayBeJson)) return;
+    const words = excerpt(wordsOf(this.#head), this.#longestSecretsFirst());
     const shown = words.length > 160 ? `${words.slice(0, 160)}…` : words;
-    throw this.#refuse(`the answer holds no media but ${found}${shown && `: "${shown}"`}`, 'no media');
+    throw this.#refuse(`the answer holds no media but ${instead}${shown && `: "${shown}"`}`, 'no media');
   }
 
   /** The error for an answer of which nothing can be used: the next request is for all of the file. */
