@@ -1,18 +1,5 @@
 import type { FetchHeaders } from '../base/options.js';
-import { isPassing } from '../http/retry.js';
-import { retryAfterMs } from '../http/retry-after.js';
 import type { Finding } from './first-bytes.js';
-import { Refusal } from './source.js';
-
-/** What an answer without the file says of it. */
-export function toRefusal(status: number, headers: FetchHeaders): Refusal {
-  const message = `the answer was ${status}`;
-  if (status === 401 || status === 410) return new Refusal(message, 'gone');
-  if (status === 403 || status === 404) return new Refusal(message, 'early');
-  // below 200 is no status of HTTP
-  if (status >= 200 && !isPassing(status)) return new Refusal(message);
-  return new Refusal(message, 'passing', retryAfterMs(headers));
-}
 
 /** Where an answer's part of a file lies. */
 export interface Range {

@@ -5,9 +5,9 @@ import type { FetchHeaders, FetchReader, FetchResponse } from '../base/options.j
 import { excerpt, isError, messageOf, printableUrl, redactCause } from '../base/redact.js';
 import { isSuccess } from '../http/answer.js';
 import type { Deadline } from '../time/deadline.js';
-import { isPacked, kindOfType, readRange, toLength, toRefusal } from './answer.js';
+import { isPacked, kindOfType, readRange, toLength } from './answer.js';
 import { type Finding, findKind, toLatin1, wordsOf } from './first-bytes.js';
-import { Refusal } from './source.js';
+import { Refusal, type RefusalKind, toRefusal } from './refusal.js';
 
 /** So many bytes tell what nearly every file is, and what an error page says. */
 const enoughBytes = 512;
@@ -29,13 +29,14 @@ export class PartialFile {
   #endBytes: number | undefined;
   #etag: string | undefined;
   #lastModified: string | undefined;
-  readonly #secrets = new Set<string>();
+  /** All that were asked, also by redirects: no error shows what is secret in them. */
+  readonly addresses = new Set<string>();
   readonly #maxBytes: number;
-  readonly #mayBeJson: boolean;
+  readonly #isOfCaller: boolean;
 
-  constructor(maxBytes: number, mayBeJson: boolean) {
+  constructor(maxBytes: number, isOfCaller: boolean) {
     this.#maxBytes = maxBytes;
-    this.#mayBeJson = mayBeJson;
+    this.#isOfCaller = isOfCaller;
   }
 
   /** What the first bytes tell, else what the server says. */
@@ -114,7 +115,7 @@ export class PartialFile {
   }
 
   #startOver(status: number, headers: FetchHeaders): void {
-    if (!isSuccess(status)) throw toRefusal(status, headers);
+    if (!isSuccess(status)) throw toRefusal(status, headers, this.#isOfCaller);
     const etag = headers.get('etag') ?? '';
     const packed = isPacked(headers);
     this.bytes = 0;
@@ -165,26 +166,22 @@ export class PartialFile {
   /** Refuses what is plainly no media, as far as can be told from what has arrived. */
   #checkKind(): void {
     const { type, instead = kindOfType(this.#saidType ?? '') } = this.#find();
-    if (type || !instead || (instead === 'JSON' && this.#mayBeJson)) return;
-    const words = excerpt(wordsOf(this.#head), this.#longestSecretsFirst());
+    if (type || !instead || (instead === 'JSON' && this.#isOfCaller)) return;
+    const words = excerpt(wordsOf(this.#head), secretsIn(this.addresses));
     const shown = words.length > 160 ? `${words.slice(0, 160)}…` : words;
     throw this.#refuse(`the answer holds no media but ${instead}${shown && `: "${shown}"`}`, 'no media');
   }
 
   /** The error for an answer of which nothing can be used: the next request is for all of the file. */
-  #refuse(message: string, kind: 'passing' | 'no media' = 'passing'): Refusal {
+  #refuse(message: string, kind: RefusalKind = 'passing'): Refusal {
     this.#etag = undefined;
     return new Refusal(message, kind);
   }
 
-  /** Takes note of an address that is asked, so that no error shows what is secret in it. */
-  noteAddress(url: URL): void {
-    for (const secret of secretsIn(url)) this.#secrets.add(secret);
-  }
-
-  /** One may be a part of another. */
-  #longestSecretsFirst(): string[] {
-    return [...this.#secrets].sort((a, b) => b.length - a.length);
+  /** When the link expired, where it did. */
+  get expiredAt(): string | undefined {
+    const at = expiresAt(this.url ?? '');
+    return at && Date.parse(at) <= Date.now() ? at : undefined;
   }
 
   progress(): { bytes: number; totalBytes?: number } {
@@ -194,11 +191,11 @@ export class PartialFile {
   toError(why: unknown, origin = why): DownloadError {
     const { url, status, bytes } = this;
     const address = url && printableUrl(url);
-    const secrets = this.#longestSecretsFirst();
+    const secrets = secretsIn(this.addresses);
     const cause = isError(why) && isError(why.cause) ? why.cause : why;
     const said = messageOf(cause, secrets);
-    const expiry = expiresAt(url ?? '') ?? '';
-    const expired = Date.parse(expiry) <= Date.now() ? `, the link expired at ${expiry}` : '';
+    const { expiredAt } = this;
+    const expired = expiredAt ? `, the link expired at ${expiredAt}` : '';
     return new DownloadError(
       `Cannot download ${address ?? 'it'}: ${said}${expired} (${bytes} bytes received)`,
       { url: address, status, bytesReceived: bytes },
@@ -212,9 +209,16 @@ function letGo(reader: FetchReader | undefined): void {
   new Promise((resolve) => resolve(reader?.cancel())).catch(() => {});
 }
 
-/** The query of an address, its values, and the pieces of them that stay the same however an answer writes them. */
-function secretsIn({ search, searchParams }: URL): string[] {
-  const values = [...searchParams.values()].filter(({ length }) => length > 8);
-  const pieces = values.flatMap((value) => value.split(/[^a-z0-9]/i)).filter(({ length }) => length > 5);
-  return [search, ...values, ...pieces];
+/**
+ * The query of each address, its values, and the pieces of them that stay the same however an answer writes them. The
+ * longest come first: one may be a part of another.
+ */
+function secretsIn(addresses: Iterable<string>): string[] {
+  const secrets = [...addresses].flatMap((address) => {
+    const { search, searchParams } = new URL(address);
+    const values = [...searchParams.values()].filter(({ length }) => length > 8);
+    const pieces = values.flatMap((value) => value.split(/[^a-z0-9]/i)).filter(({ length }) => length > 5);
+    return [search, ...values, ...pieces];
+  });
+  return secrets.sort((a, b) => b.length - a.length);
 }

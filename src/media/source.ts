@@ -1,6 +1,6 @@
 import { isRecord, record, text } from '../base/json.js';
 import { type Fetch, outOfRange } from '../base/options.js';
-import { isHttp, parseUrl, printable, printableUrl } from '../base/redact.js';
+import { printable } from '../base/redact.js';
 import type { ImageResult, VideoJob } from '../base/results.js';
 
 /** A picture, a video, the job of a video that is done, a result of one picture, or the address of a file. */
@@ -29,7 +29,8 @@ export interface Source {
   isOfCaller: boolean;
 }
 
-const takes = 'pass an image, a video, the job of a video that is done, or a URL';
+/** What a message tells the caller to do. */
+export const whatToPass = 'pass an image, a video, the job of a video that is done, or a URL';
 
 /**
  * Finds the one file that is meant. `doing` is `save` or `download`.
@@ -53,7 +54,7 @@ function fileOf(doing: string, media: unknown): Record<string, unknown> {
   }
   if (!isRecord(media) || typeof then === 'function') {
     const what = then ? 'a Promise: await it, and' : `${printable(media)}:`;
-    throw new TypeError(`Cannot ${doing} ${what} ${takes}.`);
+    throw new TypeError(`Cannot ${doing} ${what} ${whatToPass}.`);
   }
   const isJob = ['running', 'done', 'failed'].includes(String(state)) && text(provider) !== undefined;
   if (!isJob) return media;
@@ -62,32 +63,6 @@ function fileOf(doing: string, media: unknown): Record<string, unknown> {
   throw new TypeError(
     `Cannot ${doing} the video "${printable(id)}": ${said}. Pass the video that pollUntilDone(job) gives.`,
   );
-}
-
-/**
- * `final`: there is no file. `gone`: not by this link. `early`: not yet, perhaps. `passing`: the server is in trouble.
- * `no media`: something else came in its place.
- */
-type RefusalKind = 'final' | 'gone' | 'early' | 'passing' | 'no media';
-
-/** There is no file to be had here, or not before `waitMs` are over. */
-export class Refusal extends Error {
-  readonly kind: RefusalKind;
-  readonly waitMs: number;
-
-  constructor(message: string, kind: RefusalKind = 'final', waitMs = 0) {
-    super(message);
-    this.kind = kind;
-    this.waitMs = waitMs;
-  }
-}
-
-/** An address that fetch takes; its own error would quote a password. */
-export function toHttpUrl(address: string | URL | undefined, base?: URL): URL {
-  if (address === undefined) throw new Refusal(`there is neither a url nor base64 in it: ${takes}`);
-  const url = parseUrl(address, base);
-  if (url && isHttp(url) && !url.username && !url.password) return url;
-  throw new Refusal(`"${printableUrl(address)}" is no http(s) URL, or holds a password`);
 }
 
 export function checkMaxBytes(value: number): void {

@@ -1,13 +1,14 @@
-import { checkPositiveMs, type Fetch } from '../base/options.js';
-import { checkGlobalFetch } from '../http/global-fetch.js';
+import { checkPositiveMs } from '../base/options.js';
+import { checkGlobalFetch, isArgumentError } from '../http/global-fetch.js';
 import { untilAborted } from '../time/abort.js';
+import { backoffMs } from '../time/backoff.js';
 import { Deadline } from '../time/deadline.js';
 import { sleep } from '../time/sleep.js';
 import { isPrivateHost } from './hosts.js';
-import { openFile } from './open.js';
 import { PartialFile } from './partial-file.js';
-import { checkMaxBytes, type Media, type MediaClient, type Source, toHttpUrl, toSource } from './source.js';
-import { Tries } from './tries.js';
+import { Refusal, toHttpUrl } from './refusal.js';
+import { requestFile } from './request-file.js';
+import { checkMaxBytes, type Media, type MediaClient, type Source, toSource, whatToPass } from './source.js';
 
 export interface SaveOptions {
   /** Ends the transfer at once; it rejects with the signal's reason. */
@@ -43,9 +44,9 @@ export function prepareTransfer(
   checkPositiveMs('stallTimeoutMs', options.stallTimeoutMs);
   checkMaxBytes(maxBytes);
   const source = toSource(doing, media);
-  const checksHosts = source.base64 === undefined && options.allowPrivateHosts !== true;
-  const isLocal = checksHosts && isPrivateHost(new URL(client.baseUrl).hostname);
-  const { allowPrivateHosts = isLocal } = options;
+  const isFetched = source.base64 === undefined;
+  if (isFetched) checkGlobalFetch(client.fetch);
+  const { allowPrivateHosts = isFetched && isPrivateHost(new URL(client.baseUrl).hostname) } = options;
   return async (write) => {
     const file = new PartialFile(maxBytes, source.isOfCaller);
     const chunks = fetchChunks(client, media, source, { ...options, allowPrivateHosts }, file);
@@ -61,44 +62,74 @@ export function prepareTransfer(
 async function* fetchChunks(
   client: MediaClient,
   media: Media,
-  source: Source,
-  options: SaveOptions,
+  { address: firstAddress, base64, isOfCaller }: Source,
+  { signal, stallTimeoutMs = 30_000, allowPrivateHosts = false }: SaveOptions,
   file: PartialFile,
 ): AsyncGenerator<Uint8Array> {
-  const { signal } = options;
-  const tries = new Tries(client, media, source);
+  let address = firstAddress;
+  // tries in a row that brought the file no further, and new links since it was last brought further
+  let fruitlessTries = 0;
+  let newLinks = 0;
+  let furthestBytes = 0;
+
+  /** Gives the milliseconds until the next try, which may be by a new link, or throws where there is none. */
+  async function planNextTry(error: unknown): Promise<number> {
+    // a connection that broke has no kind
+    const { kind, waitMs = 0 } = error instanceof Refusal ? error : {};
+    fruitlessTries += 1;
+    // the bytes of a refused answer do not count
+    if (!kind && file.bytes > furthestBytes) {
+      furthestBytes = file.bytes;
+      fruitlessTries = 0;
+      newLinks = 0;
+    }
+    const hasTries = fruitlessTries <= client.maxRetries;
+    const pauseMs = Math.max(waitMs, backoffMs(fruitlessTries + 1));
+    // the first new link is not counted as a try: the old one may have expired long ago
+    const isFree = newLinks === 0 && (kind === 'gone' || kind === 'early');
+    if (isFree || (hasTries && (kind === 'early' || kind === 'no media'))) {
+      const fresh = await client.refreshLink?.(media, signal).catch((cause) => {
+        signal?.throwIfAborted();
+        throw file.toError(error, cause);
+      });
+      if (fresh !== undefined) {
+        address = fresh;
+        newLinks += 1;
+        return newLinks === 1 && (kind === 'gone' || file.expiredAt) ? 0 : pauseMs;
+      }
+    }
+    const isLost = kind === 'final' || kind === 'gone' || (kind === 'early' && file.expiredAt);
+    if (isLost || !hasTries || isArgumentError(client.fetch, error, file.url?.href ?? '')) {
+      throw file.toError(error);
+    }
+    return pauseMs;
+  }
+
   for (;;) {
     signal?.throwIfAborted();
-    if (source.base64 === undefined) checkGlobalFetch(client.fetch);
-    const stall = new Deadline(options.stallTimeoutMs ?? 30_000, 'nothing arrived', signal);
+    const stall = new Deadline(stallTimeoutMs, 'nothing arrived', signal);
     let pauseMs = 0;
     try {
-      if (source.base64 !== undefined) yield file.takeBase64(source.base64);
-      else yield* fetchOnce(client.fetch, tries.address, source, options, file, stall);
+      if (base64 !== undefined) yield file.takeBase64(base64);
+      else {
+        if (address === undefined) {
+          throw new Refusal(`there is neither a url nor base64 in it: ${whatToPass}`);
+        }
+        file.url = toHttpUrl(address);
+        const { fetch } = client;
+        // the caller may pass a private address; redirects from there may stay private too
+        const isPrivateAllowed = allowPrivateHosts || (isOfCaller && isPrivateHost(file.url.hostname));
+        const headers = file.rangeHeaders();
+        const response = await requestFile(fetch, file.url, headers, isPrivateAllowed, stall, file.addresses);
+        yield* file.read(response, stall);
+      }
       return;
     } catch (error) {
       signal?.throwIfAborted();
-      pauseMs = await tries.afterFailure(error, file, signal);
+      pauseMs = await planNextTry(error);
     } finally {
       stall.end();
     }
     await sleep(pauseMs, signal);
   }
-}
-
-async function* fetchOnce(
-  fetch: Fetch,
-  address: Source['address'],
-  { isOfCaller }: Source,
-  { allowPrivateHosts = false }: SaveOptions,
-  file: PartialFile,
-  stall: Deadline,
-): AsyncGenerator<Uint8Array> {
-  const url = toHttpUrl(address);
-  file.url = url;
-  // the caller may pass a private address; redirects from there may stay private too
-  const isPrivateAllowed = allowPrivateHosts || (isOfCaller && isPrivateHost(url.hostname));
-  const noteHop = (hop: URL) => file.noteAddress(hop);
-  const response = await openFile(fetch, url, file.rangeHeaders(), isPrivateAllowed, stall, noteHop);
-  yield* file.read(response, stall);
 }

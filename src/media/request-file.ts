@@ -2,26 +2,26 @@ import type { Fetch, FetchResponse } from '../base/options.js';
 import { discard } from '../http/answer.js';
 import type { Deadline } from '../time/deadline.js';
 import { isPrivateHost } from './hosts.js';
-import { Refusal, toHttpUrl } from './source.js';
+import { Refusal, toHttpUrl } from './refusal.js';
 
 const maxRedirects = 5;
 
-/** Asks for a file, hop by hop: each address is checked, told to `onHop`, and never sees the key. */
-export async function openFile(
+/** Asks for a file, redirect by redirect. Each address is checked and added to `addresses`. The key is never sent. */
+export async function requestFile(
   fetch: Fetch,
   start: URL,
   headers: Record<string, string>,
-  privateAllowed: boolean,
+  isPrivateAllowed: boolean,
   deadline: Deadline,
-  onHop: (url: URL) => void,
+  addresses: Set<string>,
 ): Promise<FetchResponse> {
   let url = start;
   for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
-    if (!privateAllowed && isPrivateHost(url.hostname)) {
+    if (!isPrivateAllowed && isPrivateHost(url.hostname)) {
       throw new Refusal(`"${url.hostname}" is a private address; allowPrivateHosts: true allows it`);
     }
-    onHop(url);
     const { href } = url;
+    addresses.add(href);
     // a promise, whatever fetch throws or gives
     const sent = new Promise<FetchResponse>((resolve) => {
       const answer = fetch(href, {
