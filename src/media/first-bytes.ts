@@ -84,6 +84,12 @@ function findRoot(text: string, isAll: boolean): Finding | undefined {
   return isPage ? { instead: 'a web page' } : {};
 }
 
+/** What came in place of media, as its content type says. */
+export function kindOfType(contentType: string): Finding['instead'] {
+  if (/^(text\/html|application\/xhtml\+xml)$/.test(contentType)) return 'a web page';
+  return /^\w+\/(.*[+-])?(nd)?json$/.test(contentType) ? 'JSON' : undefined;
+}
+
 /** The first of a file as a text in one line, to be quoted in an error. */
 export function wordsOf(head: string): string {
   const text = Buffer.from(toText(head.slice(0, 4096)), 'latin1').toString();

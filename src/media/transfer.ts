@@ -5,7 +5,7 @@ import { backoffMs } from '../time/backoff.js';
 import { Deadline } from '../time/deadline.js';
 import { sleep } from '../time/sleep.js';
 import { isPrivateHost } from './hosts.js';
-import { PartialFile } from './partial-file.js';
+import { IncomingFile } from './incoming-file.js';
 import { Refusal, toHttpUrl } from './refusal.js';
 import { requestFile } from './request-file.js';
 import { checkMaxBytes, type Media, type MediaClient, type Source, toSource, whatToPass } from './source.js';
@@ -48,7 +48,7 @@ export function prepareTransfer(
   if (isFetched) checkGlobalFetch(client.fetch);
   const { allowPrivateHosts = isFetched && isPrivateHost(new URL(client.baseUrl).hostname) } = options;
   return async (write) => {
-    const file = new PartialFile(maxBytes, source.isOfCaller);
+    const file = new IncomingFile(maxBytes, source.isOfCaller);
     const chunks = fetchChunks(client, media, source, { ...options, allowPrivateHosts }, file);
     for await (const chunk of chunks) {
       await write(chunk, file.bytes - chunk.byteLength);
@@ -64,7 +64,7 @@ async function* fetchChunks(
   media: Media,
   { address: firstAddress, base64, isOfCaller }: Source,
   { signal, stallTimeoutMs = 30_000, allowPrivateHosts = false }: SaveOptions,
-  file: PartialFile,
+  file: IncomingFile,
 ): AsyncGenerator<Uint8Array> {
   let address = firstAddress;
   // tries in a row that brought the file no further, and new links since it was last brought further

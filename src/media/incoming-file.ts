@@ -1,36 +1,37 @@
 import { DownloadError } from '../base/errors.js';
 import { expiresAt } from '../base/expiry.js';
 import { compact, text } from '../base/json.js';
-import type { FetchHeaders, FetchReader, FetchResponse } from '../base/options.js';
+import type { FetchHeaders, FetchResponse } from '../base/options.js';
 import { excerpt, isError, messageOf, printableUrl, redactCause } from '../base/redact.js';
 import { isSuccess } from '../http/answer.js';
 import type { Deadline } from '../time/deadline.js';
-import { isPacked, kindOfType, readRange, toLength } from './answer.js';
-import { type Finding, findKind, toLatin1, wordsOf } from './first-bytes.js';
+import { type Finding, findKind, kindOfType, toLatin1, wordsOf } from './first-bytes.js';
 import { Refusal, type RefusalKind, toRefusal } from './refusal.js';
 
-/** So many bytes tell what nearly every file is, and what an error page says. */
+/** Enough to tell what nearly every file is, and to show what an error page says. */
 const enoughBytes = 512;
-/** A longer comment before the root of a document is not read to its end. */
+/** A comment before the root of a document is looked through up to here. */
 const headBytes = 2 ** 16;
+const mostQuoted = 160;
 
-/** A file of which some has arrived. */
-export class PartialFile {
+/** A file that arrives in one answer, or in several that each bring a part. */
+export class IncomingFile {
   url: URL | undefined;
   /** Of the last answer. */
   status: number | undefined;
   bytes = 0;
-  /** Its first bytes, one character each. */
-  #head = '';
-  #finding: Finding | undefined;
-  #saidType: string | undefined;
+  /** All that were asked, also by redirects: no error shows what is secret in them. */
+  readonly addresses = new Set<string>();
   #totalBytes: number | undefined;
   /** Where the last answer has to end. */
   #endBytes: number | undefined;
+  /** Without it, the next request is for all of the file. */
   #etag: string | undefined;
-  #lastModified: string | undefined;
-  /** All that were asked, also by redirects: no error shows what is secret in them. */
-  readonly addresses = new Set<string>();
+  #lastModified: string | null = null;
+  #saidType: string | undefined;
+  /** The first bytes, one character each. */
+  #head = '';
+  #finding: Finding | undefined;
   readonly #maxBytes: number;
   readonly #isOfCaller: boolean;
 
@@ -39,22 +40,22 @@ export class PartialFile {
     this.#isOfCaller = isOfCaller;
   }
 
-  /** What the first bytes tell, else what the server says. */
+  /** As the first bytes tell, else as the server says. */
   get contentType(): string {
     return this.#find().type ?? this.#saidType ?? 'application/octet-stream';
   }
 
-  /** Asks for the rest, and for all of it where the file is no longer the same. */
+  /** Asks for the rest, or for all of the file where no rest of it can be told from that of another file. */
   rangeHeaders(): Record<string, string> {
     return this.bytes > 0 && this.#etag ? { range: `bytes=${this.bytes}-`, 'if-range': this.#etag } : {};
   }
 
-  /** What an answer holds, chunk by chunk; ends when the file is whole. */
+  /** Gives what an answer holds, chunk by chunk. Ends when the file is whole, and throws where it is not. */
   async *read({ status, headers, body }: FetchResponse, stall: Deadline): AsyncGenerator<Uint8Array> {
     this.status = status;
-    let reader: FetchReader | undefined;
+    const reader = body?.getReader();
+    let broken: unknown;
     try {
-      reader = body?.getReader();
       if (status === 206 || status === 416) this.#goOn(status, headers);
       else this.#startOver(status, headers);
       // with 416 all of the file is there: only the end of the last answer was missing
@@ -63,57 +64,52 @@ export class PartialFile {
         if (done || !value) break;
         if (!ArrayBuffer.isView(value)) throw new Error('fetch gave a body that is no bytes');
         if (value.byteLength === 0) continue;
-        yield this.take(value);
+        yield this.#take(value);
         stall.restart();
       }
     } catch (error) {
       if (error instanceof Refusal) throw error;
-      // a connection that breaks after the last byte has done its work
-      if (this.bytes !== this.#totalBytes) {
-        this.#checkKind();
-        throw error;
-      }
+      broken = error ?? new Error('the body broke off');
     } finally {
-      letGo(reader);
+      // a body that cannot be cancelled is no error
+      new Promise((resolve) => resolve(reader?.cancel())).catch(() => {});
     }
-    const { bytes } = this;
-    const totalBytes = this.#totalBytes;
     this.#checkKind();
-    // where a part names no total, the next request for the rest will tell (416) whether there is any
-    if (totalBytes === undefined ? status === 206 : bytes !== totalBytes) {
-      throw new Error(`it broke off before ${totalBytes ?? 'all'} bytes were there`);
+    const totalBytes = this.#totalBytes;
+    // a part may name no total: the next request then tells (416) whether there is a rest. A connection that breaks
+    // after the last byte does no harm
+    if (totalBytes === undefined ? broken !== undefined || status === 206 : this.bytes !== totalBytes) {
+      throw broken ?? new Error(`it broke off before ${totalBytes ?? 'all'} bytes were there`);
     }
-    if (bytes === 0) throw new Error('the file is empty');
+    if (this.bytes === 0) throw new Error('the file is empty');
   }
 
+  /** Prepares for the rest of the file. An answer that is not the rest of the same file is refused. */
   #goOn(status: number, headers: FetchHeaders): void {
-    const said = headers.get('content-range') ?? '';
-    const { startBytes, endBytes = this.bytes, totalBytes } = readRange(said);
-    const known = this.#totalBytes;
-    const isRest =
-      status === 206 ? startBytes === this.bytes && endBytes > this.bytes : totalBytes === this.bytes;
-    const isWithin = endBytes <= (totalBytes ?? endBytes) && (known ?? totalBytes) === (totalBytes ?? known);
-    if (!isRest || !isWithin || isPacked(headers) || !this.#isSame(headers, totalBytes)) {
-      throw this.#refuse(`the answer is not the rest of the file (${status}, "${said.slice(0, 80)}")`);
+    const { bytes } = this;
+    const range = headers.get('content-range') ?? '';
+    const [, start, last, total] = /^\s*bytes\s+(?:(\d+)-(\d+)|\*)\/(\d+|\*)\s*$/i.exec(range) ?? [];
+    const saidBytes = toLength(total);
+    const totalBytes = this.#totalBytes ?? saidBytes;
+    const endBytes = last ? Number(last) + 1 : bytes;
+    const isRest = status === 206 ? Number(start) === bytes && endBytes > bytes : saidBytes === bytes;
+    const etag = headers.get('etag');
+    const isSame =
+      etag === null
+        ? saidBytes !== undefined &&
+          saidBytes === this.#totalBytes &&
+          this.#lastModified !== null &&
+          headers.get('last-modified') === this.#lastModified
+        : etag === this.#etag;
+    const fits = (saidBytes ?? totalBytes) === totalBytes && endBytes <= (totalBytes ?? endBytes);
+    if (!this.#etag || !isRest || !isSame || !fits || isPacked(headers)) {
+      throw this.#refuse(`the answer is not the rest of the file (${status}, "${range.slice(0, 80)}")`);
     }
-    this.#totalBytes = totalBytes ?? known;
+    this.#totalBytes = totalBytes;
     this.#endBytes = endBytes;
   }
 
-  /** Whether an answer to a request for the rest is of the file that has begun to arrive. */
-  #isSame(headers: FetchHeaders, totalBytes: number | undefined): boolean {
-    if (!this.#etag) return false;
-    const etag = headers.get('etag');
-    if (etag !== null) return etag === this.#etag;
-    const lastModified = headers.get('last-modified') ?? undefined;
-    return (
-      lastModified !== undefined &&
-      lastModified === this.#lastModified &&
-      totalBytes !== undefined &&
-      totalBytes === this.#totalBytes
-    );
-  }
-
+  /** Prepares for all of the file. */
   #startOver(status: number, headers: FetchHeaders): void {
     if (!isSuccess(status)) throw toRefusal(status, headers, this.#isOfCaller);
     const etag = headers.get('etag') ?? '';
@@ -121,24 +117,24 @@ export class PartialFile {
     this.bytes = 0;
     this.#head = '';
     this.#finding = undefined;
-    // a weak one does not stand for the same bytes
+    // a weak ETag may stand for other bytes
     this.#etag = !packed && /^"[!#-~\x80-\xff]*"$/.test(etag) ? etag : undefined;
-    this.#lastModified = headers.get('last-modified') ?? undefined;
+    this.#lastModified = headers.get('last-modified');
     this.#saidType = text(headers.get('content-type')?.split(/[;,]/)[0]?.trim().toLowerCase());
     this.#totalBytes = packed ? undefined : toLength(headers.get('content-length'));
     this.#endBytes = this.#totalBytes;
   }
 
-  /** All of it, where it came as base64 or as a data URI. */
+  /** Takes all of the file at once. A data URI is taken as well. */
   takeBase64(base64: string): Uint8Array {
     const bytes = Buffer.from(base64.replace(/^data:[^,]*,/, ''), 'base64');
     if (bytes.length === 0) throw new Refusal('the base64 holds no bytes');
     this.#totalBytes = bytes.length;
-    return this.take(bytes, true);
+    return this.#take(bytes);
   }
 
-  /** Takes in the next chunk. */
-  take(chunk: Uint8Array, mayBeAny = false): Uint8Array {
+  /** Counts and checks the next chunk. */
+  #take(chunk: Uint8Array): Uint8Array {
     const end = this.bytes + chunk.byteLength;
     const least = Math.max(end, this.#totalBytes ?? 0);
     if (least > this.#maxBytes) {
@@ -149,26 +145,26 @@ export class PartialFile {
     }
     this.bytes = end;
     const before = this.#head.length;
-    this.#head += toLatin1(chunk.subarray(0, headBytes - before));
-    // at two lengths only: to look again at each small chunk would take the square of the time
-    if ([enoughBytes, headBytes].some((at) => before < at && at <= this.#head.length)) {
-      this.#finding ??= findKind(this.#head, this.#head.length === headBytes);
-    }
-    if (!mayBeAny && (this.#finding || end === this.#totalBytes)) this.#checkKind();
+    if (!this.#finding) this.#head += toLatin1(chunk.subarray(0, headBytes - before));
+    // once, and again at the end: a look at each of many small chunks would take the square of the time
+    if (before < enoughBytes && this.#head.length >= enoughBytes) this.#finding = findKind(this.#head, false);
+    // a running transfer keeps no head of media in memory
+    if (this.#finding?.type) this.#head = '';
+    if (this.#finding || end === this.#totalBytes) this.#checkKind();
     return chunk;
   }
 
-  /** What the file is, taken that no more bytes come. */
+  /** What the file is if no more bytes come. */
   #find(): Finding {
     return this.#finding ?? findKind(this.#head, true) ?? {};
   }
 
-  /** Refuses what is plainly no media, as far as can be told from what has arrived. */
+  /** Refuses what is plainly no media. JSON may be what the caller wants, and base64 was not sent as an answer. */
   #checkKind(): void {
     const { type, instead = kindOfType(this.#saidType ?? '') } = this.#find();
-    if (type || !instead || (instead === 'JSON' && this.#isOfCaller)) return;
+    if (type || !instead || !this.status || (instead === 'JSON' && this.#isOfCaller)) return;
     const words = excerpt(wordsOf(this.#head), secretsIn(this.addresses));
-    const shown = words.length > 160 ? `${words.slice(0, 160)}…` : words;
+    const shown = words.length > mostQuoted ? `${words.slice(0, mostQuoted)}…` : words;
     throw this.#refuse(`the answer holds no media but ${instead}${shown && `: "${shown}"`}`, 'no media');
   }
 
@@ -204,9 +200,14 @@ export class PartialFile {
   }
 }
 
-/** The rest is not wanted. A body that cannot be ended is no error. */
-function letGo(reader: FetchReader | undefined): void {
-  new Promise((resolve) => resolve(reader?.cancel())).catch(() => {});
+/** A count of bytes, or `undefined` where it is none. */
+function toLength(value: string | null | undefined): number | undefined {
+  return /^\d{1,15}$/.test(value ?? '') ? Number(value) : undefined;
+}
+
+/** Whether the lengths in the headers count other bytes than those that come. */
+function isPacked(headers: FetchHeaders): boolean {
+  return !/^\s*(identity)?\s*$/i.test(headers.get('content-encoding') ?? '');
 }
 
 /**
