@@ -1,6 +1,7 @@
-import { openPart } from './part.js';
-import { toFilePath } from './path.js';
+import { loadNodeModule } from './node-module.js';
+import { openPartFile } from './part-file.js';
 import type { Media, MediaClient } from './source.js';
+import { toPath } from './target.js';
 import { prepareTransfer, type SaveOptions } from './transfer.js';
 
 export interface SavedFile {
@@ -20,13 +21,14 @@ export async function save(
   options: SaveOptions = {},
 ): Promise<SavedFile> {
   options.signal?.throwIfAborted();
-  const named = toFilePath(path);
+  const named = toPath(path);
+  const paths = loadNodeModule('node:path', 'save a file');
   const transfer = prepareTransfer('save', client, media, options);
-  const part = await openPart(named);
+  const part = await openPartFile(paths, named);
   try {
     const { bytes, contentType } = await transfer(part.write);
     await part.finish(options.signal);
-    return { path: named, bytes, contentType };
+    return { path: part.path, bytes, contentType };
   } catch (error) {
     await part.discard();
     throw error;
