@@ -46,22 +46,18 @@ export function toSource(doing: string, media: unknown): Source {
 /** The one picture or video in a result or a job. */
 function fileOf(doing: string, media: unknown): Record<string, unknown> {
   const { images = media, provider, id, state, status, video, then } = record(media);
+  const refuse = (what: string) => new TypeError(`Cannot ${doing} ${what}.`);
   if (Array.isArray(images)) {
     if (images.length === 1) return record(images[0]);
-    throw new TypeError(
-      `Cannot ${doing} ${images.length} images as one file: pass one of them, as images[0].`,
-    );
+    throw refuse(`${images.length} images as one file: pass one of them, as images[0]`);
   }
-  if (!isRecord(media) || typeof then === 'function') {
-    const what = then ? 'a Promise: await it, and' : `${printable(media)}:`;
-    throw new TypeError(`Cannot ${doing} ${what} ${whatToPass}.`);
-  }
-  const isJob = ['running', 'done', 'failed'].includes(String(state)) && text(provider) !== undefined;
+  if (typeof then === 'function') throw refuse(`a Promise: await it, and ${whatToPass}`);
+  if (!isRecord(media)) throw refuse(`${printable(media)}: ${whatToPass}`);
+  const isJob = text(provider) && text(state);
   if (!isJob) return media;
   if (state === 'done' && isRecord(video)) return video;
-  const said = `the state of its job is "${state}" (status "${printable(status)}")`;
-  throw new TypeError(
-    `Cannot ${doing} the video "${printable(id)}": ${said}. Pass the video that pollUntilDone(job) gives.`,
+  throw refuse(
+    `the video "${printable(id)}": its job is "${printable(state)}" (status "${printable(status)}"). Pass the video that pollUntilDone(job) gives`,
   );
 }
 
