@@ -210,6 +210,9 @@ function isPacked(headers: FetchHeaders): boolean {
   return !/^\s*(identity)?\s*$/i.test(headers.get('content-encoding') ?? '');
 }
 
+/** Shorter values, such as `mp4` or `true`, are no secrets. */
+const shortestSecret = 6;
+
 /**
  * The query of each address, its values, and the pieces of them that stay the same however an answer writes them. The
  * longest come first: one may be a part of another.
@@ -217,9 +220,8 @@ function isPacked(headers: FetchHeaders): boolean {
 function secretsIn(addresses: Iterable<string>): string[] {
   const secrets = [...addresses].flatMap((address) => {
     const { search, searchParams } = new URL(address);
-    const values = [...searchParams.values()].filter(({ length }) => length > 8);
-    const pieces = values.flatMap((value) => value.split(/[^a-z0-9]/i)).filter(({ length }) => length > 5);
-    return [search, ...values, ...pieces];
+    const values = [...searchParams.values()].flatMap((value) => [value, ...value.split(/[^a-z0-9]/i)]);
+    return [search, ...values.filter(({ length }) => length >= shortestSecret)];
   });
   return secrets.sort((a, b) => b.length - a.length);
 }

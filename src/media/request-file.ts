@@ -22,20 +22,19 @@ export async function requestFile(
     }
     const { href } = url;
     addresses.add(href);
-    // a promise, whatever fetch throws or gives
-    const sent = new Promise<FetchResponse>((resolve) => {
-      const answer = fetch(href, {
+    // async, so that what fetch throws is a rejection
+    const send = async () =>
+      fetch(href, {
         method: 'GET',
-        // packed bytes could be neither counted nor resumed
+        // the bytes of a packed body can be neither counted nor resumed
         headers: { 'accept-encoding': 'identity', ...headers },
         signal: deadline.signal,
         redirect: 'manual',
         cache: 'no-store',
       });
-      resolve(answer);
-    });
+    const sent = send();
     const response = await deadline.until(sent).catch((error) => {
-      // an answer that comes after all, from a fetch that does not heed its signal, is not left open
+      // a fetch that ignores its signal may still answer
       close(sent);
       throw error;
     });
@@ -48,7 +47,7 @@ export async function requestFile(
   throw new Refusal(`it was redirected more than ${maxRedirects} times`);
 }
 
-/** Closes an answer that nobody wants. One that cannot be closed is no error. */
+/** Closes an answer that nobody reads, or the connection stays open. An answer that cannot be closed is no error. */
 function close(answer: Promise<FetchResponse>): void {
   answer.then(discard).catch(() => {});
 }
