@@ -54,7 +54,7 @@ async function readLocalFile(
     throw refuse('is not a path, bytes or a Blob');
   }
   const url = parseUrl(source);
-  // a single letter is a Windows drive
+  // a protocol of one letter is a Windows drive
   const isUrl = url && url.protocol.length > 2;
   if (isUrl && url.protocol !== 'file:') {
     throw refuse('is no local file: a URL or a data URI goes to the model as it is');
@@ -63,14 +63,14 @@ async function readLocalFile(
   try {
     const disk = loadNodeModule('node:fs/promises', 'read a file');
     const stats = await disk.stat(path);
-    // a pipe or a device could go on for ever, and so may a file of the system that says 0
+    // a pipe or a device may never end, and neither may a system file whose size is 0
     if (!stats.isFile()) throw refuse('is no file');
     checkSize(stats.size);
     return await disk.readFile(path);
   } catch (thrown) {
     if (thrown instanceof InvalidInputError) throw thrown;
     const text = String(source);
-    // the message of the system quotes the path, which may be a picture as bare base64
+    // the system's error quotes the path, which may be a picture as bare base64
     const cause = redactCause(thrown, isBase64(text.trim()) ? [text] : []);
     throw refuse(`cannot be read (${messageOf(cause)})`, { cause });
   }

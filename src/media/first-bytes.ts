@@ -17,7 +17,7 @@ const inputs: Signatures = {
   'video/webm': /^.E\xdf\xa3/s,
 };
 
-/** Media that no model takes, but that can be saved. Matroska begins as WebM does, so these are tried first. */
+/** Media that no model takes. They are tried first, since Matroska begins as WebM does. */
 const others: Signatures = {
   'audio/wav': /^RIFF.{4}WAVE/s,
   'audio/mpeg': /^(ID3|\xff[\xe2\xe3\xf2-\xf5\xfa-\xfd])/,
@@ -53,8 +53,8 @@ export interface Finding {
 }
 
 /**
- * Tells what a file is by its first bytes, one character each. `isAll`: no more bytes come, or none that are looked at.
- * Without it, `undefined` means that more bytes are needed.
+ * Tells what a file is by its first bytes, one character each. Gives `undefined` where more bytes are needed, unless
+ * these are all (`isAll`).
  */
 export function findKind(head: string, isAll: boolean): Finding | undefined {
   const type = findType(others, head) ?? findType(inputs, head);
@@ -68,7 +68,7 @@ export function findKind(head: string, isAll: boolean): Finding | undefined {
   return isJson ? { instead: 'JSON' } : {};
 }
 
-/** Elements of a page that has no root. A page may also be a comment, and nothing else. */
+/** How a page without a root element begins: with one of these elements, or with a comment and nothing else. */
 const pageParts =
   /^($|<!--|<(a|b|body|br|center|div|font|h[1-6]|head|iframe|meta|noscript|p|pre|script|span|style|table|title)(?![\w.:-]))/i;
 
@@ -90,13 +90,13 @@ export function kindOfType(contentType: string): Finding['instead'] {
   return /^\w+\/(.*[+-])?(nd)?json$/.test(contentType) ? 'JSON' : undefined;
 }
 
-/** The first of a file as a text in one line, to be quoted in an error. */
+/** The first characters of a file in one line, for an error. */
 export function wordsOf(head: string): string {
   const text = Buffer.from(toText(head.slice(0, 4096)), 'latin1').toString();
   return text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
 }
 
-/** The text without a byte order mark and white space before it. UTF-16 and UTF-32 lose the zeros between letters. */
+/** Drops the byte order mark and leading white space. Of UTF-16 and UTF-32 it also drops the zeros between letters. */
 function toText(head: string): string {
   const isWide = /^\0{0,3}(\xff\xfe|\xfe\xff|[\s<{["])/.test(head);
   const text = isWide ? head.replaceAll('\0', '') : head;

@@ -8,10 +8,11 @@ import type { Deadline } from '../time/deadline.js';
 import { type Finding, findKind, kindOfType, toLatin1, wordsOf } from './first-bytes.js';
 import { Refusal, type RefusalKind, toRefusal } from './refusal.js';
 
-/** Enough to tell what nearly every file is, and to show what an error page says. */
+/** Enough bytes to tell nearly every file. A page that begins with a longer comment is told at its end. */
 const enoughBytes = 512;
-/** A comment before the root of a document is looked through up to here. */
+/** The most first bytes that are kept. The root of a document is not looked for behind them. */
 const headBytes = 2 ** 16;
+/** Characters of a page that an error quotes. */
 const mostQuoted = 160;
 
 /** A file that arrives in one answer, or in several that each bring a part. */
@@ -20,7 +21,7 @@ export class IncomingFile {
   /** Of the last answer. */
   status: number | undefined;
   bytes = 0;
-  /** All that were asked, also by redirects: no error shows what is secret in them. */
+  /** Each address that was asked, redirects too. Errors do not show the secrets in them. */
   readonly addresses = new Set<string>();
   #totalBytes: number | undefined;
   /** Where the last answer has to end. */
@@ -40,12 +41,12 @@ export class IncomingFile {
     this.#isOfCaller = isOfCaller;
   }
 
-  /** As the first bytes tell, else as the server says. */
+  /** What the first bytes say. Where they are unknown, what the server says. */
   get contentType(): string {
     return this.#find().type ?? this.#saidType ?? 'application/octet-stream';
   }
 
-  /** Asks for the rest, or for all of the file where no rest of it can be told from that of another file. */
+  /** Asks for the rest. Without a strong ETag it asks for all of the file, since the file may have changed. */
   rangeHeaders(): Record<string, string> {
     return this.bytes > 0 && this.#etag ? { range: `bytes=${this.bytes}-`, 'if-range': this.#etag } : {};
   }
@@ -58,7 +59,7 @@ export class IncomingFile {
     try {
       if (status === 206 || status === 416) this.#goOn(status, headers);
       else this.#startOver(status, headers);
-      // with 416 all of the file is there: only the end of the last answer was missing
+      // 416 means that the file is complete: only the end of the last answer was missing
       while (reader && status !== 416) {
         const { done, value } = await stall.until(reader.read());
         if (done || !value) break;
@@ -76,8 +77,8 @@ export class IncomingFile {
     }
     this.#checkKind();
     const totalBytes = this.#totalBytes;
-    // a part may name no total: the next request then tells (416) whether there is a rest. A connection that breaks
-    // after the last byte does no harm
+    // a part may name no total: the next request then shows (416) whether there is a rest. A connection that breaks
+    // after the last byte is no error
     if (totalBytes === undefined ? broken !== undefined || status === 206 : this.bytes !== totalBytes) {
       throw broken ?? new Error(`it broke off before ${totalBytes ?? 'all'} bytes were there`);
     }
@@ -146,9 +147,9 @@ export class IncomingFile {
     this.bytes = end;
     const before = this.#head.length;
     if (!this.#finding) this.#head += toLatin1(chunk.subarray(0, headBytes - before));
-    // once, and again at the end: a look at each of many small chunks would take the square of the time
+    // only here and at the end: to look again at each small chunk would take quadratic time
     if (before < enoughBytes && this.#head.length >= enoughBytes) this.#finding = findKind(this.#head, false);
-    // a running transfer keeps no head of media in memory
+    // only an error quotes the first bytes, so those of media are freed
     if (this.#finding?.type) this.#head = '';
     if (this.#finding || end === this.#totalBytes) this.#checkKind();
     return chunk;
@@ -159,7 +160,7 @@ export class IncomingFile {
     return this.#finding ?? findKind(this.#head, true) ?? {};
   }
 
-  /** Refuses what is plainly no media. JSON may be what the caller wants, and base64 was not sent as an answer. */
+  /** Refuses what is plainly no media. JSON at the caller's own address is taken, and so is any base64. */
   #checkKind(): void {
     const { type, instead = kindOfType(this.#saidType ?? '') } = this.#find();
     if (type || !instead || !this.status || (instead === 'JSON' && this.#isOfCaller)) return;
@@ -168,13 +169,13 @@ export class IncomingFile {
     throw this.#refuse(`the answer holds no media but ${instead}${shown && `: "${shown}"`}`, 'no media');
   }
 
-  /** The error for an answer of which nothing can be used: the next request is for all of the file. */
+  /** Makes the error for an answer that cannot be used. The next request is for all of the file. */
   #refuse(message: string, kind: RefusalKind = 'passing'): Refusal {
     this.#etag = undefined;
     return new Refusal(message, kind);
   }
 
-  /** When the link expired, where it did. */
+  /** ISO time at which the link expired; `undefined` while it is valid, or has no such time. */
   get expiredAt(): string | undefined {
     const at = expiresAt(this.url ?? '');
     return at && Date.parse(at) <= Date.now() ? at : undefined;
@@ -214,8 +215,8 @@ function isPacked(headers: FetchHeaders): boolean {
 const shortestSecret = 6;
 
 /**
- * The query of each address, its values, and the pieces of them that stay the same however an answer writes them. The
- * longest come first: one may be a part of another.
+ * The query of each address, its values, and the letters and digits of each value between other characters, which an
+ * answer may escape. The longest come first, since a short secret may be part of a longer one.
  */
 function secretsIn(addresses: Iterable<string>): string[] {
   const secrets = [...addresses].flatMap((address) => {

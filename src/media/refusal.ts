@@ -4,12 +4,12 @@ import { isPassing, longestRetryAfterMs } from '../http/retry.js';
 import { retryAfterMs } from '../http/retry-after.js';
 
 /**
- * What may help: `final`: nothing. `gone`: a new link. `early`: a new link or some time, as for a new file that a store
- * does not have yet. `passing`: some time. `no media`: as `passing`, and a new link as well.
+ * What may help. `final`: nothing. `gone`: a new link. `early`: a new link or time, because a store may not have a new
+ * file yet. `passing`: time. `no media`: a new link or time, because something else came.
  */
 export type RefusalKind = 'final' | 'gone' | 'early' | 'passing' | 'no media';
 
-/** The answer to a request for a file is not the file, or the request may not be sent. */
+/** The server did not give the file, or we do not ask for it. */
 export class Refusal extends Error {
   constructor(
     message: string,
@@ -20,7 +20,7 @@ export class Refusal extends Error {
   }
 }
 
-/** The refusal that a status means. A link that the caller passed is not early: it may well be wrong. */
+/** Makes the refusal for a status. A link that the caller passed is never `early`: it is probably wrong. */
 export function toRefusal(status: number, headers: FetchHeaders, isOfCaller: boolean): Refusal {
   const message = `the answer was ${status}`;
   if (status === 401 || status === 410) return new Refusal(message, 'gone');

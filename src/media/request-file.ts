@@ -2,18 +2,18 @@ import type { Fetch, FetchResponse } from '../base/options.js';
 import { discard } from '../http/answer.js';
 import type { Deadline } from '../time/deadline.js';
 import { isPrivateHost } from './hosts.js';
+import type { IncomingFile } from './incoming-file.js';
 import { Refusal, toHttpUrl } from './refusal.js';
 
 const maxRedirects = 5;
 
-/** Asks for a file, redirect by redirect. Each address is checked and added to `addresses`. The key is never sent. */
+/** Asks for what is missing of a file, and follows redirects. Each address is checked first. The key is never sent. */
 export async function requestFile(
   fetch: Fetch,
   start: URL,
-  headers: Record<string, string>,
+  file: IncomingFile,
   isPrivateAllowed: boolean,
   deadline: Deadline,
-  addresses: Set<string>,
 ): Promise<FetchResponse> {
   let url = start;
   for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
@@ -21,13 +21,13 @@ export async function requestFile(
       throw new Refusal(`"${url.hostname}" is a private address; allowPrivateHosts: true allows it`);
     }
     const { href } = url;
-    addresses.add(href);
+    file.addresses.add(href);
     // async, so that what fetch throws is a rejection
     const send = async () =>
       fetch(href, {
         method: 'GET',
         // the bytes of a packed body can be neither counted nor resumed
-        headers: { 'accept-encoding': 'identity', ...headers },
+        headers: { 'accept-encoding': 'identity', ...file.rangeHeaders() },
         signal: deadline.signal,
         redirect: 'manual',
         cache: 'no-store',

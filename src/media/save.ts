@@ -9,11 +9,11 @@ export interface SavedFile {
   path: string;
   /** The file's length. */
   bytes: number;
-  /** As the first bytes tell, else as the server names it. */
+  /** What the first bytes say. Where they are unknown, what the server says. */
   contentType: string;
 }
 
-/** Writes a picture or a video to `path`: whole, or not at all. */
+/** Writes a picture or a video to `path`. A transfer that fails leaves no file there, or the older one. */
 export async function save(
   client: MediaClient,
   media: Media,
@@ -35,6 +35,9 @@ export async function save(
   }
 }
 
+/** A download is held in memory. */
+const mostDownloadBytes = 2 ** 28;
+
 /** Gives the bytes of a picture or a video. */
 export async function download(
   client: MediaClient,
@@ -42,7 +45,7 @@ export async function download(
   options: SaveOptions = {},
 ): Promise<Uint8Array> {
   let chunks: Uint8Array[] = [];
-  const { maxBytes = 2 ** 28 } = options;
+  const { maxBytes = mostDownloadBytes } = options;
   const transfer = prepareTransfer('download', client, media, { ...options, maxBytes });
   await transfer((chunk, position) => {
     if (position === 0) chunks = [];

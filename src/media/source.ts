@@ -11,11 +11,11 @@ export type Media =
   | string
   | URL;
 
-/** What a transfer needs of a client: never its key. */
+/** What a transfer needs of a client. The key is not among it. */
 export interface MediaClient {
   readonly fetch: Fetch;
   readonly baseUrl: string;
-  /** Further tries in a row that may bring no byte. */
+  /** Most further tries in a row that bring no new byte. */
   readonly maxRetries: number;
   /** A new link in place of one that is refused, where the provider can give one. */
   refreshLink?(media: Media, signal: AbortSignal | undefined): Promise<string | undefined>;
@@ -25,7 +25,7 @@ export interface MediaClient {
 export interface Source {
   address?: string | URL | undefined;
   base64?: string | undefined;
-  /** The caller passed the address itself: it may be private, and no media. */
+  /** The caller passed the address itself. It may be private, and the file may be JSON. */
   isOfCaller: boolean;
 }
 

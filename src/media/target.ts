@@ -29,7 +29,7 @@ export function toPath(path: unknown): string {
   throw new TypeError(`Cannot save: path takes the path of a file, or a file: URL, not ${given}${why}.`);
 }
 
-/** Whether a path ends as only that of a folder does. `resolve()` takes such an end away. */
+/** Whether a path ends in a separator, `.` or `..`. `resolve()` would remove that end. */
 export function namesFolder(path: string): boolean {
   return (process.platform === 'win32' ? /(^|[\\/])\.{0,2}$/ : /(^|\/)\.{0,2}$/).test(path);
 }
@@ -59,7 +59,7 @@ export function toPartPath({ basename, dirname, join }: Paths, path: string): st
   return join(dirname(path), name.slice(0, read) + ending);
 }
 
-/** Makes a folder and those above it. Node's own `recursive` never ends where a folder can hold no other, as in /proc. */
+/** Makes a folder and its parents. Node's own `recursive` never ends where a folder can hold no other, as in /proc. */
 export async function makeFolder(disk: Disk, paths: Paths, folder: string): Promise<void> {
   const exists = async () => (await disk.stat(folder).catch(() => undefined))?.isDirectory();
   if (await exists()) return;

@@ -29,7 +29,7 @@ export interface SaveOptions {
 /** Takes the bytes in order. A chunk at position 0 starts the file anew. */
 type Write = (chunk: Uint8Array, position: number) => unknown;
 
-/** Fetches a file whole, and tells what it was. */
+/** Fetches a whole file, and gives its length and type. */
 type Transfer = (write: Write) => Promise<{ bytes: number; contentType: string }>;
 
 /** Checks all that can be checked before anything is made or sent. `doing` is `save` or `download`. */
@@ -58,7 +58,7 @@ export function prepareTransfer(
   };
 }
 
-/** The file's chunks, over as many requests as it takes. What is thrown while one is looked at ends the transfer. */
+/** Gives the file's chunks, over as many requests as it takes. What `write` or `onProgress` throws is not tried again. */
 async function* fetchChunks(
   client: MediaClient,
   media: Media,
@@ -67,12 +67,12 @@ async function* fetchChunks(
   file: IncomingFile,
 ): AsyncGenerator<Uint8Array> {
   let address = firstAddress;
-  // tries in a row that brought the file no further, and new links since it was last brought further
+  let furthestBytes = 0;
+  // both are counted since a try last brought new bytes
   let fruitlessTries = 0;
   let newLinks = 0;
-  let furthestBytes = 0;
 
-  /** Gives the milliseconds until the next try, which may be by a new link, or throws where there is none. */
+  /** Gives the milliseconds until the next try, and may fetch a new link for it. Throws where there is no next try. */
   async function planNextTry(error: unknown): Promise<number> {
     // a connection that broke has no kind
     const { kind, waitMs = 0 } = error instanceof Refusal ? error : {};
@@ -116,11 +116,9 @@ async function* fetchChunks(
           throw new Refusal(`there is neither a url nor base64 in it: ${whatToPass}`);
         }
         file.url = toHttpUrl(address);
-        const { fetch } = client;
         // the caller may pass a private address; redirects from there may stay private too
         const isPrivateAllowed = allowPrivateHosts || (isOfCaller && isPrivateHost(file.url.hostname));
-        const headers = file.rangeHeaders();
-        const response = await requestFile(fetch, file.url, headers, isPrivateAllowed, stall, file.addresses);
+        const response = await requestFile(client.fetch, file.url, file, isPrivateAllowed, stall);
         yield* file.read(response, stall);
       }
       return;
