@@ -16,6 +16,7 @@ export async function requestFile(
   deadline: Deadline,
 ): Promise<FetchResponse> {
   let url = start;
+  const rangeHeaders = file.askAt(start);
   for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
     if (!isPrivateAllowed && isPrivateHost(url.hostname)) {
       throw new Refusal(`"${url.hostname}" is a private address; allowPrivateHosts: true allows it`);
@@ -27,7 +28,7 @@ export async function requestFile(
       fetch(href, {
         method: 'GET',
         // the bytes of a packed body can be neither counted nor resumed
-        headers: { 'accept-encoding': 'identity', ...file.rangeHeaders() },
+        headers: { 'accept-encoding': 'identity', ...rangeHeaders },
         signal: deadline.signal,
         redirect: 'manual',
         cache: 'no-store',

@@ -5,7 +5,7 @@ import { backoffMs } from '../time/backoff.js';
 import { Deadline } from '../time/deadline.js';
 import { sleep } from '../time/sleep.js';
 import { isPrivateHost } from './hosts.js';
-import { IncomingFile } from './incoming-file.js';
+import { createIncomingFile, type IncomingFile } from './incoming-file.js';
 import { Refusal, toHttpUrl } from './refusal.js';
 import { requestFile } from './request-file.js';
 import { checkMaxBytes, type Media, type MediaClient, type Source, toSource, whatToPass } from './source.js';
@@ -48,11 +48,11 @@ export function prepareTransfer(
   if (isFetched) checkGlobalFetch(client.fetch);
   const { allowPrivateHosts = isFetched && isPrivateHost(new URL(client.baseUrl).hostname) } = options;
   return async (write) => {
-    const file = new IncomingFile(maxBytes, source.isOfCaller);
+    const file = createIncomingFile(maxBytes, source.isOfCaller);
     const chunks = fetchChunks(client, media, source, { ...options, allowPrivateHosts }, file);
     for await (const chunk of chunks) {
       await write(chunk, file.bytes - chunk.byteLength);
-      await untilAborted(Promise.resolve(onProgress?.(file.progress())), signal);
+      await untilAborted(Promise.resolve(onProgress?.(file.progress)), signal);
     }
     return file;
   };
@@ -95,10 +95,10 @@ async function* fetchChunks(
       if (fresh !== undefined) {
         address = fresh;
         newLinks += 1;
-        return newLinks === 1 && (kind === 'gone' || file.expiredAt) ? 0 : pauseMs;
+        return newLinks === 1 && (kind === 'gone' || file.expiredAt()) ? 0 : pauseMs;
       }
     }
-    const isLost = kind === 'final' || kind === 'gone' || (kind === 'early' && file.expiredAt);
+    const isLost = kind === 'final' || kind === 'gone' || (kind === 'early' && file.expiredAt());
     if (isLost || !hasTries || isArgumentError(client.fetch, error, file.url?.href ?? '')) {
       throw file.toError(error);
     }
@@ -115,10 +115,10 @@ async function* fetchChunks(
         if (address === undefined) {
           throw new Refusal(`there is neither a url nor base64 in it: ${whatToPass}`);
         }
-        file.url = toHttpUrl(address);
+        const url = toHttpUrl(address);
         // the caller may pass a private address; redirects from there may stay private too
-        const isPrivateAllowed = allowPrivateHosts || (isOfCaller && isPrivateHost(file.url.hostname));
-        const response = await requestFile(client.fetch, file.url, file, isPrivateAllowed, stall);
+        const isPrivateAllowed = allowPrivateHosts || (isOfCaller && isPrivateHost(url.hostname));
+        const response = await requestFile(client.fetch, url, file, isPrivateAllowed, stall);
         yield* file.read(response, stall);
       }
       return;
