@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../base/errors.js';
 import { isBase64, isBytes, messageOf, parseUrl, printable, redactCause } from '../base/redact.js';
+import { inputTypeOf } from './first-bytes.js';
 import { loadNodeModule } from './node-module.js';
-import { typeOfBytes } from './sniff.js';
 import { checkMaxBytes } from './source.js';
 
 export interface DataUriOptions {
@@ -22,63 +22,63 @@ export interface DataUriOptions {
  */
 export async function toDataUri(
   source: string | URL | Uint8Array | ArrayBuffer | Blob,
-  { maxBytes = 10 * 1024 * 1024 }: DataUriOptions = {},
+  { maxBytes = 10 * 2 ** 20 }: DataUriOptions = {},
 ): Promise<string> {
   checkMaxBytes(maxBytes);
-  const bytes = await readSource(source, (size) => {
-    if (size > maxBytes) throw unusable(source, `holds ${size} bytes, more than maxBytes (${maxBytes})`);
-  });
-  const type = typeOfBytes(bytes);
-  if (type) return `data:${type};base64,${bytes.toString('base64')}`;
-  const known = 'PNG, JPEG, WebP, GIF, MP4, WebM, …';
-  throw unusable(
-    source,
-    bytes.length > 0 ? `is no picture and no video of a known type (${known})` : 'is empty',
-  );
-}
-
-async function readSource(source: unknown, checkSize: (bytes: number) => void): Promise<Buffer> {
+  const refuse = (message: string, options?: ErrorOptions) => {
+    const received = showSource(source);
+    const issues = [{ path: 'source', message, received }];
+    return new InvalidInputError(`Cannot make a data URI: ${received} ${message}`, { issues }, options);
+  };
+  const checkSize = (bytes: number) => {
+    if (bytes === 0) throw refuse('is empty');
+    if (bytes > maxBytes) throw refuse(`holds ${bytes} bytes, more than maxBytes (${maxBytes})`);
+  };
   const blob = isBytes(source) ? new Blob([source]) : source;
+  let bytes: Buffer;
   if (blob instanceof Blob) {
     checkSize(blob.size);
-    return Buffer.from(await blob.arrayBuffer());
-  }
+    bytes = Buffer.from(await blob.arrayBuffer());
+  } else bytes = await readLocalFile(blob, refuse, checkSize);
+  const type = inputTypeOf(bytes);
+  if (type) return `data:${type};base64,${bytes.toString('base64')}`;
+  throw refuse('is no picture and no video of a known type (PNG, JPEG, WebP, GIF, MP4, WebM, …)');
+}
+
+async function readLocalFile(
+  source: unknown,
+  refuse: (message: string, options?: ErrorOptions) => InvalidInputError,
+  checkSize: (bytes: number) => void,
+): Promise<Buffer> {
   if (typeof source !== 'string' && !(source instanceof URL)) {
-    throw unusable(source, 'is not a path, bytes or a Blob');
+    throw refuse('is not a path, bytes or a Blob');
   }
   const url = parseUrl(source);
-  // a single letter is a Windows drive
-  const path = url && url.protocol.length > 2 ? url : String(source);
-  if (path instanceof URL && path.protocol !== 'file:') {
-    throw unusable(source, 'is no local file: a URL or a data URI goes to the model as it is');
+  // a protocol of one letter is a Windows drive
+  const isUrl = url && url.protocol.length > 2;
+  if (isUrl && url.protocol !== 'file:') {
+    throw refuse('is no local file: a URL or a data URI goes to the model as it is');
   }
+  const path = isUrl ? url : String(source);
   try {
     const disk = loadNodeModule('node:fs/promises', 'read a file');
     const stats = await disk.stat(path);
-    // a pipe or a device could go on for ever
-    if (!stats.isFile()) throw unusable(source, 'is no file');
-    // a file of the system's own may say 0 and go on for ever
-    if (stats.size === 0) throw unusable(source, 'is empty');
+    // a pipe or a device may never end, and neither may a system file whose size is 0
+    if (!stats.isFile()) throw refuse('is no file');
     checkSize(stats.size);
     return await disk.readFile(path);
   } catch (thrown) {
     if (thrown instanceof InvalidInputError) throw thrown;
-    // the system's own message quotes the path, which may be a picture as bare base64
     const text = String(source);
+    // the system's error quotes the path, which may be a picture as bare base64
     const cause = redactCause(thrown, isBase64(text.trim()) ? [text] : []);
-    throw unusable(source, `cannot be read (${messageOf(cause)})`, { cause });
+    throw refuse(`cannot be read (${messageOf(cause)})`, { cause });
   }
 }
 
-function unusable(source: unknown, message: string, options?: ErrorOptions): InvalidInputError {
-  const received = describe(source);
-  const issues = [{ path: 'source', message, received }];
-  return new InvalidInputError(`Cannot make a data URI: ${received} ${message}`, { issues }, options);
-}
-
-function describe(source: unknown): string {
-  if (source instanceof Blob) return 'the Blob';
+function showSource(source: unknown): string {
   if (isBytes(source)) return 'the buffer';
-  const shown = String(printable(source instanceof URL ? source.href : source));
-  return typeof source === 'string' ? `"${shown}"` : shown;
+  if (source instanceof Blob) return 'the Blob';
+  const isText = typeof source === 'string' || source instanceof URL;
+  return isText ? `"${printable(String(source))}"` : String(printable(source));
 }

@@ -1,102 +1,104 @@
 import { parseJson } from '../base/json.js';
-import { mediaTypeOf, toLatin1 } from './sniff.js';
 
-/** What a file is: a picture, video or sound, something else that is known for sure, or unknown. */
-export type Kind = 'media' | 'a web page' | 'an XML error' | 'JSON' | 'unknown';
+type Signatures = Readonly<Record<string, RegExp>>;
 
-interface Finding {
-  kind: Kind;
-  /** Of media. */
+/** Pictures and videos that a model may take. */
+const inputs: Signatures = {
+  'image/png': /^\x89PNG\r\n.\n/s,
+  'image/jpeg': /^\xff\xd8\xff/,
+  'image/webp': /^RIFF.{4}WEBP/s,
+  'image/gif': /^GIF8/,
+  // "BM" alone could begin a text
+  'image/bmp': /^BM.{4}\0{4}/s,
+  'image/avif': /^.{4}ftypavi[fs]/s,
+  'image/heic': /^.{4}ftyp(hei|hev|mif1|msf1)/s,
+  'video/quicktime': /^.{4}ftypqt/s,
+  'video/mp4': /^.{4}ftyp(?!M4A|M4B|crx)/s,
+  'video/webm': /^.E\xdf\xa3/s,
+};
+
+/** Media that no model takes. They are tried first, since Matroska begins as WebM does. */
+const others: Signatures = {
+  'audio/wav': /^RIFF.{4}WAVE/s,
+  'audio/mpeg': /^(ID3|\xff[\xe2\xe3\xf2-\xf5\xfa-\xfd])/,
+  'audio/aac': /^\xff[\xf0\xf1\xf8\xf9]/,
+  'audio/flac': /^fLaC/,
+  'audio/ogg': /^OggS/,
+  'audio/mp4': /^.{4}ftypM4[AB]/s,
+  'video/x-matroska': /^.E\xdf\xa3.{0,48}matroska/s,
+};
+
+const longestSignatureBytes = 64;
+
+/** The type of a picture or a video that a model may take, or `undefined`. */
+export function inputTypeOf(bytes: Uint8Array): string | undefined {
+  return findType(inputs, toLatin1(bytes.subarray(0, longestSignatureBytes)));
+}
+
+function findType(signatures: Signatures, head: string): string | undefined {
+  return Object.keys(signatures).find((type) => signatures[type]?.test(head));
+}
+
+/** A text with one character for each byte. */
+export function toLatin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}
+
+/** What a file is. A file of an unknown type has neither field. */
+export interface Finding {
+  /** Of a picture, a video or a sound. */
   type?: string;
+  /** What came in place of media. */
+  instead?: 'a web page' | 'an XML error' | 'JSON' | undefined;
 }
 
-/** So many tell what a file is, and what an error page says. */
-const enoughBytes = 512;
-/** A longer comment before the root of a document is not read to its end. */
-const mostBytes = 2 ** 16;
-
-/** The first bytes of a file, gathered from as many chunks as it takes to tell what it is. */
-export class FirstBytes {
-  #finding: Finding | undefined;
-  #chunks: Uint8Array[] = [];
-  #bytes = 0;
-  #nextLook = enoughBytes;
-
-  /** Takes the next chunk; `true` where it makes clear what the file is. */
-  add(chunk: Uint8Array): boolean {
-    if (this.#finding) return false;
-    const head = chunk.subarray(0, mostBytes - this.#bytes);
-    this.#chunks.push(head);
-    this.#bytes += head.byteLength;
-    if (this.#bytes < this.#nextLook) return false;
-    // looks at sizes that double, so that many small chunks take no more than linear time
-    this.#nextLook = Math.min(this.#bytes * 2, mostBytes);
-    this.#finding = lookAt(this.#join(), this.#bytes === mostBytes);
-    // only a text is shown in an error
-    if (this.#finding?.kind === 'media' || this.#finding?.kind === 'unknown') this.#chunks = [];
-    return this.#finding !== undefined;
-  }
-
-  /** What the file is, taken that no more bytes come. */
-  find(): Finding {
-    return this.#finding ?? lookAt(this.#join(), true) ?? { kind: 'unknown' };
-  }
-
-  /** The first of it as a text, in one line. */
-  words(): string {
-    const head = this.#join().subarray(0, 4096);
-    const text = isWide(toLatin1(head)) ? toText(head) : new TextDecoder().decode(head);
-    return text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
-  }
-
-  #join(): Uint8Array {
-    if (this.#chunks.length > 1) this.#chunks = [Buffer.concat(this.#chunks)];
-    return this.#chunks[0] ?? new Uint8Array();
-  }
-}
-
-/** `undefined`: more bytes would tell. */
-function lookAt(head: Uint8Array, isWhole: boolean): Finding | undefined {
-  const type = mediaTypeOf(head);
-  if (type) return { kind: 'media', type };
+/**
+ * Tells what a file is by its first bytes, one character each. Gives `undefined` where more bytes are needed, unless
+ * these are all (`isAll`).
+ */
+export function findKind(head: string, isAll: boolean): Finding | undefined {
+  const type = findType(others, head) ?? findType(inputs, head);
+  if (type) return { type };
   const text = toText(head);
-  if (text === '') return isWhole ? { kind: 'unknown' } : undefined;
-  if (text.startsWith('<')) return lookAtMarkup(text, isWhole);
+  if (text === '') return isAll ? {} : undefined;
+  if (text.startsWith('<')) return findRoot(text, isAll);
   const isJson =
-    /^(\{\s*("|\}|$)|\[\s*(["[{\]\d-]|true|false|null|$))/.test(text) ||
-    (isWhole && /^["tfn]/.test(text) && parseJson(text) !== undefined);
-  return { kind: isJson ? 'JSON' : 'unknown' };
+    /^(\{\s*(["}]|$)|\[\s*(["[{\]\d-]|$))/.test(text) ||
+    (isAll && /^["[tfn]/.test(text) && parseJson(text) !== undefined);
+  return isJson ? { instead: 'JSON' } : {};
 }
 
-/** Tells by the root, after what may stand before it. */
-function lookAtMarkup(text: string, isWhole: boolean): Finding | undefined {
-  const before = /(\s+|<\?.*?\?>|<!--.*?-->)*/sy;
-  before.test(text);
-  const rest = text.slice(before.lastIndex);
-  // a name may be cut in two
-  if (!isWhole && rest.length < 64) return undefined;
-  const name = /^<(?:!doctype\s+)?(?:[\w.-]+:)?([\w.-]+)/i.exec(rest)?.[1]?.toLowerCase();
-  if (name === undefined && !isWhole && /^<(\?|!--)/.test(rest)) return undefined;
-  if (name === 'svg') return { kind: 'media', type: 'image/svg+xml' };
-  if (name === 'error') return { kind: 'an XML error' };
-  if (name === 'html') return { kind: 'a web page' };
-  // an element of a page that has no root, or a comment alone
-  const isPart =
-    !/^<\?xml/i.test(text) && (name === undefined ? /^(<!--|$)/.test(rest) : pageParts.test(name));
-  return { kind: isPart ? 'a web page' : 'unknown' };
-}
-
+/** How a page without a root element begins: with one of these elements, or with a comment and nothing else. */
 const pageParts =
-  /^(a|b|body|br|center|div|font|h[1-6]|head|iframe|meta|noscript|p|pre|script|span|style|table|title)$/;
+  /^($|<!--|<(a|b|body|br|center|div|font|h[1-6]|head|iframe|meta|noscript|p|pre|script|span|style|table|title)(?![\w.:-]))/i;
 
-/** Whether each character takes two bytes or four. */
-function isWide(head: string): boolean {
-  return /^(\xff\xfe|\xfe\xff|\0\0\xfe\xff|[\s<{["]\0|\0{1,3}[\s<{["])/.test(head);
+/** Tells what a document is by its root element, which may follow comments and instructions. */
+function findRoot(text: string, isAll: boolean): Finding | undefined {
+  const rest = text.replace(/^(\s+|<\?.*?\?>|<!--.*?-->)*/s, '');
+  // the name of the root may be cut in two, and a comment may go on
+  if (!isAll && (rest.length < 64 || /^<(\?|!--)/.test(rest))) return undefined;
+  const root = /^<(?:!doctype\s+)?(?:[\w.-]+:)?([\w.-]+)/i.exec(rest)?.[1]?.toLowerCase();
+  if (root === 'svg') return { type: 'image/svg+xml' };
+  if (root === 'error') return { instead: 'an XML error' };
+  const isPage = root === 'html' || (pageParts.test(rest) && !/^<\?xml/i.test(text));
+  return isPage ? { instead: 'a web page' } : {};
 }
 
-/** A text that can be looked at: without a byte order mark, without white space before it. */
-function toText(head: Uint8Array): string {
-  const text = toLatin1(head);
-  const narrow = isWide(text) ? text.replace(/^\0*(\xff\xfe|\xfe\xff)/, '').replaceAll('\0', '') : text;
-  return narrow.replace(/^\xef\xbb\xbf/, '').trimStart();
+/** What came in place of media, as its content type says. */
+export function kindOfType(contentType: string): Finding['instead'] {
+  if (/^(text\/html|application\/xhtml\+xml)$/.test(contentType)) return 'a web page';
+  return /^\w+\/(.*[+-])?(nd)?json$/.test(contentType) ? 'JSON' : undefined;
+}
+
+/** The first characters of a file in one line, for an error. */
+export function wordsOf(head: string): string {
+  const text = Buffer.from(toText(head.slice(0, 4096)), 'latin1').toString();
+  return text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+}
+
+/** Drops the byte order mark and leading white space. Of UTF-16 and UTF-32 it also drops the zeros between letters. */
+function toText(head: string): string {
+  const isWide = /^\0{0,3}(\xff\xfe|\xfe\xff|[\s<{["])/.test(head);
+  const text = isWide ? head.replaceAll('\0', '') : head;
+  return text.replace(/^(\xff\xfe|\xfe\xff|\xef\xbb\xbf)/, '').trimStart();
 }

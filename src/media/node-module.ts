@@ -3,8 +3,8 @@ type Name = 'node:fs/promises' | 'node:net' | 'node:path' | 'node:url';
 export type NodeModule<N extends Name> = ReturnType<typeof process.getBuiltinModule<N>>;
 
 /**
- * Gives a module of Node's own, loaded by its first use. `import()` of it fails under Jest and in `vm` scripts, an
- * import at the top fails in browsers.
+ * Loads a module of Node's own on first use. `import()` would fail under Jest and in `vm` scripts, and an import at the
+ * top would fail in browsers.
  *
  * @throws {TypeError} when there is no such module here
  */

@@ -1,6 +1,7 @@
-import { openPart } from './part.js';
-import { toFilePath } from './path.js';
+import { loadNodeModule } from './node-module.js';
+import { openPartFile } from './part-file.js';
 import type { Media, MediaClient } from './source.js';
+import { toPath } from './target.js';
 import { prepareTransfer, type SaveOptions } from './transfer.js';
 
 export interface SavedFile {
@@ -8,11 +9,11 @@ export interface SavedFile {
   path: string;
   /** The file's length. */
   bytes: number;
-  /** As the first bytes tell, else as the server names it. */
+  /** What the first bytes say. Where they are unknown, what the server says. */
   contentType: string;
 }
 
-/** Writes a picture or a video to `path`: whole, or not at all. */
+/** Writes a picture or a video to `path`. A transfer that fails leaves no file there, or the older one. */
 export async function save(
   client: MediaClient,
   media: Media,
@@ -20,18 +21,22 @@ export async function save(
   options: SaveOptions = {},
 ): Promise<SavedFile> {
   options.signal?.throwIfAborted();
-  const named = toFilePath(path);
+  const named = toPath(path);
+  const paths = loadNodeModule('node:path', 'save a file');
   const transfer = prepareTransfer('save', client, media, options);
-  const part = await openPart(named);
+  const part = await openPartFile(paths, named);
   try {
     const { bytes, contentType } = await transfer(part.write);
     await part.finish(options.signal);
-    return { path: named, bytes, contentType };
+    return { path: part.path, bytes, contentType };
   } catch (error) {
     await part.discard();
     throw error;
   }
 }
+
+/** A download is held in memory. */
+const mostDownloadBytes = 2 ** 28;
 
 /** Gives the bytes of a picture or a video. */
 export async function download(
@@ -40,7 +45,7 @@ export async function download(
   options: SaveOptions = {},
 ): Promise<Uint8Array> {
   let chunks: Uint8Array[] = [];
-  const { maxBytes = 2 ** 28 } = options;
+  const { maxBytes = mostDownloadBytes } = options;
   const transfer = prepareTransfer('download', client, media, { ...options, maxBytes });
   await transfer((chunk, position) => {
     if (position === 0) chunks = [];

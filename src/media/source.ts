@@ -1,7 +1,7 @@
 import type { Fetch } from '../base/fetch.js';
 import { isRecord, record, text } from '../base/json.js';
 import { outOfRange } from '../base/options.js';
-import { isHttp, parseUrl, printable, printableUrl } from '../base/redact.js';
+import { printable } from '../base/redact.js';
 import type { ImageResult, VideoJob } from '../base/results.js';
 
 /** A picture, a video, the job of a video that is done, a result of one picture, or the address of a file. */
@@ -12,11 +12,11 @@ export type Media =
   | string
   | URL;
 
-/** What a transfer needs of a client: never its key. */
+/** What a transfer needs of a client. The key is not among it. */
 export interface MediaClient {
   readonly fetch: Fetch;
   readonly baseUrl: string;
-  /** Further tries in a row that may bring no byte. */
+  /** Most further tries in a row that bring no new byte. */
   readonly maxRetries: number;
   /** A new link in place of one that is refused, where the provider can give one. */
   refreshLink?(media: Media, signal: AbortSignal | undefined): Promise<string | undefined>;
@@ -26,11 +26,12 @@ export interface MediaClient {
 export interface Source {
   address?: string | URL | undefined;
   base64?: string | undefined;
-  /** The caller passed the address itself: it may be private, and no media. */
+  /** The caller passed the address itself. It may be private, and the file may be JSON. */
   isOfCaller: boolean;
 }
 
-const takes = 'pass an image, a video, the job of a video that is done, or a URL';
+/** What a message tells the caller to do. */
+export const whatToPass = 'pass an image, a video, the job of a video that is done, or a URL';
 
 /**
  * Finds the one file that is meant. `doing` is `save` or `download`.
@@ -46,49 +47,19 @@ export function toSource(doing: string, media: unknown): Source {
 /** The one picture or video in a result or a job. */
 function fileOf(doing: string, media: unknown): Record<string, unknown> {
   const { images = media, provider, id, state, status, video, then } = record(media);
+  const refuse = (what: string) => new TypeError(`Cannot ${doing} ${what}.`);
   if (Array.isArray(images)) {
     if (images.length === 1) return record(images[0]);
-    throw new TypeError(
-      `Cannot ${doing} ${images.length} images as one file: pass one of them, as images[0].`,
-    );
+    throw refuse(`${images.length} images as one file: pass one of them, as images[0]`);
   }
-  if (!isRecord(media) || typeof then === 'function') {
-    const what = then ? 'a Promise: await it, and' : `${printable(media)}:`;
-    throw new TypeError(`Cannot ${doing} ${what} ${takes}.`);
-  }
-  const isJob = ['running', 'done', 'failed'].includes(String(state)) && text(provider) !== undefined;
+  if (typeof then === 'function') throw refuse(`a Promise: await it, and ${whatToPass}`);
+  if (!isRecord(media)) throw refuse(`${printable(media)}: ${whatToPass}`);
+  const isJob = text(provider) && text(state);
   if (!isJob) return media;
   if (state === 'done' && isRecord(video)) return video;
-  const said = `the state of its job is "${state}" (status "${printable(status)}")`;
-  throw new TypeError(
-    `Cannot ${doing} the video "${printable(id)}": ${said}. Pass the video that pollUntilDone(job) gives.`,
+  throw refuse(
+    `the video "${printable(id)}": its job is "${printable(state)}" (status "${printable(status)}"). Pass the video that pollUntilDone(job) gives`,
   );
-}
-
-/**
- * `final`: there is no file. `gone`: not by this link. `early`: not yet, perhaps. `passing`: the server is in trouble.
- * `no media`: something else came in its place.
- */
-type RefusalKind = 'final' | 'gone' | 'early' | 'passing' | 'no media';
-
-/** There is no file to be had here, or not before `waitMs` are over. */
-export class Refusal extends Error {
-  readonly kind: RefusalKind;
-  readonly waitMs: number;
-
-  constructor(message: string, kind: RefusalKind = 'final', waitMs = 0) {
-    super(message);
-    this.kind = kind;
-    this.waitMs = waitMs;
-  }
-}
-
-/** An address that fetch takes; its own error would quote a password. */
-export function toHttpUrl(address: string | URL | undefined, base?: URL): URL {
-  if (address === undefined) throw new Refusal(`there is neither a url nor base64 in it: ${takes}`);
-  const url = parseUrl(address, base);
-  if (url && isHttp(url) && !url.username && !url.password) return url;
-  throw new Refusal(`"${printableUrl(address)}" is no http(s) URL, or holds a password`);
 }
 
 export function checkMaxBytes(value: number): void {

@@ -1,14 +1,14 @@
-import type { Fetch } from '../base/fetch.js';
 import { checkPositiveMs } from '../base/options.js';
-import { checkGlobalFetch } from '../http/global-fetch.js';
+import { checkGlobalFetch, isArgumentError } from '../http/global-fetch.js';
 import { untilAborted } from '../time/abort.js';
+import { backoffMs } from '../time/backoff.js';
 import { Deadline } from '../time/deadline.js';
 import { sleep } from '../time/sleep.js';
 import { isPrivateHost } from './hosts.js';
-import { openFile } from './open.js';
-import { PartialFile } from './partial-file.js';
-import { checkMaxBytes, type Media, type MediaClient, type Source, toHttpUrl, toSource } from './source.js';
-import { Tries } from './tries.js';
+import { createIncomingFile, type IncomingFile } from './incoming-file.js';
+import { Refusal, toHttpUrl } from './refusal.js';
+import { requestFile } from './request-file.js';
+import { checkMaxBytes, type Media, type MediaClient, type Source, toSource, whatToPass } from './source.js';
 
 export interface SaveOptions {
   /** Ends the transfer at once; it rejects with the signal's reason. */
@@ -29,7 +29,7 @@ export interface SaveOptions {
 /** Takes the bytes in order. A chunk at position 0 starts the file anew. */
 type Write = (chunk: Uint8Array, position: number) => unknown;
 
-/** Fetches a file whole, and tells what it was. */
+/** Fetches a whole file, and gives its length and type. */
 type Transfer = (write: Write) => Promise<{ bytes: number; contentType: string }>;
 
 /** Checks all that can be checked before anything is made or sent. `doing` is `save` or `download`. */
@@ -44,62 +44,90 @@ export function prepareTransfer(
   checkPositiveMs('stallTimeoutMs', options.stallTimeoutMs);
   checkMaxBytes(maxBytes);
   const source = toSource(doing, media);
-  const checksHosts = source.base64 === undefined && options.allowPrivateHosts !== true;
-  const isLocal = checksHosts && isPrivateHost(new URL(client.baseUrl).hostname);
-  const { allowPrivateHosts = isLocal } = options;
+  const isFetched = source.base64 === undefined;
+  if (isFetched) checkGlobalFetch(client.fetch);
+  const { allowPrivateHosts = isFetched && isPrivateHost(new URL(client.baseUrl).hostname) } = options;
   return async (write) => {
-    const file = new PartialFile(maxBytes, source.isOfCaller);
+    const file = createIncomingFile(maxBytes, source.isOfCaller);
     const chunks = fetchChunks(client, media, source, { ...options, allowPrivateHosts }, file);
     for await (const chunk of chunks) {
       await write(chunk, file.bytes - chunk.byteLength);
-      await untilAborted(Promise.resolve(onProgress?.(file.progress())), signal);
+      await untilAborted(Promise.resolve(onProgress?.(file.progress)), signal);
     }
     return file;
   };
 }
 
-/** The file's chunks, over as many requests as it takes. What is thrown while one is looked at ends the transfer. */
+/** Gives the file's chunks, over as many requests as it takes. What `write` or `onProgress` throws is not tried again. */
 async function* fetchChunks(
   client: MediaClient,
   media: Media,
-  source: Source,
-  options: SaveOptions,
-  file: PartialFile,
+  { address: firstAddress, base64, isOfCaller }: Source,
+  { signal, stallTimeoutMs = 30_000, allowPrivateHosts = false }: SaveOptions,
+  file: IncomingFile,
 ): AsyncGenerator<Uint8Array> {
-  const { signal } = options;
-  const tries = new Tries(client, media, source);
+  let address = firstAddress;
+  let furthestBytes = 0;
+  // both are counted since a try last brought new bytes
+  let fruitlessTries = 0;
+  let newLinks = 0;
+
+  /** Gives the milliseconds until the next try, and may fetch a new link for it. Throws where there is no next try. */
+  async function planNextTry(error: unknown): Promise<number> {
+    // a connection that broke has no kind
+    const { kind, waitMs = 0 } = error instanceof Refusal ? error : {};
+    fruitlessTries += 1;
+    // the bytes of a refused answer do not count
+    if (!kind && file.bytes > furthestBytes) {
+      furthestBytes = file.bytes;
+      fruitlessTries = 0;
+      newLinks = 0;
+    }
+    const hasTries = fruitlessTries <= client.maxRetries;
+    const pauseMs = Math.max(waitMs, backoffMs(fruitlessTries + 1));
+    // the first new link is not counted as a try: the old one may have expired long ago
+    const isFree = newLinks === 0 && (kind === 'gone' || kind === 'early');
+    if (isFree || (hasTries && (kind === 'early' || kind === 'no media'))) {
+      const fresh = await client.refreshLink?.(media, signal).catch((cause) => {
+        signal?.throwIfAborted();
+        throw file.toError(error, cause);
+      });
+      if (fresh !== undefined) {
+        address = fresh;
+        newLinks += 1;
+        return newLinks === 1 && (kind === 'gone' || file.expiredAt()) ? 0 : pauseMs;
+      }
+    }
+    const isLost = kind === 'final' || kind === 'gone' || (kind === 'early' && file.expiredAt());
+    if (isLost || !hasTries || isArgumentError(client.fetch, error, file.url?.href ?? '')) {
+      throw file.toError(error);
+    }
+    return pauseMs;
+  }
+
   for (;;) {
     signal?.throwIfAborted();
-    if (source.base64 === undefined) checkGlobalFetch(client.fetch);
-    const stall = new Deadline(options.stallTimeoutMs ?? 30_000, 'nothing arrived', signal);
+    const stall = new Deadline(stallTimeoutMs, 'nothing arrived', signal);
     let pauseMs = 0;
     try {
-      if (source.base64 !== undefined) yield file.takeBase64(source.base64);
-      else yield* fetchOnce(client.fetch, tries.address, source, options, file, stall);
+      if (base64 !== undefined) yield file.takeBase64(base64);
+      else {
+        if (address === undefined) {
+          throw new Refusal(`there is neither a url nor base64 in it: ${whatToPass}`);
+        }
+        const url = toHttpUrl(address);
+        // the caller may pass a private address; redirects from there may stay private too
+        const isPrivateAllowed = allowPrivateHosts || (isOfCaller && isPrivateHost(url.hostname));
+        const response = await requestFile(client.fetch, url, file, isPrivateAllowed, stall);
+        yield* file.read(response, stall);
+      }
       return;
     } catch (error) {
       signal?.throwIfAborted();
-      pauseMs = await tries.afterFailure(error, file, signal);
+      pauseMs = await planNextTry(error);
     } finally {
       stall.end();
     }
     await sleep(pauseMs, signal);
   }
-}
-
-async function* fetchOnce(
-  fetch: Fetch,
-  address: Source['address'],
-  { isOfCaller }: Source,
-  { allowPrivateHosts = false }: SaveOptions,
-  file: PartialFile,
-  stall: Deadline,
-): AsyncGenerator<Uint8Array> {
-  const url = toHttpUrl(address);
-  file.url = url;
-  // the caller may pass a private address; redirects from there may stay private too
-  const isPrivateAllowed = allowPrivateHosts || (isOfCaller && isPrivateHost(url.hostname));
-  const noteHop = (hop: URL) => file.noteAddress(hop);
-  const response = await openFile(fetch, url, file.rangeHeaders(), isPrivateAllowed, stall, noteHop);
-  yield* file.read(response, stall);
 }

@@ -2,40 +2,40 @@ import type { Fetch, FetchResponse } from '../base/fetch.js';
 import { discard } from '../http/answer.js';
 import type { Deadline } from '../time/deadline.js';
 import { isPrivateHost } from './hosts.js';
-import { Refusal, toHttpUrl } from './source.js';
+import type { IncomingFile } from './incoming-file.js';
+import { Refusal, toHttpUrl } from './refusal.js';
 
 const maxRedirects = 5;
 
-/** Asks for a file, hop by hop: each address is checked, told to `onHop`, and never sees the key. */
-export async function openFile(
+/** Asks for what is missing of a file, and follows redirects. Each address is checked first. The key is never sent. */
+export async function requestFile(
   fetch: Fetch,
   start: URL,
-  headers: Record<string, string>,
-  privateAllowed: boolean,
+  file: IncomingFile,
+  isPrivateAllowed: boolean,
   deadline: Deadline,
-  onHop: (url: URL) => void,
 ): Promise<FetchResponse> {
   let url = start;
+  const rangeHeaders = file.askAt(start);
   for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
-    if (!privateAllowed && isPrivateHost(url.hostname)) {
+    if (!isPrivateAllowed && isPrivateHost(url.hostname)) {
       throw new Refusal(`"${url.hostname}" is a private address; allowPrivateHosts: true allows it`);
     }
-    onHop(url);
     const { href } = url;
-    // a promise, whatever fetch throws or gives
-    const sent = new Promise<FetchResponse>((resolve) => {
-      const answer = fetch(href, {
+    file.addresses.add(href);
+    // async, so that what fetch throws is a rejection
+    const send = async () =>
+      fetch(href, {
         method: 'GET',
-        // packed bytes could be neither counted nor resumed
-        headers: { 'accept-encoding': 'identity', ...headers },
+        // the bytes of a packed body can be neither counted nor resumed
+        headers: { 'accept-encoding': 'identity', ...rangeHeaders },
         signal: deadline.signal,
         redirect: 'manual',
         cache: 'no-store',
       });
-      resolve(answer);
-    });
+    const sent = send();
     const response = await deadline.until(sent).catch((error) => {
-      // an answer that comes after all, from a fetch that does not heed its signal, is not left open
+      // a fetch that ignores its signal may still answer
       close(sent);
       throw error;
     });
@@ -48,7 +48,7 @@ export async function openFile(
   throw new Refusal(`it was redirected more than ${maxRedirects} times`);
 }
 
-/** Closes an answer that nobody wants. One that cannot be closed is no error. */
+/** Closes an answer that nobody reads, or the connection stays open. An answer that cannot be closed is no error. */
 function close(answer: Promise<FetchResponse>): void {
   answer.then(discard).catch(() => {});
 }

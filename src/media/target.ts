@@ -1,0 +1,72 @@
+import { messageOf, printable } from '../base/redact.js';
+import { loadNodeModule, type NodeModule } from './node-module.js';
+
+export type Disk = NodeModule<'node:fs/promises'>;
+export type Paths = NodeModule<'node:path'>;
+
+/** Linux follows no more links than these. */
+const mostLinks = 40;
+/** The longest name of a part, unless the file's own name is longer. Some disks take 143 bytes, most take 255. */
+const longestPartNameBytes = 80;
+
+/**
+ * The path that the caller names, or that of a file: URL.
+ *
+ * @throws {TypeError} when it is neither
+ */
+export function toPath(path: unknown): string {
+  const isUrl = path instanceof URL || (typeof path === 'string' && /^(file:|https?:\/\/)/i.test(path));
+  let why = '';
+  if (isUrl) {
+    const { fileURLToPath } = loadNodeModule('node:url', 'save a file');
+    try {
+      return fileURLToPath(path);
+    } catch (error) {
+      why = ` (${messageOf(error)})`;
+    }
+  } else if (typeof path === 'string' && path !== '') return path;
+  const given = isUrl ? `"${printable(String(path))}"` : path ? printable(path) : JSON.stringify(path);
+  throw new TypeError(`Cannot save: path takes the path of a file, or a file: URL, not ${given}${why}.`);
+}
+
+/** Whether a path ends in a separator, `.` or `..`. `resolve()` would remove that end. */
+export function namesFolder(path: string): boolean {
+  return (process.platform === 'win32' ? /(^|[\\/])\.{0,2}$/ : /(^|\/)\.{0,2}$/).test(path);
+}
+
+/** The path at the end of all links. The file there may be missing. */
+export async function followLinks(
+  disk: Disk,
+  paths: Paths,
+  path: string,
+  linksLeft = mostLinks,
+): Promise<string> {
+  const real = await disk.realpath(path).catch(() => undefined);
+  const link = real ?? (await disk.readlink(path).catch(() => undefined));
+  if (real !== undefined || link === undefined) return real ?? path;
+  if (linksLeft === 0) throw new Error('its links go round in a circle');
+  const folder = await disk.realpath(paths.dirname(path));
+  return followLinks(disk, paths, paths.resolve(folder, link), linksLeft - 1);
+}
+
+/** A unique path in the file's folder. The name is that of the file, cut between two characters where it is long. */
+export function toPartPath({ basename, dirname, join }: Paths, path: string): string {
+  const name = basename(path);
+  const ending = `.${crypto.randomUUID().slice(0, 8)}.part`;
+  const encoder = new TextEncoder();
+  const mostBytes = Math.max(longestPartNameBytes, encoder.encode(name).length) - ending.length;
+  const { read } = encoder.encodeInto(name, new Uint8Array(mostBytes));
+  return join(dirname(path), name.slice(0, read) + ending);
+}
+
+/** Makes a folder and its parents. Node's own `recursive` never ends where a folder can hold no other, as in /proc. */
+export async function makeFolder(disk: Disk, paths: Paths, folder: string): Promise<void> {
+  const exists = async () => (await disk.stat(folder).catch(() => undefined))?.isDirectory();
+  if (await exists()) return;
+  const parent = paths.dirname(folder);
+  if (parent !== folder) await makeFolder(disk, paths, parent);
+  await disk.mkdir(folder).catch(async (error) => {
+    // another save may have been quicker
+    if (!(await exists())) throw error;
+  });
+}
