@@ -5,8 +5,33 @@ import { record } from '../base/json.js';
 export const globalFetch: Fetch = (url, { fresh, ...init }) => {
   // the header makes Node close the connection afterwards: no answer to another request can arrive on it any more
   const headers = fresh ? { ...init.headers, connection: 'close' } : init.headers;
-  return globalThis.fetch(url, { ...init, headers });
+  if (init.body === undefined || !isNodes(globalThis.fetch))
+    return globalThis.fetch(url, { ...init, headers });
+  // Node's fetch sends a request a second time after a 421, unless its body is a stream. With `omit`, it gives the
+  // answer 401 to a stream as it is
+  const body = new TextEncoder().encode(init.body);
+  return globalThis.fetch(url, {
+    ...init,
+    headers: { ...headers, 'content-length': String(body.byteLength) },
+    body: toStream(body),
+    duplex: 'half',
+    credentials: 'omit',
+  });
 };
+
+/** Whether it is the fetch that came with Node: one that was patched may expect a text as the body. */
+function isNodes(fetch: typeof globalThis.fetch): boolean {
+  return /lazy loading of undici/i.test(Function.prototype.toString.call(fetch));
+}
+
+function toStream(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(bytes);
+      controller.close();
+    },
+  });
+}
 
 /** Throws a `TypeError` where there is no global fetch: a call to it would look like a lost request. */
 export function checkGlobalFetch(fetch: Fetch): void {

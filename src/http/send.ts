@@ -1,7 +1,7 @@
 import type { FetchResponse } from '../base/fetch.js';
 import { compact } from '../base/json.js';
 import type { RequestOptions } from '../base/options.js';
-import { toReadable } from '../base/redact.js';
+import { messageOf, toReadable } from '../base/redact.js';
 import { Deadline } from '../time/deadline.js';
 import { sleep } from '../time/sleep.js';
 import {
@@ -79,7 +79,9 @@ function chooseNext<T>(call: PreparedCall<T>, answer: Answer | Lost, attempt: nu
   const next = readSuccess(call, answer) ?? retryOrFail(call, answer, problem, attempt);
   if (onAttempt) {
     const waitMs = 'waitMs' in next ? next.waitMs : undefined;
-    const error = 'value' in next ? undefined : describeFailure(answer, problem, call.secrets);
+    const isRead = 'error' in next && answer.status !== undefined && isSuccess(answer.status);
+    const told = isRead ? messageOf(next.error) : describeFailure(answer, problem, call.secrets);
+    const error = 'value' in next ? undefined : told;
     // a listener that throws must not change how the call goes on
     runQuietly(() => onAttempt(compact({ method, url, attempt, status: answer.status, waitMs, error })));
   }
@@ -115,8 +117,11 @@ function readSuccess<T>(
 /** An answer that the provider's reader cannot read counts as one of a proxy. */
 function readProblem<T>({ config, path }: PreparedCall<T>, answer: Answer | Lost): Problem {
   try {
-    if (answer.status !== undefined && !isSuccess(answer.status))
-      return config.provider.readProblem(answer, path);
+    if (answer.status !== undefined && !isSuccess(answer.status)) {
+      const problem = config.provider.readProblem(answer, path);
+      // an answer that breaks off proves nothing
+      return answer.error === undefined ? problem : { ...problem, fromApi: false };
+    }
   } catch {
     // an error of the reader must not hide what became of a paid request
   }

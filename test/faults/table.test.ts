@@ -391,6 +391,57 @@ describe.each(transports)('a connection that never comes to be, with $by', ({ op
   });
 });
 
+describe.each(transports)(
+  '421, at which Node’s fetch sends a request again by itself, with $by',
+  ({ options }) => {
+    it('is an ApiError for a create, which is sent once', async () => {
+      const api = createFakeApi();
+      const server = await api.listen();
+      const wan = createWan({ apiKey: 'k-12345678', baseUrl: server.url, ...options });
+      const fault: Fault = { kind: 'answer', status: 421, accepted: true, body: {}, times: 2 };
+      const creates = [
+        () => wan.generateVideo({ model: 'wan2.2-t2v-plus', prompt: 'ä'.repeat(9) }),
+        () => wan.generateImage({ model: 'wan2.5-t2i-preview', prompt: 'x' }),
+      ];
+      for (const create of creates) {
+        const before = api.generations;
+        api.fault(fault);
+        await expect(create()).rejects.toMatchObject({ name: 'ApiError', status: 421 });
+        expect(api.generations).toBe(before + 1);
+        api.clearFaults();
+        await create();
+      }
+      expect(api.requests.map(({ headers }) => headers['transfer-encoding'])).toEqual(
+        Array(4).fill(undefined),
+      );
+      expect(api.requests[0]?.body).toMatchObject({ prompt: 'ä'.repeat(9) });
+      await server.close();
+    });
+  },
+);
+
+describe.each(transports)('an answer in the API’s own words that breaks off, with $by', ({ options }) => {
+  it('proves nothing: a create is not sent again', async () => {
+    let arrived = 0;
+    const body = JSON.stringify({ instance: path.video, error: { name: 'X', message: 'busy' } });
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => {
+        arrived += 1;
+        socket.end(`HTTP/1.1 503 Busy\r\nContent-Length: ${body.length + 9}\r\n\r\n${body}`);
+      });
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const baseUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+    const wan = createWan({ apiKey: 'k-12345678', baseUrl, maxRetries: 2, ...options });
+    const create = wan.generateVideo({ model: 'wan2.2-t2v-plus', prompt: 'x' });
+    await expect(create).rejects.toMatchObject({ name: 'OutcomeUnknownError', status: 503 });
+    expect(arrived).toBe(1);
+    server.close();
+  });
+});
+
 describe.each(transports)('TLS, with $by', ({ by, options }) => {
   const video = { model: 'wan2.2-t2v-plus', prompt: 'x' } as const;
   const endingOf = (baseUrl: string) =>
