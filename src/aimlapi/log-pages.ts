@@ -77,9 +77,11 @@ export async function* readLog(
   let aheadMs = 0;
 
   const read = (answer: Answer): LogPage => {
-    const { data, pagination } = record(exactBodyOf(answer));
+    const { data, pagination } = record(answer.body);
     if (!Array.isArray(data)) throw new UnusableAnswer('data is no list');
-    const rows = data.filter(isRecord).map(toLoggedRequest);
+    const { data: exact } = record(exactBodyOf(answer));
+    const exactRows = Array.isArray(exact) ? exact.filter(isRecord) : [];
+    const rows = data.filter(isRecord).map((raw, index) => toLoggedRequest(raw, exactRows[index] ?? raw));
     const { has_more, total: count } = record(pagination);
     const total = number(count);
     const end = offset + data.length;
@@ -134,14 +136,15 @@ function addNew(seen: Set<string>, rows: LoggedRequest[]): boolean {
   return seen.size > sizeBefore;
 }
 
-function toLoggedRequest(raw: Record<string, unknown>): LoggedRequest {
+/** `exact`: the row with long numbers as texts. */
+function toLoggedRequest(raw: Record<string, unknown>, exact: Record<string, unknown>): LoggedRequest {
   const { credits, usd } = record(raw.cost);
   const created = text(raw.created) ?? '';
   const facts = compact({
     createdAt: created.length <= longestTime && Date.parse(created) ? created : '',
     model: text(raw.model),
-    inferenceId: idOf(raw.inference_id),
-    clientRequestId: idOf(raw.client_request_id),
+    inferenceId: idOf(exact.inference_id),
+    clientRequestId: idOf(exact.client_request_id),
     usage: usageOf(number(credits), number(usd)),
   });
   return { ...facts, status: raw.status === 'failed' ? 'failed' : 'succeeded', raw };

@@ -94,6 +94,7 @@ export async function recoverVideo(
         const id = row.inferenceId ?? facts.inferenceId;
         if (row.status === 'failed') search.failed ??= row;
         else if (id) return toFoundJob(facts, row, id);
+        else search.withoutId ??= row;
       }
     }
     search.wasWhole ||= !search.isCutOff;
@@ -102,6 +103,7 @@ export async function recoverVideo(
   } while (timeLeftMs() > 0);
   // only a log that was read to its end can be without the row
   if (!search.wasWhole) throw unreadError(config, facts, search, maxWaitMs);
+  if (search.withoutId) throw withoutIdError(config, facts, search.withoutId);
   if (search.failed) throw failedError(facts, search.failed);
   return undefined;
 }
@@ -115,6 +117,8 @@ interface Search {
   /** Whether the deadline ended the last look. */
   isCutOff?: boolean;
   failed?: LoggedRequest;
+  /** A row of the create that succeeded, and does not say under which id. */
+  withoutId?: LoggedRequest;
   /** Why the last request brought nothing. */
   trouble?: unknown;
 }
@@ -189,6 +193,17 @@ function unreadError(
     { method: 'GET', url: `${baseUrl}${logPath}`, attempts: requests },
     trouble === undefined ? {} : { cause: trouble },
   );
+}
+
+function withoutIdError(
+  { baseUrl }: Config,
+  { clientRequestId }: RecoverFacts,
+  { raw }: LoggedRequest,
+): UnexpectedResponseError {
+  const issue = 'the request log says that it was made, and does not say under which id';
+  const message = `Cannot recover the video of client request id "${clientRequestId}": ${issue}. It may have been paid for: the row is in error.body`;
+  const facts = { status: 200, url: `${baseUrl}${logPath}`, issues: [issue], clientRequestId };
+  return new UnexpectedResponseError(message, facts, raw);
 }
 
 function failedError(facts: RecoverFacts, row: LoggedRequest): VideoFailedError {

@@ -1,3 +1,5 @@
+import { isRecord } from './json.js';
+
 // headers that steer the connection. Fetch refuses some of them with an error that could also follow a paid request.
 // HTTP/2 has none of them
 const connectionHeaders = new Set([
@@ -23,17 +25,26 @@ export function checkHeaderName(name: string): void {
 /** Checks header names and values here, because fetch's own error would quote them. */
 export function checkHeaders(headers: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const checked = new Headers();
-  const entries = headers instanceof Headers ? [...headers] : Object.entries(headers);
+  if (!isRecord(headers) || (Symbol.iterator in headers && !isHeaders(headers))) {
+    throw new TypeError('Cannot use headers: it takes an object of names and values, or Headers.');
+  }
+  const entries = isHeaders(headers) ? [...headers] : Object.entries(headers);
   for (const [name, value] of entries) {
     if (value === undefined) continue;
     checkHeaderName(name);
     try {
+      if (value === null) throw new TypeError();
       checked.set(name, value);
     } catch {
       throw new TypeError(`Cannot use the header "${name.slice(0, 80)}": HTTP takes no such name or value.`);
     }
   }
   return Object.fromEntries(checked);
+}
+
+/** By its tag: under Jest, one of Node belongs to another realm. */
+function isHeaders(value: object): value is Headers {
+  return Object.prototype.toString.call(value) === '[object Headers]';
 }
 
 /** The values of headers that no message may show. */

@@ -22,17 +22,37 @@ export function number(value: unknown): number | undefined {
 
 /** An id as a text, also where the answer has a number. {@link exactNumbers} keeps long numbers exact. */
 export function idOf(value: unknown): string | undefined {
-  return typeof value === 'number' && Number.isFinite(value) ? String(value) : text(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : undefined;
+  return text(value)?.trim() ? text(value) : undefined;
 }
 
-/** A token of valid JSON: a string, or a number. */
-const jsonTokens = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
-
-/** Puts numbers that JSON.parse would round into quotes: `12345678901234567890` must not become `…68000`. */
+/** The JSON with each number that JSON.parse would round as a text: `12345678901234567890` is not `…68000`. */
 export function exactNumbers(json: string): string {
-  return json.replace(jsonTokens, (token) =>
-    token.startsWith('"') || String(Number(token)) === token ? token : `"${token}"`,
-  );
+  const parts: string[] = [];
+  // no expression for whole strings: one of 8 MB overflows its stack
+  for (let at = 0; at < json.length; ) {
+    const open = json.indexOf('"', at);
+    const end = open < 0 ? json.length : endOfString(json, open);
+    parts.push(json.slice(at, open < 0 ? end : open).replace(/-?\d[\d.eE+-]*/g, toExact));
+    if (open >= 0) parts.push(json.slice(open, end));
+    at = end;
+  }
+  return parts.join('');
+}
+
+function toExact(number: string): string {
+  return String(Number(number)) === number ? number : `"${number}"`;
+}
+
+/** The place behind the string of valid JSON that opens at `open`. */
+function endOfString(json: string, open: number): number {
+  for (let quote = json.indexOf('"', open + 1); quote >= 0; quote = json.indexOf('"', quote + 1)) {
+    let start = quote;
+    while (json[start - 1] === '\\') start -= 1;
+    // an odd number of backslashes makes the quote a part of the string
+    if ((quote - start) % 2 === 0) return quote + 1;
+  }
+  return json.length;
 }
 
 /** Deeper nesting is not read: 20,000 levels overflow the stack of any recursion, that of JSON.stringify too. */

@@ -100,7 +100,14 @@ const namesRead = ['name', 'message', 'cause', 'errors', 'code', 'syscall'];
 export function toReadable(thrown: unknown): unknown {
   try {
     const errors = [thrown, record(thrown).cause].flatMap((each) => [each, record(each).errors].flat());
-    for (const error of errors) for (const name of namesRead) String(Reflect.get(Object(error), name));
+    for (const error of errors) {
+      isError(error);
+      for (const name of namesRead) {
+        // a getter could throw the next time
+        if (Reflect.getOwnPropertyDescriptor(Object(error), name)?.get) throw new Error('a getter');
+        String(Reflect.get(Object(error), name));
+      }
+    }
     return thrown;
   } catch {
     return new Error('fetch failed with what cannot be shown');

@@ -2,6 +2,7 @@ import type { FetchHeaders, FetchReader, FetchResponse } from '../base/fetch.js'
 import { cutDepth, exactNumbers, idOf, isTooDeep, parseJson } from '../base/json.js';
 import { toReadable } from '../base/redact.js';
 import type { Deadline } from '../time/deadline.js';
+import { sleep } from '../time/sleep.js';
 
 /** An HTTP answer, read as far as it came. */
 export interface Answer {
@@ -39,6 +40,9 @@ export interface Problem {
 const maxSuccessBytes = 4 * 2 ** 20;
 const maxProblemBytes = 2 ** 20;
 
+/** So many chunks are read before they are joined, and before timers run. */
+const chunksAtOnce = 1_000;
+
 /** In place of a status that is no number. No HTTP answer has it, so the sending table treats the request as lost. */
 const noStatus = 0;
 
@@ -58,16 +62,19 @@ export async function readAnswer(
   const given: unknown = response.type === 'opaqueredirect' ? 302 : response.status;
   const status = typeof given === 'number' ? given : noStatus;
   const limit = isSuccess(status) ? maxBytes : maxProblemBytes;
-  const chunks: Uint8Array[] = [];
+  const chunks = new Chunks();
   let reader: FetchReader | undefined;
   let bytes = 0;
   let error: unknown;
   try {
     reader = response.body?.getReader();
-    for (;;) {
+    for (let reads = 1; ; reads += 1) {
+      // a body of which the next chunk is always there would keep timers and aborts from running
+      if (reads % chunksAtOnce === 0) await deadline.until(sleep(1));
       const chunk = reader && (await deadline.until(reader.read()));
       if (!chunk?.value || chunk.done) break;
-      chunks.push(chunk.value.subarray(0, limit - bytes));
+      if (!ArrayBuffer.isView(chunk.value)) throw new Error('fetch gave a body that is no bytes');
+      chunks.add(chunk.value.subarray(0, limit - bytes));
       bytes += chunk.value.byteLength;
       if (bytes > limit) throw new Error(`the body is longer than ${limit} bytes`);
     }
@@ -75,9 +82,7 @@ export async function readAnswer(
     error = toReadable(thrown);
     runQuietly(() => reader?.cancel?.());
   }
-  const text = Buffer.concat(chunks)
-    .toString()
-    .replace(/^\uFEFF/, '');
+  const text = chunks.toText().replace(/^\uFEFF/, '');
   const parsed = parseJson(text);
   const isDeep = isTooDeep(parsed);
   return {
@@ -89,6 +94,24 @@ export async function readAnswer(
     error,
     isTimeout: error !== undefined && deadline.signal.aborted,
   };
+}
+
+/** The bytes of a body. A server may send millions of chunks of one byte. */
+class Chunks {
+  #recent: Uint8Array[] = [];
+  readonly #joined: Uint8Array[] = [];
+
+  add(chunk: Uint8Array): void {
+    this.#recent.push(chunk);
+    if (this.#recent.length < chunksAtOnce) return;
+    // a chunk takes much more memory than its bytes
+    this.#joined.push(Buffer.concat(this.#recent));
+    this.#recent = [];
+  }
+
+  toText(): string {
+    return Buffer.concat([...this.#joined, ...this.#recent]).toString();
+  }
 }
 
 /** The same headers; a value that is no text, or a `get` that throws, counts as a missing header. */
@@ -107,14 +130,13 @@ function toSafeHeaders(headers: FetchHeaders): FetchHeaders {
 
 /** An id in the body, letter by letter: JSON.parse rounds a number above 2^53. */
 export function idIn({ body, text }: Answer, pick: (body: unknown) => unknown): string | undefined {
-  const id = pick(body);
-  const isRounded = typeof id === 'number' && !Number.isSafeInteger(id);
-  return idOf(isRounded ? pick(parseJson(exactNumbers(text))) : id);
+  return idOf(pick(exactBodyOf({ body, text })));
 }
 
 /** The body, with each number that JSON.parse would round as a text. */
-export function exactBodyOf({ body, text }: Answer): unknown {
-  return /[:[,]\s*-?\d{16}/.test(text) ? cutDepth(parseJson(exactNumbers(text))) : body;
+export function exactBodyOf({ body, text }: Pick<Answer, 'body' | 'text'>): unknown {
+  const hasRounded = /[:[,]\s*-?\d(\d{15}|[\d.]*e)/i.test(text);
+  return hasRounded && body !== undefined ? cutDepth(parseJson(exactNumbers(text))) : body;
 }
 
 /**

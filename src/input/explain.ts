@@ -1,6 +1,7 @@
 import type { $ZodType } from 'zod/v4/core';
 import { type InputIssue, InvalidInputError } from '../base/errors.js';
-import { printable } from '../base/redact.js';
+import { isRecord, record } from '../base/json.js';
+import { isBytes, printable } from '../base/redact.js';
 import { nearest } from './nearest.js';
 
 /** Issues that a message lists. */
@@ -8,10 +9,15 @@ const mostLines = 10;
 /** Characters of the name of a field that are shown. */
 const longestKey = 80;
 
+/** No model has half as many. */
+const mostFields = 200;
+
 /** A copy of an input that fits, or all issues of one that does not. */
 export type Checked<Value> = { value: Value } | { issues: InputIssue[] };
 
 export function check<Value>(schema: $ZodType<Value>, input: unknown): Checked<Value> {
+  const crowded = findCrowded(input);
+  if (crowded) return { issues: [crowded] };
   const result = schema['~standard'].validate(input);
   if (result instanceof Promise) {
     // a getter in the input threw: zod then tries again asynchronously
@@ -28,6 +34,20 @@ export function check<Value>(schema: $ZodType<Value>, input: unknown): Checked<V
       return { path: toPath(keys), message, ...(isShown && { received: printable(value) }) };
     }),
   };
+}
+
+/**
+ * The issue of an object with far too many fields, such as a file that was spread by mistake: to look for the name that
+ * each field was meant to have would take seconds.
+ */
+function findCrowded(input: unknown): InputIssue | undefined {
+  const fields = record(input);
+  for (const path of ['', ...Object.keys(fields).slice(0, mostFields)]) {
+    const value = path === '' ? fields : Object.getOwnPropertyDescriptor(fields, path)?.value;
+    const count = isRecord(value) && !isBytes(value) ? Object.keys(value).length : 0;
+    if (count > mostFields) return { path, message: `has ${count} fields: nothing takes so many` };
+  }
+  return undefined;
 }
 
 function toPath(keys: readonly PropertyKey[]): string {

@@ -111,6 +111,8 @@ export function oneOf<const Value extends string | number>(...values: Value[]) {
 }
 
 /** A list. `things` names its items in the plural, for the message. */
+const mostIssues = 100;
+
 export function list<Value>(
   things: string,
   element: $ZodType<Value, Value>,
@@ -127,6 +129,8 @@ export function list<Value>(
     if (!fits(payload.value)) return payload;
     payload.value = Array.from(payload.value, (value, index) => {
       const item: ParsePayload = { value, issues: [] };
+      // a list of thousands of wrong entries needs no issue for each
+      if (payload.issues.length >= mostIssues) return value;
       element._zod.run(item, context);
       for (const issue of item.issues)
         payload.issues.push({ ...issue, path: [index, ...(issue.path ?? [])] });

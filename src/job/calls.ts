@@ -45,6 +45,8 @@ export interface VideoCreate {
   readonly variant?: string | undefined;
 }
 
+const maxCreatedBytes = 64 * 2 ** 20;
+
 export async function createVideo(
   config: Config,
   api: VideoApi,
@@ -59,6 +61,8 @@ export async function createVideo(
       body: json,
       doing,
       paidModel: model,
+      // an id behind a long echo of the request must not be lost
+      maxBytes: maxCreatedBytes,
       read: (answer, context) => readCreated(api, { model, path }, answer, context),
     },
     options,
@@ -174,9 +178,10 @@ function checkStatus(
 
 /** The report without secrets: a provider may repeat the key in its messages. */
 function cleanReport(report: Report, { clean }: ReadContext): Report {
-  const { status, message, code } = report;
+  const { status, message, code, url } = report;
   return {
     ...report,
+    url: url?.trim() ? url : undefined,
     status: clean(status),
     message: clean(message),
     code: clean(code),

@@ -21,6 +21,6 @@ export class Clock {
     if (!this.pause || ms <= 0) return sleep(ms, this.signal);
     const beforeMs = this.elapsedMs();
     const isInTime = await endsWithin(atMostMs, this.pause(ms, this.signal), this.signal);
-    this.#sleptMs = isInTime ? this.#sleptMs + ms : beforeMs + atMostMs;
+    this.#sleptMs = beforeMs + (isInTime ? ms : atMostMs);
   }
 }

@@ -246,6 +246,21 @@ describe('recoverVideo() through many pages', () => {
     expect(rows.value).toMatchObject([{ createdAt: '', inferenceId: '4711' }]);
   });
 
+  it('does not say that there is no row where one succeeded and has no id', async () => {
+    const row = rowOf({ inference_id: null });
+    const { wan } = serveLog(() => ({ body: { data: [row], pagination: { has_more: false } } }));
+    const { error } = await outcomeOf(wan.recoverVideo(factsOf(Date.now()), { maxWaitMs: 0 }));
+    expect(error).toMatchObject({ name: 'UnexpectedResponseError', body: row });
+  });
+
+  it('leaves the raw row as it is, long numbers or not', async () => {
+    const row = rowOf({ cost: { usd: 0.1, credits: 2e5 } });
+    const text = JSON.stringify({ data: [{ ...row, id: '#' }] }).replace('"#"', '12345678901234567890');
+    const wan = createWan({ apiKey: 'k-12345678', fetch: async () => new Response(text) });
+    const job = await wan.recoverVideo(factsOf(Date.now()), { maxWaitMs: 0 });
+    expect(job?.raw).toMatchObject({ cost: { usd: 0.1, credits: 2e5 } });
+  });
+
   it('gives an id that is a number above 2^53 letter by letter', async () => {
     const row = JSON.stringify(rowOf({ inference_id: '#' })).replace('"#"', '12345678901234567890');
     const text = `{"data":[${row}],"pagination":{"has_more":false}}`;

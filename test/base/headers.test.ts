@@ -95,3 +95,26 @@ test('a header whose value is undefined is left out, of the client as of the cal
   expect(sent).not.toHaveProperty('x-team');
   expect(sent).not.toHaveProperty('connection');
 });
+
+test.each([[[['x-a', '1']]], [new Map([['x-a', '1']])], ['x-a: 1'], [5]])(
+  'headers that are no object of names and values are refused: %j',
+  (headers) => {
+    expect(() => createWan({ headers: headers as never })).toThrow(/^Cannot use headers: it takes an object/);
+  },
+);
+
+test('a value that is null is refused, Headers of any realm are taken', async () => {
+  expect(() => createWan({ headers: { 'x-a': null } as never })).toThrow(/^Cannot use the header "x-a"/);
+  const seen: unknown[] = [];
+  const fetch = async (_: string, init: { headers: Record<string, string> }) => {
+    seen.push(init.headers['x-a']);
+    return new Response('{}');
+  };
+  const foreign = Object.assign(Object.create(null), {
+    [Symbol.toStringTag]: 'Headers',
+    [Symbol.iterator]: () => [['x-a', '1']].values(),
+  });
+  const client = createWan({ apiKey: 'test', fetch, headers: foreign as never });
+  await client.getVideo('j').catch(() => {});
+  expect(seen).toEqual(['1']);
+});

@@ -169,6 +169,44 @@ describe('a reader that throws', () => {
   });
 });
 
+describe('a body that never ends', () => {
+  const chunks: [string, Uint8Array][] = [
+    ['empty', new Uint8Array(0)],
+    ['one byte', new Uint8Array([32])],
+  ];
+  it.each(chunks)(
+    'in chunks of %s lets timers run, and ends at timeoutMs or at the limit',
+    async (_, chunk) => {
+      const body = () => ({
+        getReader: () => ({
+          read: async () => ({ done: false, value: chunk }),
+          cancel: async () => {},
+          releaseLock: () => {},
+        }),
+        cancel: async () => {},
+      });
+      const fetch: Fetch = async () => ({ status: 200, headers: new Headers(), body: body() });
+      const wan = createWan({ apiKey: 'k-12345678', fetch, maxRetries: 0, timeoutMs: 300 });
+      expect((await failure(wan.getVideo('j'))).name).toBe('RequestTimeoutError');
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(new Error('enough')), 50);
+      await expect(wan.generateVideo(video, { signal: controller.signal })).rejects.toThrow('enough');
+    },
+  );
+
+  it('is refused where its chunks are no bytes', async () => {
+    const read = async () => ({ done: false, value: { subarray: () => new Uint8Array(0) } });
+    const fetch = (async () => ({
+      status: 200,
+      headers: new Headers(),
+      body: { getReader: () => ({ read }) },
+    })) as unknown as Fetch;
+    expect(
+      (await failure(createWan({ apiKey: 'k-12345678', fetch, maxRetries: 0 }).getVideo('j'))).message,
+    ).toContain('no bytes');
+  });
+});
+
 describe('an id', () => {
   const create = (text: string, headers: [string, string][] = []) => {
     const fetch: Fetch = async () => new Response(text, { headers: new Headers(headers) });
@@ -181,6 +219,8 @@ describe('an id', () => {
     ['{"note":"\\"id\\":99999999999999999999","generation_id":12345678901234567891}', '12345678901234567891'],
     ['{"id":9007199254740991}', '9007199254740991'],
     ['{"id":-7}', '-7'],
+    [`{"id":${'1'.repeat(400)}}`, '1'.repeat(400)],
+    ['{"id":1e400}', '1e400'],
   ])('is not rounded: %s', async (text, id) => {
     expect((await create(text)).id).toBe(id);
   });
@@ -198,6 +238,7 @@ describe('an id', () => {
     ['{"id":"b","status":"queued"}', ['a', 'b'], 'b', 'b'],
     ['{"id":"b","status":"queued"}', ['b', 'b'], 'b', 'b'],
     ['{"id":"c","status":"queued"}', ['a', 'b'], 'c', 'a'],
+    ['{"id":"  ","status":"queued"}', ['a'], 'a', 'a'],
     ['{"id', ['a', 'a'], 'a', 'a'],
     ['{"id', ['a', 'b'], 'a', 'a'],
   ])('is one of two x-inference-id headers, and not both: %s with %s', async (text, ids, id, inferenceId) => {
@@ -206,6 +247,17 @@ describe('an id', () => {
       ids.map((value): [string, string] => ['x-inference-id', value]),
     );
     expect(job).toMatchObject({ id, inferenceId });
+  });
+
+  it('is not rounded behind a text of 20 MB', async () => {
+    const note = 'x\\\\'.repeat(5_000_000);
+    expect((await create(`{"note":"${note}","id":12345678901234567890}`)).id).toBe('12345678901234567890');
+  });
+
+  it('is found behind 5 MB of something else', async () => {
+    expect((await create(`{"echo":"${'x'.repeat(5 * 2 ** 20)}","id":"late","status":"queued"}`)).id).toBe(
+      'late',
+    );
   });
 
   it('with half a character gives the job', async () => {

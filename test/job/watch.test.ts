@@ -274,6 +274,17 @@ describe('pollUntilDone() reads', () => {
     },
   );
 
+  it('a blank URL as none', async () => {
+    const blank = { body: { id: 'j', status: 'completed', video: { url: ' ' } } };
+    const { poll, asked } = scripted(
+      blank,
+      { body: { id: 'j', status: 'never heard of', video: { url: '' } } },
+      done,
+    );
+    expect((await poll()).url).toBe(url);
+    expect(asked).toHaveLength(3);
+  });
+
   it('an unknown word without a URL as still running, up to the deadline', async () => {
     const { poll } = scripted({ body: { id: 'j', status: 'dreaming' } });
     const error = await failure(poll({ maxWaitMs: 12_000 }));
@@ -490,6 +501,13 @@ describe('pollUntilDone() stops', () => {
     const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
     await scripted(running, running, done).poll({ sleep, onUpdate: () => sleep(10) });
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('after one last check, where a sleep of the caller is a little late', async () => {
+    const { poll, asked } = scripted(running);
+    const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms + 1));
+    await failure(poll({ maxWaitMs: 1000, intervalMs: 999, sleep }));
+    expect(asked).toHaveLength(2);
   });
 
   it('never, with maxWaitMs: Infinity', async () => {
