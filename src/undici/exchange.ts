@@ -16,13 +16,13 @@ const maxUnreadBytes = 65_536;
 
 /** One request and its answer. It has a connection for itself until it is over. */
 export class Exchange implements Dispatcher.DispatchHandler, FetchBody {
-  #isWritten = false;
   #isOver = false;
   #unread: Uint8Array[] = [];
   #unreadBytes = 0;
   #failure: { reason: unknown } | undefined;
   #isLocked = false;
   #wakeReader = () => {};
+  /** There from the moment when undici begins to write the request. */
   #connection: Connection | undefined;
 
   constructor(
@@ -49,7 +49,6 @@ export class Exchange implements Dispatcher.DispatchHandler, FetchBody {
   }
 
   onRequestStart(connection: Connection): void {
-    this.#isWritten = true;
     this.#connection = connection;
   }
 
@@ -71,7 +70,7 @@ export class Exchange implements Dispatcher.DispatchHandler, FetchBody {
   }
 
   onResponseError(_: Connection, error: Error): void {
-    this.#fail(this.#isWritten ? error : unsent(messageOf(error), error));
+    this.#fail(this.#connection ? error : unsent(messageOf(error), error));
   }
 
   getReader(): FetchReader {
@@ -122,6 +121,8 @@ export class Exchange implements Dispatcher.DispatchHandler, FetchBody {
   #end(isReusable: boolean): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    // it holds the request and the raw headers: V8 would free them late, because the answer lives on
+    this.#connection = undefined;
     this.signal.removeEventListener('abort', this);
     this.#wakeReader();
     this.onOver(isReusable);
