@@ -2,19 +2,19 @@ import { compact } from './json.js';
 import { shorten } from './redact.js';
 import type { VideoJob } from './results.js';
 
-/** `ErrorOptions` by a name of our own: an app that compiles for es2021 has no such type. */
+/** The same as `ErrorOptions`, a type that apps which compile for es2021 do not have. */
 interface Cause {
   cause?: unknown;
 }
 
 const brands = new Map<object, symbol>();
 
-/** Characters. */
+/** Characters of a message; a longer one is cut. */
 const longestMessage = 10_000;
 
-/** What every error that this package throws on purpose is. `instanceof` also knows those of another copy. */
+/** The base of all errors that this package throws on purpose. `instanceof` also knows errors of another copy. */
 export class WanError extends Error {
-  /** What it came from. Declared here for apps that compile for es2021, whose errors have none. */
+  /** The error behind this one. Declared here because errors have no `cause` in es2021. */
   declare cause?: unknown;
 
   static override [Symbol.hasInstance](value: unknown): boolean {
@@ -32,7 +32,7 @@ export class WanError extends Error {
   }
 }
 
-/** Its facts become fields; one that is not known is absent. */
+/** An error with facts as its fields; a fact that is not known is no field. */
 class FactualError<Facts extends object> extends WanError {
   constructor(message: string, facts: Facts, options?: Cause) {
     super(message, options);
@@ -40,7 +40,7 @@ class FactualError<Facts extends object> extends WanError {
   }
 }
 
-/** It holds an answer, which may hold a signed URL. */
+/** An error with an answer in a private field, because the answer may hold a signed URL. */
 class AnswerError<Facts extends object, Body> extends FactualError<Facts> {
   readonly #body: Body;
 
@@ -64,7 +64,7 @@ export interface InputIssue {
   path: string;
   /** The rule: what the field takes. */
   message: string;
-  /** What it was: at most 80 characters, no base64, no query of a URL. */
+  /** The value that was given: at most 80 characters, without base64 and without the query of a URL. */
   received?: string | number | boolean | null;
 }
 
@@ -135,7 +135,7 @@ export class ApiError extends AnswerError<ApiErrorFacts, unknown> {
   declare readonly code?: string;
   /** Without query. */
   declare readonly url: string;
-  /** Whether the API itself said it, and not something in between (a proxy, a CDN). */
+  /** Whether the API itself answered, and not a proxy or a CDN in front of it. */
   declare readonly fromApi: boolean;
   /** The API's id of the request, for its support. */
   declare readonly requestId?: string;
@@ -153,7 +153,7 @@ export class PermissionError extends ApiError {}
 /** 403 because the account has run out of credits. */
 export class InsufficientCreditsError extends ApiError {}
 
-/** 429: too many requests, and still so after the last attempt, or told to wait over 60 s. */
+/** 429: too many requests. The last attempt was refused too, or the API asks to wait over 60 s. */
 export class RateLimitError extends ApiError {}
 
 interface UnexpectedResponseFacts {
@@ -164,7 +164,7 @@ interface UnexpectedResponseFacts {
   inferenceId?: string | undefined;
 }
 
-/** A 2xx answer that cannot be used. Where it was paid for, all of it is in `body`. */
+/** A 2xx answer that cannot be used. `body` holds all of it, because it may have been paid for. */
 export class UnexpectedResponseError extends AnswerError<UnexpectedResponseFacts, unknown> {
   declare readonly status: number;
   /** Without query. */
@@ -174,11 +174,11 @@ export class UnexpectedResponseError extends AnswerError<UnexpectedResponseFacts
   declare readonly inferenceId?: string;
 }
 
-/** A wait that ended without a video. `job` is all there is to go on waiting with, or to store. */
+/** A wait that ended without a video. Store `job`, or give it to `pollUntilDone` to go on waiting. */
 export class JobError extends FactualError<object> {
   declare readonly id: string;
   declare readonly model?: string;
-  /** The provider's word for the state, when last heard. */
+  /** The provider's last word for the state. */
   declare readonly status: string;
   readonly #job: VideoJob;
 
@@ -193,7 +193,7 @@ export class JobError extends FactualError<object> {
   }
 }
 
-/** The job ended, and there is no video. The message says what is known of its cost, and from where. */
+/** The job ended without a video. The message says whether it is billed, and how that is known. */
 export class VideoFailedError extends JobError {
   /** In the provider's words. */
   declare readonly reason: string;
@@ -206,7 +206,7 @@ export class PollTimeoutError extends JobError {
   declare readonly waitedMs: number;
 }
 
-/** Asking for the job's status was refused for good; `cause` is the refusal. */
+/** The API refuses to tell the job's status, and will go on refusing. `cause` is the refusal. */
 export class PollStoppedError extends JobError {}
 
 interface DownloadFacts {

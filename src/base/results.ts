@@ -57,7 +57,7 @@ export type JobState = 'running' | 'done' | 'failed';
 /** A video being made. Plain JSON: store it, or send it to another process, and wait there. */
 export interface VideoJob {
   provider: Provider;
-  /** Opaque: seen as a uuid, as `uuid:model` and with a leading `-`. No file name. */
+  /** Opaque: it may be a uuid, `uuid:model`, or begin with `-`. Do not use it as a file name. */
   id: string;
   state: JobState;
   /** The provider's own word for the state. */
@@ -71,12 +71,12 @@ export interface VideoJob {
   clientRequestId?: string;
   /** The API's id of the create (`x-inference-id`); at Vtrix the remote task's (`jobId`). */
   inferenceId?: string;
-  /** The status path that answered last, asked first the next time. */
+  /** The status path that answered last; the next check asks it first. */
   statusPath?: string;
   usage?: Usage;
-  /** There as soon as the video is done. */
+  /** Present as soon as the video is done. */
   video?: Video;
-  /** There when it failed. */
+  /** Present when the job failed. */
   error?: { message: string; code?: string };
   /** The untouched body of the last answer. */
   raw: unknown;
