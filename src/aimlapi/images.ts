@@ -1,5 +1,5 @@
 import { expiresAt } from '../base/expiry.js';
-import { compact, number, record, text } from '../base/json.js';
+import { compact, isoTime, record, text } from '../base/json.js';
 import type { RequestOptions } from '../base/options.js';
 import type { ImageResult, WanImage } from '../base/results.js';
 import { inferenceIdOf } from '../http/answer.js';
@@ -13,10 +13,6 @@ import { toUsage } from './usage.js';
 const imageTimeoutMs = 180_000;
 /** Four pictures as base64 are far smaller. */
 const maxImageBytes = 2 ** 28;
-/** The latest time that a Date can hold. */
-const latestMs = 8.64e15;
-/** As milliseconds this is in 1973, as seconds in the year 5138: smaller numbers are seconds. */
-const leastMs = 1e11;
 
 export function createImage(
   config: Config,
@@ -41,7 +37,7 @@ export function createImage(
         if (!first) throw new UnusableAnswer('no entry of data has a url or b64_json');
         const facts = compact({
           images: [first, ...others] satisfies ImageResult['images'],
-          createdAt: toCreatedAt(number(created)),
+          createdAt: isoTime(created),
           model,
           usage: toUsage(body, headers),
           inferenceId: inferenceIdOf(answer),
@@ -59,10 +55,4 @@ function toImage(entry: unknown): WanImage[] {
   const url = text(address);
   const base64 = text(b64_json);
   return url || base64 ? [compact({ url, base64, expiresAt: url && expiresAt(url) })] : [];
-}
-
-/** From milliseconds since 1970. Older answers hold seconds. */
-function toCreatedAt(created = 0): string | undefined {
-  if (created <= 0 || created > latestMs) return undefined;
-  return new Date(created < leastMs ? created * 1000 : created).toISOString();
 }

@@ -20,6 +20,18 @@ export function number(value: unknown): number | undefined {
   return typeof read === 'number' && Number.isFinite(read) ? read : undefined;
 }
 
+/** The latest time that a Date can hold. */
+const latestMs = 8.64e15;
+/** As milliseconds this is in 1973, as seconds in the year 5138: smaller numbers are seconds. */
+const leastMs = 1e11;
+
+/** The ISO time of a number of milliseconds since 1970. Older answers hold seconds. */
+export function isoTime(value: unknown): string | undefined {
+  const since1970 = number(value) ?? 0;
+  const ms = since1970 < leastMs ? since1970 * 1000 : since1970;
+  return ms > 0 && ms < latestMs ? new Date(ms).toISOString() : undefined;
+}
+
 /** An id as a text, also where the answer has a number. {@link exactNumbers} keeps long numbers exact. */
 export function idOf(value: unknown): string | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : undefined;

@@ -1,4 +1,4 @@
-import { describeProblem, isRecord, number, record, text } from '../base/json.js';
+import { describeProblem, isoTime, isRecord, number, record, text } from '../base/json.js';
 import { printable } from '../base/redact.js';
 import type { Usage } from '../base/results.js';
 import { check, toInvalidInputError } from '../input/explain.js';
@@ -65,7 +65,7 @@ export const videoApi: VideoApi = {
       message: describeProblem(error),
       code: codeOf(error),
       usage: toUsage(fields.usage),
-      createdAt: toCreatedAt(fields.created_at),
+      createdAt: isoTime(fields.created_at),
       inferenceId: text(found?.jobId),
     };
   },
@@ -87,16 +87,4 @@ function toUsage(usage: unknown): Usage | undefined {
   const usdSpent = number(record(usage).cost);
   const discount = number(record(usage).discount);
   return usdSpent === undefined ? undefined : { usdSpent, ...(discount !== undefined && { discount }) };
-}
-
-/** The latest time that a Date can hold. */
-const latestMs = 8.64e15;
-/** As milliseconds this is in 1973, as seconds in the year 5138: smaller numbers are seconds. */
-const leastMs = 1e11;
-
-/** From milliseconds since 1970. Older answers hold seconds. */
-function toCreatedAt(createdAt: unknown): string | undefined {
-  const value = number(createdAt) ?? 0;
-  const ms = value < leastMs ? value * 1000 : value;
-  return ms > 0 && ms < latestMs ? new Date(ms).toISOString() : undefined;
 }
