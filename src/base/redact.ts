@@ -38,6 +38,9 @@ export function redact(text: string, secrets: readonly string[] = []): string {
   );
 }
 
+/** Characters of an id that a message quotes. */
+export const longestId = 200;
+
 /** A text, cut where it is longer than `most` characters. */
 export function shorten(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most)}… (${text.length} characters)` : text;

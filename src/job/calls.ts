@@ -1,6 +1,7 @@
 import { ApiError } from '../base/errors.js';
 import { isRecord } from '../base/json.js';
 import type { RequestOptions } from '../base/options.js';
+import { longestId, shorten } from '../base/redact.js';
 import type { Provider, VideoJob } from '../base/results.js';
 import { type Answer, idIn, inferenceIdOf } from '../http/answer.js';
 import type { Config } from '../http/config.js';
@@ -154,7 +155,7 @@ function checkStatus(
   options?: RequestOptions,
   isFresh = false,
 ): Promise<VideoJob> {
-  const doing = `check the video "${job.id}"`;
+  const doing = `check the video "${shorten(job.id, longestId)}"`;
   return send(
     config,
     {

@@ -8,7 +8,7 @@ import {
   VideoFailedError,
   type WanError,
 } from '../base/errors.js';
-import { excerpt, messageOf } from '../base/redact.js';
+import { excerpt, longestId, messageOf, shorten } from '../base/redact.js';
 import type { Video, VideoJob } from '../base/results.js';
 import { UnsendableError } from '../http/failure.js';
 import { isPassing } from '../http/retry.js';
@@ -121,7 +121,7 @@ function failedError(
 ): VideoFailedError {
   const reason = excerpt(said);
   const facts = { reason, code: job.error?.code };
-  const message = `Cannot give the video "${job.id}": it failed: ${reason.replace(/\.$/, '')}. ${cost}`;
+  const message = `Cannot give the video "${shorten(job.id, longestId)}": it failed: ${reason.replace(/\.$/, '')}. ${cost}`;
   return new VideoFailedError(message, job, facts);
 }
 
@@ -130,13 +130,13 @@ export function timeoutError(
   waitedMs: number,
 ): PollTimeoutError {
   const last = trouble ? `; the last check failed: ${trouble.message}` : '';
-  const message = `Cannot give the video "${job.id}": it was still "${job.status}" after ${waitedMs} ms${last}. ${keep}`;
+  const message = `Cannot give the video "${shorten(job.id, longestId)}": it was still "${job.status}" after ${waitedMs} ms${last}. ${keep}`;
   const options = trouble && { cause: trouble };
   return new PollTimeoutError(message, job, { lastStatus: job.status, waitedMs }, options);
 }
 
 function stoppedError(job: VideoJob, cause: unknown): Error {
   if (cause instanceof JobError) return cause;
-  const message = `Cannot go on waiting for the video "${job.id}": ${messageOf(cause)}. ${keep}`;
+  const message = `Cannot go on waiting for the video "${shorten(job.id, longestId)}": ${messageOf(cause)}. ${keep}`;
   return new PollStoppedError(message, job, {}, { cause });
 }
