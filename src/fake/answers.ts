@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { aliasesOf, type ModelRules, modelRules } from './rules.js';
 
-export const creditsPerUsd = 2_000_000;
+export const billedCreditsPerUsd = 2_000_000;
 
 /** The API's error body of today (problem+json). */
 export function answerProblem(
@@ -55,13 +55,13 @@ export function answerJson(
 }
 
 /** What the API adds to the answer of a create. */
-export function headersOf(request: Request, id: string, credits: number): Record<string, string> {
+export function makeCreateHeaders(request: Request, id: string, credits: number): Record<string, string> {
   const clientRequestId = request.headers.get('x-client-request-id');
   return {
     'x-inference-id': id,
     'x-request-id': randomUUID(),
     'x-aimlapi-credits-used': String(credits),
-    'x-aimlapi-usd-spent': (credits / creditsPerUsd).toFixed(9),
+    'x-aimlapi-usd-spent': (credits / billedCreditsPerUsd).toFixed(9),
     ...(clientRequestId &&
       /^[\w.:-]{1,128}$/.test(clientRequestId) && { 'x-client-request-id': clientRequestId }),
   };
@@ -75,7 +75,7 @@ export function answerCatalogue(url: URL): Response {
       id,
       aliases: aliasesOf(id),
       type: rules.kind,
-      ...(priced && pricing(rules)),
+      ...(priced && pricingOf(rules)),
     }))
     .filter(
       ({ id, aliases }) => wanted.length === 0 || [id, ...aliases].some((name) => wanted.includes(name)),
@@ -84,8 +84,8 @@ export function answerCatalogue(url: URL): Response {
 }
 
 // in which form the API tells the price of these videos is not documented
-function pricing({ kind, credits }: ModelRules): object {
+function pricingOf({ kind, credits }: ModelRules): object {
   if (kind === 'video') return {};
-  const units = [{ name: 'image', price: credits / creditsPerUsd, per: 1 }];
+  const units = [{ name: 'image', price: credits / billedCreditsPerUsd, per: 1 }];
   return { pricing: { kind: 'fixed', currency: 'USD', units } };
 }

@@ -2,7 +2,7 @@
 const maxBytes = 64 * 2 ** 20;
 
 /** The body as text, or `undefined` where it is longer than a server takes. */
-export async function readBody(
+export async function readRequestText(
   body: AsyncIterable<Uint8Array> | null,
   announcedBytes: number,
 ): Promise<string | undefined> {

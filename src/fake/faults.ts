@@ -1,7 +1,7 @@
 /** The kinds of request that a fault can be set on. */
 export type Route = 'image' | 'video' | 'status' | 'file' | 'log' | 'catalogue';
 
-interface Aim {
+interface FaultTarget {
   /** The kind of request. @defaultValue any */
   on?: Route;
   /** Only requests to this path, such as `/v2/video/generations`. @defaultValue any */
@@ -12,22 +12,22 @@ interface Aim {
   after?: number;
 }
 
-interface OnCreate {
+interface CreateFault {
   /** Whether a create is carried out, and so paid for, all the same. @defaultValue `false` */
   accepted?: boolean;
 }
 
-interface OnAnswer {
+interface AnswerFault {
   /** Leaves `x-inference-id` out of the answer. @defaultValue `false` */
   withoutInferenceId?: boolean;
 }
 
 /** A fault and the requests that it hits. */
-export type Fault = Aim &
+export type Fault = FaultTarget &
   (
-    | (OnCreate & { kind: 'answer'; status: number; body?: unknown; headers?: Record<string, string> })
+    | (CreateFault & { kind: 'answer'; status: number; body?: unknown; headers?: Record<string, string> })
     /** The API's own error body, problem+json or the older form. */
-    | (OnCreate & {
+    | (CreateFault & {
         kind: 'error';
         status: number;
         message?: string;
@@ -37,18 +37,18 @@ export type Fault = Aim &
         headers?: Record<string, string>;
       })
     /** An error page of something in between. @defaultValue status `502` */
-    | (OnCreate & { kind: 'html'; status?: number })
+    | (CreateFault & { kind: 'html'; status?: number })
     | { kind: 'rate-limit'; retryAfterSeconds?: number }
     /** The connection is reset: before the request counts, or after. */
-    | (OnCreate & { kind: 'reset' })
+    | (CreateFault & { kind: 'reset' })
     /** No answer, ever. */
-    | (OnCreate & { kind: 'stall' })
+    | (CreateFault & { kind: 'stall' })
     /** The answer's body ends early; the request was carried out. @defaultValue half of it arrives */
-    | (OnAnswer & { kind: 'cut'; afterBytes?: number })
+    | (AnswerFault & { kind: 'cut'; afterBytes?: number })
     /** The answer's body stops coming half-way; the request was carried out. */
-    | (OnAnswer & { kind: 'stall-body'; afterBytes?: number })
+    | (AnswerFault & { kind: 'stall-body'; afterBytes?: number })
     /** A success that is no JSON; the request was carried out. */
-    | (OnAnswer & { kind: 'broken-json' })
+    | (AnswerFault & { kind: 'broken-json' })
     /** A status word of your own in a status answer. */
     | { kind: 'status'; status: string }
     /** A status answer that says completed, with `video: null`. */
@@ -60,7 +60,7 @@ export type Fault = Aim &
   );
 
 /** Where a fault takes hold: most do when the request arrives, some when the answer is made. */
-const lateKinds = ['job-fails', 'expired-link'];
+const laterKinds = ['job-fails', 'expired-link'];
 
 /** Scripted faults, taken in the order in which they were set. */
 export class Faults {
@@ -81,7 +81,7 @@ export class Faults {
   takeFor(route: Route, path: string): Fault | undefined {
     return this.#take(({ kind, on = route, path: only = path }) => {
       const onStatus = kind === 'status' || kind === 'no-video' ? route === 'status' : true;
-      return !lateKinds.includes(kind) && on === route && only === path && onStatus;
+      return !laterKinds.includes(kind) && on === route && only === path && onStatus;
     });
   }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { answerJson, answerProblem, creditsPerUsd } from './answers.js';
+import { answerJson, answerProblem, billedCreditsPerUsd } from './answers.js';
 
-interface Entry {
+interface LogEntry {
   createdMs: number;
   /** By `performance.now()`, which does not change when the system's time is set. */
   addedMs: number;
@@ -16,16 +16,16 @@ const maxWindowMs = 92 * 24 * 60 * 60 * 1000;
 
 /** The API's log of requests (`GET /v2/logs`): newest first, in pages. */
 export class RequestLog {
-  readonly #entries: Entry[] = [];
+  readonly #entries: LogEntry[] = [];
 
-  add(request: Request, entry: Omit<Entry, 'createdMs' | 'addedMs' | 'clientRequestId'>): void {
+  add(request: Request, entry: Omit<LogEntry, 'createdMs' | 'addedMs' | 'clientRequestId'>): void {
     const clientRequestId = request.headers.get('x-client-request-id');
     this.#entries.unshift({ ...entry, createdMs: Date.now(), addedMs: performance.now(), clientRequestId });
   }
 
-  answer(url: URL, delaySeconds: number): Response {
+  answerQuery(url: URL, delaySeconds: number): Response {
     const query = url.searchParams;
-    const [start, end] = windowOf(query);
+    const [start, end] = readTimeRangeMs(query);
     const [limit, offset] = [Number(query.get('limit') ?? 50), Number(query.get('offset') ?? 0)];
     const wrong =
       !(end - start >= 0 && end - start <= maxWindowMs) || !(limit >= 1 && limit <= 100) || !(offset >= 0);
@@ -47,20 +47,20 @@ export class RequestLog {
 }
 
 /** `period`, or `start` and `end`, in milliseconds since 1970. */
-function windowOf(query: URLSearchParams): [number, number] {
+function readTimeRangeMs(query: URLSearchParams): [number, number] {
   const hours = { '24h': 24, '7d': 7 * 24 }[query.get('period') ?? ''];
   if (hours !== undefined) return [Date.now() - hours * 60 * 60 * 1000, Date.now()];
   return [Date.parse(query.get('start') ?? ''), Date.parse(query.get('end') ?? '')];
 }
 
-function toRow({ createdMs, status, model, credits, inferenceId, clientRequestId }: Entry): object {
+function toRow({ createdMs, status, model, credits, inferenceId, clientRequestId }: LogEntry): object {
   const billed = status === 'failed' ? 0 : credits;
   return {
     created: new Date(createdMs).toISOString(),
     status,
     origin: 'api',
     model,
-    cost: { usd: billed / creditsPerUsd, credits: billed },
+    cost: { usd: billed / billedCreditsPerUsd, credits: billed },
     tokens: { input: 0, output: 0, total: 0 },
     request_id: null,
     inference_id: inferenceId,

@@ -16,14 +16,18 @@ export interface ListenOptions {
   unref?: boolean;
 }
 
-type Handle = (request: Request, signal: AbortSignal, body: AsyncIterable<Uint8Array>) => Promise<Response>;
+type HandleRequest = (
+  request: Request,
+  signal: AbortSignal,
+  body: AsyncIterable<Uint8Array>,
+) => Promise<Response>;
 
 /** Serves a handler over real HTTP on 127.0.0.1. */
 export async function serve(
-  handle: Handle,
+  handle: HandleRequest,
   { port = 0, unref = false }: ListenOptions = {},
 ): Promise<FakeServer> {
-  const server = createServer((incoming, outgoing) => void relay(handle, incoming, outgoing));
+  const server = createServer((incoming, outgoing) => void relayRequest(handle, incoming, outgoing));
   if (unref) server.on('connection', (socket) => socket.unref());
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -42,7 +46,11 @@ export async function serve(
   };
 }
 
-async function relay(handle: Handle, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+async function relayRequest(
+  handle: HandleRequest,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
   const gone = new AbortController();
   outgoing.on('close', () => gone.abort());
   try {

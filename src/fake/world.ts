@@ -37,9 +37,9 @@ export class World {
 
   constructor(readonly options: FakeApiOptions) {}
 
-  timing(statuses: readonly string[]): JobTiming {
+  timingWith(defaultStatuses: readonly string[]): JobTiming {
     const { videoSeconds = 3 } = this.options;
-    return { videoSeconds, statuses: this.options.statuses ?? statuses };
+    return { videoSeconds, statuses: this.options.statuses ?? defaultStatuses };
   }
 
   /** Starts a job, for which an account would be billed. */
@@ -56,13 +56,13 @@ export class World {
   }
 
   /** A link to a finished job's video. */
-  videoLink(url: URL, job: Job): string {
-    job.file ??= this.files.add(`${fileName(job.id)}.mp4`, { contentType: 'video/mp4', bytes: clipBytes });
-    return this.link('status', url, job.file);
+  makeVideoLink(url: URL, job: Job): string {
+    job.file ??= this.files.add(`${toFileName(job.id)}.mp4`, { contentType: 'video/mp4', bytes: clipBytes });
+    return this.makeLink('status', url, job.file);
   }
 
   /** A signed link, as a request to `url` is handed it. */
-  link(route: Route, url: URL, path: string): string {
+  makeLink(route: Route, url: URL, path: string): string {
     // over a socket the files come from the same server; else from a host of their own, like the API's
     const origin = /^(localhost$|127\.|10\.|192\.168\.|\[::1)/.test(url.hostname)
       ? url.origin
@@ -73,6 +73,6 @@ export class World {
   }
 }
 
-export function fileName(id: string): string {
+export function toFileName(id: string): string {
   return id.replace(/[^\w-]/g, '_');
 }
