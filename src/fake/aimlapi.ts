@@ -17,8 +17,11 @@ import { toFileName, type World } from './world.js';
 type JsonObject = Record<string, unknown>;
 
 const legacyPath = '/v2/generate/video/alibaba/generation';
+/** Credits are per this many seconds of video, if the model lets the caller choose the length. */
+const creditedSeconds = 10;
 const videoPaths = ['/v2/video/generations', legacyPath];
 
+const defaultPixels: readonly [number, number] = [1024, 768];
 const presetPixels: Readonly<Record<string, readonly [number, number]>> = {
   square_hd: [1024, 1024],
   square: [512, 512],
@@ -92,8 +95,8 @@ function answerAimlapiCreate(
   const id = makeId(world.generations, model);
   world.generations += 1;
   const count = typeof fields.num_images === 'number' ? fields.num_images : 1;
-  const seconds = typeof fields.duration === 'number' ? fields.duration : 10;
-  const credits = (rules.credits * count * seconds) / 10;
+  const seconds = typeof fields.duration === 'number' ? fields.duration : creditedSeconds;
+  const credits = (rules.credits * count * seconds) / creditedSeconds;
   const made =
     kind === 'image' ? makeImages(world, url, id, fields, count) : startVideo(world, url, id, model);
   const status = world.jobs.get(id)?.failure ? 'failed' : 'succeeded';
@@ -158,16 +161,17 @@ function pixelsOf(size: unknown): readonly [number, number] {
   if (typeof size === 'object' && size !== null && 'width' in size && 'height' in size) {
     return [Number(size.width), Number(size.height)];
   }
-  return presetPixels[String(size)] ?? [1024, 768];
+  return presetPixels[String(size)] ?? defaultPixels;
 }
 
+const maxDrawnPngs = 16;
 const drawnPngs = new Map<string, Uint8Array>();
 
 /** Drawing takes its time, and a picture is often asked for more than once. */
 function drawOnce(width: number, height: number, seed: number): Uint8Array {
   const key = `${width}x${height}/${seed}`;
   const picture = drawnPngs.get(key) ?? drawPng(width, height, seed);
-  if (drawnPngs.size >= 16) drawnPngs.clear();
+  if (drawnPngs.size >= maxDrawnPngs) drawnPngs.clear();
   drawnPngs.set(key, picture);
   return picture;
 }

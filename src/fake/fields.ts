@@ -4,6 +4,8 @@ import type { ObjectRule, Rule } from './issues.js';
 
 type Properties = ObjectRule['properties'];
 
+const maxImageSeed = 2_147_483_647;
+
 const textRule: Rule = { type: 'string' };
 const flagRule: Rule = { type: 'boolean' };
 const integerRule: Rule = { type: 'integer' };
@@ -52,7 +54,7 @@ const imageFields: Properties = {
   },
   enhance_prompt: flagRule,
   watermark: flagRule,
-  seed: integerWithin(0, 2_147_483_647),
+  seed: integerWithin(0, maxImageSeed),
 };
 export const textToImage: Properties = { ...imageFields, num_images: integerWithin(1, 4) };
 export const imageToImage: Properties = {

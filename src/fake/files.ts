@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { msPerSecond } from './units.js';
 
 interface StoredFile {
   contentType: string;
@@ -47,7 +48,7 @@ export class Files {
     if (url.searchParams.get('Signature') !== signatureOf(url.pathname, expires)) {
       return answerStoreError(403, 'SignatureDoesNotMatch', 'The signature does not match.');
     }
-    if (Number(expires) * 1000 <= Date.now()) {
+    if (Number(expires) * msPerSecond <= Date.now()) {
       return answerStoreError(403, 'AccessDenied', 'Request has expired.');
     }
     return answerFile(request, file, ranges);

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { msPerSecond } from './units.js';
 
 export interface Job {
   id: string;
@@ -26,7 +27,7 @@ export function statusOf(job: Job, timing: JobTiming, nowMs: number): string {
 /** How much of its time has passed, 0 to 1. */
 export function shareOf(job: Job, { videoSeconds }: JobTiming, nowMs: number): number {
   if (videoSeconds <= 0) return 1;
-  return Math.min(1, Math.max(0, (nowMs - job.createdMs) / (videoSeconds * 1000)));
+  return Math.min(1, Math.max(0, (nowMs - job.createdMs) / (videoSeconds * msPerSecond)));
 }
 
 /** Ids in turn of each form that the API has been seen to give. */

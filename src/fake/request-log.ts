@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { answerJson, answerProblem, billedCreditsPerUsd } from './answers.js';
+import { msPerSecond, secondsPerDay } from './units.js';
 
 interface LogEntry {
   createdMs: number;
@@ -12,7 +13,10 @@ interface LogEntry {
   clientRequestId: string | null;
 }
 
-const maxWindowMs = 92 * 24 * 60 * 60 * 1000;
+const msPerDay = secondsPerDay * msPerSecond;
+const maxRangeMs = 92 * msPerDay;
+const defaultRowsPerPage = 50;
+const maxRowsPerPage = 100;
 
 /** The API's log of requests (`GET /v2/logs`): newest first, in pages. */
 export class RequestLog {
@@ -25,17 +29,22 @@ export class RequestLog {
 
   answerQuery(url: URL, delaySeconds: number): Response {
     const query = url.searchParams;
-    const [start, end] = readTimeRangeMs(query);
-    const [limit, offset] = [Number(query.get('limit') ?? 50), Number(query.get('offset') ?? 0)];
+    const [startMs, endMs] = readTimeRangeMs(query);
+    const [limit, offset] = [
+      Number(query.get('limit') ?? defaultRowsPerPage),
+      Number(query.get('offset') ?? 0),
+    ];
     const wrong =
-      !(end - start >= 0 && end - start <= maxWindowMs) || !(limit >= 1 && limit <= 100) || !(offset >= 0);
+      !(endMs - startMs >= 0 && endMs - startMs <= maxRangeMs) ||
+      !(limit >= 1 && limit <= maxRowsPerPage) ||
+      !(offset >= 0);
     if (wrong) return answerProblem(url, 400, 'BadRequestException', 'Invalid query parameters');
     const models = query.getAll('model');
     const shown = this.#entries.filter(
       ({ createdMs, addedMs, model }) =>
-        createdMs >= start &&
-        createdMs <= end &&
-        Math.max(Date.now() - createdMs, performance.now() - addedMs) >= delaySeconds * 1000 &&
+        createdMs >= startMs &&
+        createdMs <= endMs &&
+        Math.max(Date.now() - createdMs, performance.now() - addedMs) >= delaySeconds * msPerSecond &&
         (models.length === 0 || models.includes(model)),
     );
     const data = shown.slice(offset, offset + limit).map(toRow);
@@ -48,8 +57,8 @@ export class RequestLog {
 
 /** `period`, or `start` and `end`, in milliseconds since 1970. */
 function readTimeRangeMs(query: URLSearchParams): [number, number] {
-  const hours = { '24h': 24, '7d': 7 * 24 }[query.get('period') ?? ''];
-  if (hours !== undefined) return [Date.now() - hours * 60 * 60 * 1000, Date.now()];
+  const days = { '24h': 1, '7d': 7 }[query.get('period') ?? ''];
+  if (days !== undefined) return [Date.now() - days * msPerDay, Date.now()];
   return [Date.parse(query.get('start') ?? ''), Date.parse(query.get('end') ?? '')];
 }
 

@@ -10,6 +10,7 @@ import type { World } from './world.js';
 const createPath = '/model/v1/generation';
 const taskPath = '/model/v1/generation/task/';
 
+const maxVtrixSeed = 2_147_483_647;
 const videoSizes = [
   '832*480',
   '480*832',
@@ -39,7 +40,7 @@ const paramsRule: Rule = {
         duration: { type: 'integer', minimum: 5, maximum: 5 },
         prompt_extend: { type: 'boolean' },
         watermark: { type: 'boolean' },
-        seed: { type: 'integer', minimum: 0, maximum: 2_147_483_647 },
+        seed: { type: 'integer', minimum: 0, maximum: maxVtrixSeed },
       },
     },
   },

@@ -3,6 +3,11 @@ import { Faults, type Route } from './faults.js';
 import { Files } from './files.js';
 import type { Job, JobTiming } from './jobs.js';
 import { RequestLog } from './request-log.js';
+import { msPerSecond, secondsPerDay } from './units.js';
+
+const defaultVideoSeconds = 3;
+const defaultLinkSeconds = secondsPerDay;
+const expiredLinkSeconds = -60;
 
 export interface FakeApiOptions {
   /** The one key that is let in. @defaultValue any */
@@ -38,7 +43,7 @@ export class World {
   constructor(readonly options: FakeApiOptions) {}
 
   timingWith(defaultStatuses: readonly string[]): JobTiming {
-    const { videoSeconds = 3 } = this.options;
+    const { videoSeconds = defaultVideoSeconds } = this.options;
     return { videoSeconds, statuses: this.options.statuses ?? defaultStatuses };
   }
 
@@ -68,8 +73,8 @@ export class World {
       ? url.origin
       : 'https://cdn.aimlapi.com';
     const expired = this.faults.takeKind('expired-link', route, url.pathname) !== undefined;
-    const seconds = expired ? -60 : (this.options.linkSeconds ?? 86_400);
-    return this.files.sign(origin, path, Math.floor(Date.now() / 1000) + seconds);
+    const seconds = expired ? expiredLinkSeconds : (this.options.linkSeconds ?? defaultLinkSeconds);
+    return this.files.sign(origin, path, Math.floor(Date.now() / msPerSecond) + seconds);
   }
 }
 
