@@ -12,12 +12,12 @@ import { drawPng } from './png.js';
 import { findIssues, findRules, type Issue, type ModelRules, modelRules } from './rules.js';
 import { toFileName, type World } from './world.js';
 
-/** The AIML API's part of the embedded API. */
+/** Answers requests to the AIML API's paths. */
 
 type JsonObject = Record<string, unknown>;
 
 const legacyPath = '/v2/generate/video/alibaba/generation';
-/** Credits are per this many seconds of video, if the model lets the caller choose the length. */
+/** `ModelRules.credits` pays for this many seconds of video, if the caller can choose the length. */
 const creditedSeconds = 10;
 const videoPaths = ['/v2/video/generations', legacyPath];
 
@@ -89,7 +89,7 @@ function answerAimlapiCreate(
   }
   const issues = findIssues(rules.body, sent);
   if (issues.length > 0) return answerIssues(url, issues);
-  // a field that the model does not have changes nothing
+  // the API ignores a field that the model does not have
   const names = Object.keys(rules.body.properties);
   const fields: JsonObject = Object.fromEntries(names.map((name) => [name, sent[name]]));
   const id = makeId(world.generations, model);
@@ -114,7 +114,7 @@ function answerIssues(url: URL, issues: Issue[]): Response {
   return answerProblem(url, 400, 'BadRequestException', 'Invalid payload provided', { data: issues });
 }
 
-/** A create that the API itself refused or failed: it shows in the log, at no cost. */
+/** Logs a create that the API itself refused or failed. The log lists the create with 0 credits. */
 export function logFailure(world: World, request: Request, body: unknown): void {
   const model = typeof body === 'object' && body !== null && 'model' in body ? String(body.model) : '';
   world.log.add(request, { status: 'failed', model, credits: 0, inferenceId: randomUUID() });
@@ -167,7 +167,7 @@ function pixelsOf(size: unknown): readonly [number, number] {
 const maxDrawnPngs = 16;
 const drawnPngs = new Map<string, Uint8Array>();
 
-/** Drawing takes its time, and a picture is often asked for more than once. */
+/** Draws a PNG, or returns the PNG that an earlier call drew: drawing is slow, and tests ask for the same PNG often. */
 function drawOnce(width: number, height: number, seed: number): Uint8Array {
   const key = `${width}x${height}/${seed}`;
   const picture = drawnPngs.get(key) ?? drawPng(width, height, seed);

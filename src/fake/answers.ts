@@ -3,7 +3,7 @@ import { aliasesOf, type ModelRules, modelRules } from './rules.js';
 
 export const billedCreditsPerUsd = 2_000_000;
 
-/** The API's error body of today (problem+json). */
+/** Makes an error answer in the API's current form (problem+json). */
 export function answerProblem(
   url: URL,
   status: number,
@@ -27,7 +27,7 @@ export function answerProblem(
   });
 }
 
-/** Its error body before that. */
+/** Makes an error answer in the form that the API used before problem+json. */
 export function answerLegacyProblem(
   url: URL,
   status: number,
@@ -54,7 +54,7 @@ export function answerJson(
   });
 }
 
-/** What the API adds to the answer of a create. */
+/** Makes the headers that the API adds to the answer of a create. */
 export function makeCreateHeaders(request: Request, id: string, credits: number): Record<string, string> {
   const clientRequestId = request.headers.get('x-client-request-id');
   return {
@@ -83,7 +83,7 @@ export function answerCatalogue(url: URL): Response {
   return answerJson({ object: 'list', data }, { 'cache-control': 'public, max-age=60' });
 }
 
-// in which form the API tells the price of these videos is not documented
+// the API does not document how the catalogue gives the price of a video, so videos have no price here
 function pricingOf({ kind, credits }: ModelRules): object {
   if (kind === 'video') return {};
   const units = [{ name: 'image', price: credits / billedCreditsPerUsd, per: 1 }];

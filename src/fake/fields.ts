@@ -1,6 +1,6 @@
 import type { ObjectRule, Rule } from './issues.js';
 
-/** The fields of a request body, a set for each family of the API's models. */
+/** The fields that each family of models allows in a request body. */
 
 type Properties = ObjectRule['properties'];
 
@@ -10,8 +10,9 @@ const textRule: Rule = { type: 'string' };
 const flagRule: Rule = { type: 'boolean' };
 const integerRule: Rule = { type: 'integer' };
 const numberRule: Rule = { type: 'number' };
-/** A file: a link to it, or the whole of it as a data URI. */
+/** A link to a file, or a data URI that contains the file. */
 const linkOrDataUriRule: Rule = { type: 'string', format: 'uri' };
+/** A link to a file. A data URI is refused. */
 const linkRule: Rule = { type: 'string', format: 'uri', urlOnly: true };
 
 function integerWithin(minimum: number, maximum: number): Rule {

@@ -8,11 +8,11 @@ interface StoredFile {
 
 const signingSecret = randomBytes(16);
 
-/** The files behind the links: signed for a time, like those of the API's store. */
+/** Holds the generated files. Each link is signed and expires, as in the API's file store. */
 export class Files {
   readonly #byPath = new Map<string, StoredFile>();
 
-  /** Keeps a file and gives its path. */
+  /** Stores a file and returns its path. */
   add(name: string, file: StoredFile): string {
     const folder = createHmac('sha1', signingSecret).update(name).digest('hex');
     const path = `/alpaca/${folder.slice(0, 2)}/${folder.slice(2, 4)}/${folder.slice(4, 12)}/${name}`;
@@ -24,7 +24,7 @@ export class Files {
     return this.#byPath.has(path);
   }
 
-  /** A link to the file that works until `expires`, in seconds since 1970. */
+  /** Makes a link that works until `expires`, in seconds since 1970. */
   sign(origin: string, path: string, expires: number): string {
     const query = new URLSearchParams({
       Expires: String(expires),
@@ -55,7 +55,7 @@ export class Files {
   }
 }
 
-/** The file, or the part that a Range asks for, if it is still the same file (If-Range). */
+/** Answers with the whole file. With a `Range`, answers with that part, unless `If-Range` names another etag. */
 function answerFile(request: Request, file: StoredFile, ranges: boolean): Response {
   const bytes = new Uint8Array(file.bytes());
   const etag = `"${createHmac('md5', 'etag').update(bytes).digest('hex').toUpperCase()}"`;

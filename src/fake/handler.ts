@@ -6,17 +6,17 @@ import { answerVtrix, answerVtrixProblem, answerVtrixUnauthorized, isVtrix, rout
 import { answerWithFault, replacesAnswer, spoilAnswer } from './wire.js';
 import { type FakeApiOptions, World } from './world.js';
 
-/** A request that arrived. The key and signatures in it are masked. */
+/** A request that arrived. Its key and its signatures are masked. */
 export interface FakeRequest {
   method: string;
   path: string;
   query: Record<string, string>;
   headers: Record<string, string>;
-  /** The parsed JSON; absent where there was none, or more than 64 MiB. */
+  /** The parsed JSON, or the text if it is not JSON. Absent if the body is empty or longer than 64 MiB. */
   body?: unknown;
 }
 
-/** The embedded API's behaviour, from a Request to a Response; knows no sockets. */
+/** Turns each Request into a Response. It uses no sockets. */
 export class FakeHandler {
   readonly world: World;
   readonly requests: FakeRequest[] = [];
@@ -25,7 +25,7 @@ export class FakeHandler {
     this.world = new World(options);
   }
 
-  /** `signal` aborts when the asker has gone. A Request of a GET holds no body, so it may come beside. */
+  /** `signal` aborts when the client has gone. `stream` is the body: the Request of a GET cannot hold a body. */
   async handle(
     request: Request,
     signal: AbortSignal,

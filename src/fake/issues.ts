@@ -1,4 +1,4 @@
-/** How a value is judged. Issues have the shape of the API's own (`error.data`). */
+/** Checks a value against a rule. The issues have the form of the API's `error.data`. */
 
 export interface ObjectRule {
   type: 'object';
@@ -29,7 +29,7 @@ export interface Issue {
   [fact: string]: unknown;
 }
 
-/** What in the value breaks the rule. A field without a rule is passed over, as the API does. */
+/** Lists what breaks the rule. A field without a rule is ignored, as the API does. */
 export function findIssues(rule: Rule, value: unknown, path: (string | number)[] = []): Issue[] {
   if ('anyOf' in rule) {
     const attempts = rule.anyOf.map((option) => findIssues(option, value, path));

@@ -4,7 +4,7 @@ import { msPerSecond, secondsPerDay } from './units.js';
 
 interface LogEntry {
   createdMs: number;
-  /** By `performance.now()`, which does not change when the system's time is set. */
+  /** From `performance.now()`, which does not jump when the system's time is set. */
   addedMs: number;
   status: 'succeeded' | 'failed';
   model: string;
@@ -18,7 +18,7 @@ const maxRangeMs = 92 * msPerDay;
 const defaultRowsPerPage = 50;
 const maxRowsPerPage = 100;
 
-/** The API's log of requests (`GET /v2/logs`): newest first, in pages. */
+/** The API's log of requests (`GET /v2/logs`). The answer lists the newest request first, in pages. */
 export class RequestLog {
   readonly #entries: LogEntry[] = [];
 
@@ -49,13 +49,13 @@ export class RequestLog {
     );
     const data = shown.slice(offset, offset + limit).map(toRow);
     const pagination = { limit, offset, total: shown.length, has_more: offset + limit < shown.length };
-    // Node's own Date header would be the real time, while a test may have set the clock that dates the rows
+    // set Date here: Node's server would send the real time, but a test with fake timers dates the rows differently
     const date = new Date().toUTCString();
     return answerJson({ data, pagination }, { 'x-request-id': randomUUID(), date });
   }
 }
 
-/** `period`, or `start` and `end`, in milliseconds since 1970. */
+/** Reads `period`, or else `start` and `end`. Returns both ends in milliseconds since 1970. */
 function readTimeRangeMs(query: URLSearchParams): [number, number] {
   const days = { '24h': 1, '7d': 7 }[query.get('period') ?? ''];
   if (days !== undefined) return [Date.now() - days * msPerDay, Date.now()];

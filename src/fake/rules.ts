@@ -4,20 +4,20 @@ import type { ObjectRule } from './issues.js';
 export { findIssues, type Issue } from './issues.js';
 
 /**
- * The API's models and its rules for them, read off its documentation for the embedded API alone: the client's
- * schemas are not asked, so that a mistake in them shows.
+ * The API's models and their rules. They are copied from the API's documentation and not from the client's schemas,
+ * so that the tests find mistakes in the client's schemas.
  */
 
 export interface ModelRules {
   kind: 'image' | 'video';
-  /** Credits for one picture, or for one video: for 10 s of it where its length can be chosen. */
+  /** The credits for one image or one video. If the caller can choose the length, the credits for 10 s. */
   credits: number;
   body: ObjectRule;
-  /** Created at the legacy path and at no other. */
+  /** The API accepts this model at the legacy path only. */
   legacy?: true;
 }
 
-/** This embedded API's own figure, for models whose price is not documented. */
+/** An invented price, for models whose price the API does not document. */
 const undocumentedCredits = 200_000;
 
 function imageRules(properties: ObjectRule['properties'], credits: number): ModelRules {
@@ -66,7 +66,7 @@ export const modelRules: Readonly<Record<string, ModelRules>> = {
   'alibaba/wan-2-7-r2v': videoRules(fields.referenceToVideo27, ['prompt'], 3_900_000),
 };
 
-/** What the models' other names stand for. */
+/** From each alias to the id of its model. */
 const aliases = new Map([
   ['alibaba/wan2.6-image', 'alibaba/wan-2-6-image'],
   ['alibaba/wan2.6-t2v', 'alibaba/wan-2-6-t2v'],
@@ -84,7 +84,7 @@ export function aliasesOf(model: string): string[] {
   return [...aliases].flatMap(([alias, id]) => (id === model ? [alias] : []));
 }
 
-/** The rules of the model that goes by this id or alias. */
+/** Finds the rules of a model by its id or alias. */
 export function findRules(name: string): ModelRules | undefined {
   const id = aliases.get(name) ?? name;
   return Object.hasOwn(modelRules, id) ? modelRules[id] : undefined;

@@ -5,7 +5,7 @@ import { findIssues, type Rule } from './issues.js';
 import { shareOf, statusOf } from './jobs.js';
 import type { World } from './world.js';
 
-/** Vtrix's part of the embedded API: paths, rules and answers of its own. */
+/** Answers requests to Vtrix's paths. */
 
 const createPath = '/model/v1/generation';
 const taskPath = '/model/v1/generation/task/';
@@ -22,7 +22,7 @@ const videoSizes = [
   '1248*1632',
 ];
 
-// longer texts are cut, and not refused: so its page says
+// no maxLength: Vtrix's documentation says that it shortens long texts instead of refusing them
 const paramsRule: Rule = {
   type: 'object',
   required: ['input'],
@@ -53,7 +53,7 @@ const inputArrayRule: Rule = {
 };
 
 const vtrixModel = 'wan22_t2v_plus';
-/** US dollars for a video, as this embedded API bills them. */
+/** An invented price, in US dollars. */
 const usdPerVideo = 0.1;
 
 export function isVtrix(path: string): boolean {
@@ -127,7 +127,7 @@ function vtrixTiming(world: World) {
   return world.timingWith(['in_queue', 'in_progress']);
 }
 
-/** Vtrix's error body. */
+/** Makes an error answer in Vtrix's form. */
 export function answerVtrixProblem(
   status: number,
   code: string,

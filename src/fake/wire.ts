@@ -3,7 +3,7 @@ import { answerLegacyProblem, answerProblem } from './answers.js';
 import type { Fault } from './faults.js';
 import { answerVtrixProblem, isVtrix } from './vtrix.js';
 
-/** A connection that ends without an answer, as Node's fetch reports it; the server resets the socket. */
+/** The error that Node's fetch throws when a connection is reset. The server catches it and resets the socket. */
 class ConnectionReset extends TypeError {
   constructor() {
     const cause = Object.assign(new Error('read ECONNRESET'), {
@@ -15,7 +15,7 @@ class ConnectionReset extends TypeError {
   }
 }
 
-/** Never settles, but for the request's own abort. */
+/** Waits until the request is aborted, then rejects. */
 function waitForAbort(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const onAbort = () => reject(signal.reason);
@@ -24,7 +24,7 @@ function waitForAbort(signal: AbortSignal): Promise<never> {
   });
 }
 
-/** The answer as it leaves under a fault that spoils answers. */
+/** Damages the answer if the fault is `cut`, `stall-body` or `broken-json`. */
 export async function spoilAnswer(
   answer: Response,
   fault: Fault | undefined,
@@ -51,7 +51,7 @@ export async function spoilAnswer(
         return controller.enqueue(arriving);
       }
       if (fault.kind === 'stall-body') return waitForAbort(signal);
-      // an error at once would overtake the bytes before it
+      // an immediate error would overtake the bytes before it, and the reader would lose them
       await setImmediate();
       controller.error(new TypeError('terminated', { cause: closedByPeer() }));
     },
@@ -73,7 +73,7 @@ type ReplacingFault = Extract<
   { kind: 'answer' | 'error' | 'html' | 'rate-limit' | 'reset' | 'stall' }
 >;
 
-/** Whether the fault takes the place of the answer. */
+/** Whether the fault replaces the whole answer. */
 export function replacesAnswer(fault: Fault): fault is ReplacingFault {
   return ['answer', 'error', 'html', 'rate-limit', 'reset', 'stall'].includes(fault.kind);
 }
