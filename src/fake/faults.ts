@@ -24,7 +24,6 @@ interface AnswerFault {
 
 /** A fault, and which requests the fault hits. */
 export type Fault = FaultTarget &
-  /** An answer of your own. */
   (
     | (CreateFault & { kind: 'answer'; status: number; body?: unknown; headers?: Record<string, string> })
     /** An error in the API's own form: problem+json, or the legacy form. */
