@@ -8,17 +8,26 @@ function wan(): Wan {
   return client;
 }
 
-/** Makes images and returns them when they are finished. Calls {@link Wan.generateImage} of a client made from the environment. */
+/**
+ * Makes images and returns them when they are finished.
+ * Calls {@link Wan.generateImage} of a client made from the environment.
+ */
 export const generateImage: Wan['generateImage'] = async (...given) => wan().generateImage(...given);
 
 /** Starts a video and returns its job. Calls {@link Wan.generateVideo} of a client made from the environment. */
 export const generateVideo: Wan['generateVideo'] = async (...given) => wan().generateVideo(...given);
 
-/** Makes images from a body that only the API checks. Calls {@link Wan.generateImageUnchecked} of a client made from the environment. */
+/**
+ * Makes images from a body that only the API checks.
+ * Calls {@link Wan.generateImageUnchecked} of a client made from the environment.
+ */
 export const generateImageUnchecked: Wan['generateImageUnchecked'] = async (...given) =>
   wan().generateImageUnchecked(...given);
 
-/** Starts a video from a body that only the API checks. Calls {@link Wan.generateVideoUnchecked} of a client made from the environment. */
+/**
+ * Starts a video from a body that only the API checks.
+ * Calls {@link Wan.generateVideoUnchecked} of a client made from the environment.
+ */
 export const generateVideoUnchecked: Wan['generateVideoUnchecked'] = async (...given) =>
   wan().generateVideoUnchecked(...given);
 
@@ -28,13 +37,19 @@ export const getVideo: Wan['getVideo'] = async (...given) => wan().getVideo(...g
 /** Waits until a video is finished. Calls {@link Wan.pollUntilDone} of a client made from the environment. */
 export const pollUntilDone: Wan['pollUntilDone'] = async (...given) => wan().pollUntilDone(...given);
 
-/** Waits until a video is finished and yields each update. Calls {@link Wan.watchVideo} of a client made from the environment. */
+/**
+ * Waits until a video is finished and yields each update.
+ * Calls {@link Wan.watchVideo} of a client made from the environment.
+ */
 export const watchVideo: Wan['watchVideo'] = (...given) => wan().watchVideo(...given);
 
 /** Finds requests in the API's log. Calls {@link Wan.findRequest} of a client made from the environment. */
 export const findRequest: Wan['findRequest'] = async (...given) => wan().findRequest(...given);
 
-/** Finds the job of a video when the answer to its create was lost. Calls {@link Wan.recoverVideo} of a client made from the environment. */
+/**
+ * Finds the job of a video when the answer to its create was lost.
+ * Calls {@link Wan.recoverVideo} of a client made from the environment.
+ */
 export const recoverVideo: Wan['recoverVideo'] = async (...given) => wan().recoverVideo(...given);
 
 /** Writes an image or a video to disk. Calls {@link Wan.save} of a client made from the environment. */
