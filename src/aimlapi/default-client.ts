@@ -2,43 +2,58 @@ import { createWan, type Wan } from './client.js';
 
 let client: Wan | undefined;
 
-/** The one client that the bare functions share, made from the environment when first needed. */
+/** Returns the client that all functions below share. The first call creates it from the environment. */
 function wan(): Wan {
   client ??= createWan();
   return client;
 }
 
-/** {@link Wan.generateImage} of a client made from the environment: makes images, returns them when they are there. */
+/**
+ * Makes images and returns them when they are finished.
+ * Calls {@link Wan.generateImage} of a client made from the environment.
+ */
 export const generateImage: Wan['generateImage'] = async (...given) => wan().generateImage(...given);
 
-/** {@link Wan.generateVideo} of a client made from the environment: starts a video, returns its job. */
+/** Starts a video and returns its job. Calls {@link Wan.generateVideo} of a client made from the environment. */
 export const generateVideo: Wan['generateVideo'] = async (...given) => wan().generateVideo(...given);
 
-/** {@link Wan.generateImageUnchecked} of a client made from the environment: sends a body that only the API judges. */
+/**
+ * Makes images from a body that only the API checks.
+ * Calls {@link Wan.generateImageUnchecked} of a client made from the environment.
+ */
 export const generateImageUnchecked: Wan['generateImageUnchecked'] = async (...given) =>
   wan().generateImageUnchecked(...given);
 
-/** {@link Wan.generateVideoUnchecked} of a client made from the environment: sends a body that only the API judges. */
+/**
+ * Starts a video from a body that only the API checks.
+ * Calls {@link Wan.generateVideoUnchecked} of a client made from the environment.
+ */
 export const generateVideoUnchecked: Wan['generateVideoUnchecked'] = async (...given) =>
   wan().generateVideoUnchecked(...given);
 
-/** {@link Wan.getVideo} of a client made from the environment: asks once how a video is doing. */
+/** Asks once for the state of a video. Calls {@link Wan.getVideo} of a client made from the environment. */
 export const getVideo: Wan['getVideo'] = async (...given) => wan().getVideo(...given);
 
-/** {@link Wan.pollUntilDone} of a client made from the environment: waits until a video is there. */
+/** Waits until a video is finished. Calls {@link Wan.pollUntilDone} of a client made from the environment. */
 export const pollUntilDone: Wan['pollUntilDone'] = async (...given) => wan().pollUntilDone(...given);
 
-/** {@link Wan.watchVideo} of a client made from the environment: the same wait, as updates to loop over. */
+/**
+ * Waits until a video is finished and yields each update.
+ * Calls {@link Wan.watchVideo} of a client made from the environment.
+ */
 export const watchVideo: Wan['watchVideo'] = (...given) => wan().watchVideo(...given);
 
-/** {@link Wan.findRequest} of a client made from the environment: finds requests in the API's log. */
+/** Finds requests in the API's log. Calls {@link Wan.findRequest} of a client made from the environment. */
 export const findRequest: Wan['findRequest'] = async (...given) => wan().findRequest(...given);
 
-/** {@link Wan.recoverVideo} of a client made from the environment: finds the job of a video whose create was lost. */
+/**
+ * Finds the job of a video when the answer to its create was lost.
+ * Calls {@link Wan.recoverVideo} of a client made from the environment.
+ */
 export const recoverVideo: Wan['recoverVideo'] = async (...given) => wan().recoverVideo(...given);
 
-/** {@link Wan.save} of a client made from the environment: writes an image or a video to disk. */
+/** Writes an image or a video to disk. Calls {@link Wan.save} of a client made from the environment. */
 export const save: Wan['save'] = async (...given) => wan().save(...given);
 
-/** {@link Wan.download} of a client made from the environment: gives the bytes of an image or a video. */
+/** Returns the bytes of an image or a video. Calls {@link Wan.download} of a client made from the environment. */
 export const download: Wan['download'] = async (...given) => wan().download(...given);

@@ -1,19 +1,28 @@
 import { randomUUID } from 'node:crypto';
-import { answerCatalogue, answerJson, answerProblem, creditsPerUsd, headersOf } from './answers.js';
+import {
+  answerCatalogue,
+  answerJson,
+  answerProblem,
+  billedCreditsPerUsd,
+  makeCreateHeaders,
+} from './answers.js';
 import type { Fault, Route } from './faults.js';
 import { makeId, statusOf } from './jobs.js';
 import { drawPng } from './png.js';
 import { findIssues, findRules, type Issue, type ModelRules, modelRules } from './rules.js';
-import { fileName, type World } from './world.js';
+import { toFileName, type World } from './world.js';
 
-/** The AIML API's part of the embedded API. */
+/** Answers requests to the AIML API's paths. */
 
-type Fields = Record<string, unknown>;
+type JsonObject = Record<string, unknown>;
 
 const legacyPath = '/v2/generate/video/alibaba/generation';
+/** `ModelRules.credits` pays for this many seconds of video, if the caller can choose the length. */
+const creditedSeconds = 10;
 const videoPaths = ['/v2/video/generations', legacyPath];
 
-const presetSizes: Readonly<Record<string, readonly [number, number]>> = {
+const defaultPixels: readonly [number, number] = [1024, 768];
+const presetPixels: Readonly<Record<string, readonly [number, number]>> = {
   square_hd: [1024, 1024],
   square: [512, 512],
   portrait_4_3: [768, 1024],
@@ -22,7 +31,7 @@ const presetSizes: Readonly<Record<string, readonly [number, number]>> = {
   landscape_16_9: [1024, 576],
 };
 
-export function routeOf(method: string, path: string): Route | undefined {
+export function routeOfAimlapi(method: string, path: string): Route | undefined {
   const call = `${method} ${path}`;
   if (call === 'POST /v1/images/generations') return 'image';
   if (call === 'GET /v1/models') return 'catalogue';
@@ -31,7 +40,7 @@ export function routeOf(method: string, path: string): Route | undefined {
   return method === 'POST' ? 'video' : method === 'GET' ? 'status' : undefined;
 }
 
-export function answer(
+export function answerAimlapi(
   world: World,
   route: Route,
   request: Request,
@@ -41,90 +50,96 @@ export function answer(
 ): Response {
   switch (route) {
     case 'log':
-      return world.log.answer(url, world.options.logDelaySeconds ?? 0);
+      return world.log.answerQuery(url, world.options.logDelaySeconds ?? 0);
     case 'status':
-      return answerStatus(world, url, fault);
+      return answerAimlapiStatus(world, url, fault);
     case 'image':
     case 'video':
-      return create(world, route, request, url, body);
+      return answerAimlapiCreate(world, route, request, url, body);
     default:
       return answerCatalogue(url);
   }
 }
 
-export function unauthorized(url: URL): Response {
+export function answerAimlapiUnauthorized(url: URL): Response {
   const message = 'This request requires a valid API key. You can create one at https://aimlapi.com/app/keys';
   return answerProblem(url, 401, 'UnauthorizedException', message);
 }
 
-function create(world: World, kind: 'image' | 'video', request: Request, url: URL, body: unknown): Response {
+function answerAimlapiCreate(
+  world: World,
+  kind: 'image' | 'video',
+  request: Request,
+  url: URL,
+  body: unknown,
+): Response {
   if (typeof body !== 'object' || body === null) {
     return answerProblem(url, 400, 'BadRequestException', 'Body validation error! Expected a JSON object');
   }
-  const sent: Fields = { ...body };
+  const sent: JsonObject = { ...body };
   const model = String(sent.model);
   const rules = findRules(model);
   const { pathname } = url;
-  if (!rules || !isMadeAt(pathname, kind, rules)) {
-    const options = Object.keys(modelRules).filter((id) => isMadeAt(pathname, kind, modelRules[id]));
+  if (!rules || !acceptsCreateAt(pathname, kind, rules)) {
+    const options = Object.keys(modelRules).filter((id) => acceptsCreateAt(pathname, kind, modelRules[id]));
     const received = sent.model;
-    return refuse(url, [
+    return answerIssues(url, [
       { received, code: 'invalid_enum_value', options, path: ['model'], message: 'Invalid model' },
     ]);
   }
   const issues = findIssues(rules.body, sent);
-  if (issues.length > 0) return refuse(url, issues);
-  // a field that the model does not have changes nothing
+  if (issues.length > 0) return answerIssues(url, issues);
+  // the API ignores a field that the model does not have
   const names = Object.keys(rules.body.properties);
-  const fields: Fields = Object.fromEntries(names.map((name) => [name, sent[name]]));
+  const fields: JsonObject = Object.fromEntries(names.map((name) => [name, sent[name]]));
   const id = makeId(world.generations, model);
   world.generations += 1;
   const count = typeof fields.num_images === 'number' ? fields.num_images : 1;
-  const seconds = typeof fields.duration === 'number' ? fields.duration : 10;
-  const credits = (rules.credits * count * seconds) / 10;
+  const seconds = typeof fields.duration === 'number' ? fields.duration : creditedSeconds;
+  const credits = (rules.credits * count * seconds) / creditedSeconds;
   const made =
     kind === 'image' ? makeImages(world, url, id, fields, count) : startVideo(world, url, id, model);
   const status = world.jobs.get(id)?.failure ? 'failed' : 'succeeded';
   world.log.add(request, { status, model, credits, inferenceId: id });
-  const usage = { credits_used: credits, usd_spent: credits / creditsPerUsd };
-  const headers = headersOf(request, id, credits);
+  const usage = { credits_used: credits, usd_spent: credits / billedCreditsPerUsd };
+  const headers = makeCreateHeaders(request, id, credits);
   return answerJson({ ...made, meta: { usage } }, headers, rules.legacy ? 201 : 200);
 }
 
-function isMadeAt(path: string, kind: 'image' | 'video', rules: ModelRules | undefined): boolean {
+function acceptsCreateAt(path: string, kind: 'image' | 'video', rules: ModelRules | undefined): boolean {
   return rules?.kind === kind && (!rules.legacy || path === legacyPath);
 }
 
-function refuse(url: URL, issues: Issue[]): Response {
+function answerIssues(url: URL, issues: Issue[]): Response {
   return answerProblem(url, 400, 'BadRequestException', 'Invalid payload provided', { data: issues });
 }
 
-/** A create that the API itself refused or failed: it shows in the log, at no cost. */
+/** Logs a create that the API itself refused or failed. The log lists the create with 0 credits. */
 export function logFailure(world: World, request: Request, body: unknown): void {
   const model = typeof body === 'object' && body !== null && 'model' in body ? String(body.model) : '';
   world.log.add(request, { status: 'failed', model, credits: 0, inferenceId: randomUUID() });
 }
 
-function makeImages(world: World, url: URL, id: string, fields: Fields, count: number): Fields {
-  const [width, height] = sizeOf(fields.image_size);
-  const seed = typeof fields.seed === 'number' ? fields.seed : hash(String(fields.prompt));
+function makeImages(world: World, url: URL, id: string, fields: JsonObject, count: number): JsonObject {
+  const [width, height] = pixelsOf(fields.image_size);
+  const seed = typeof fields.seed === 'number' ? fields.seed : hashText(String(fields.prompt));
   const data = Array.from({ length: count }, (_, index) => {
     const bytes = () => drawOnce(width, height, seed + index);
     if (world.options.images === 'base64') {
       return { url: null, b64_json: Buffer.from(bytes()).toString('base64') };
     }
-    const path = world.files.add(`${fileName(id)}${index || ''}.png`, { contentType: 'image/png', bytes });
-    return { url: world.link('image', url, path) };
+    const path = world.files.add(`${toFileName(id)}${index || ''}.png`, { contentType: 'image/png', bytes });
+    return { url: world.makeLink('image', url, path) };
   });
   return { created: Date.now(), data };
 }
 
-function startVideo(world: World, url: URL, id: string, model: string): Fields {
+function startVideo(world: World, url: URL, id: string, model: string): JsonObject {
   world.startJob(url, id, model);
-  return { id, status: timing(world).statuses[0] ?? 'queued' };
+  return { id, status: aimlapiTiming(world).statuses[0] ?? 'queued' };
 }
 
-function answerStatus(world: World, url: URL, fault: Fault | undefined): Response {
+function answerAimlapiStatus(world: World, url: URL, fault: Fault | undefined): Response {
   const id = url.searchParams.get('generation_id') ?? '';
   const job = world.jobs.get(id);
   const elsewhere = job && findRules(job.model)?.legacy && url.pathname !== legacyPath;
@@ -132,34 +147,35 @@ function answerStatus(world: World, url: URL, fault: Fault | undefined): Respons
   const headers = { 'x-inference-id': id, 'x-request-id': randomUUID() };
   if (fault?.kind === 'status') return answerJson({ id, status: fault.status }, headers);
   if (fault?.kind === 'no-video') return answerJson({ id, status: 'completed', video: null }, headers);
-  const status = statusOf(job, timing(world), Date.now());
+  const status = statusOf(job, aimlapiTiming(world), Date.now());
   if (status === 'error') return answerJson({ id, status, video: null, error: job.failure }, headers);
   if (status !== 'completed') return answerJson({ id, status }, headers);
-  return answerJson({ id, status, video: { url: world.videoLink(url, job) } }, headers);
+  return answerJson({ id, status, video: { url: world.makeVideoLink(url, job) } }, headers);
 }
 
-function timing(world: World) {
-  return world.timing(['queued', 'generating']);
+function aimlapiTiming(world: World) {
+  return world.timingWith(['queued', 'generating']);
 }
 
-function sizeOf(size: unknown): readonly [number, number] {
+function pixelsOf(size: unknown): readonly [number, number] {
   if (typeof size === 'object' && size !== null && 'width' in size && 'height' in size) {
     return [Number(size.width), Number(size.height)];
   }
-  return presetSizes[String(size)] ?? [1024, 768];
+  return presetPixels[String(size)] ?? defaultPixels;
 }
 
-const drawn = new Map<string, Uint8Array>();
+const maxDrawnPngs = 16;
+const drawnPngs = new Map<string, Uint8Array>();
 
-/** Drawing takes its time, and a picture is often asked for more than once. */
+/** Draws a PNG, or returns the PNG that an earlier call drew: drawing is slow, and tests ask for the same PNG often. */
 function drawOnce(width: number, height: number, seed: number): Uint8Array {
   const key = `${width}x${height}/${seed}`;
-  const picture = drawn.get(key) ?? drawPng(width, height, seed);
-  if (drawn.size >= 16) drawn.clear();
-  drawn.set(key, picture);
+  const picture = drawnPngs.get(key) ?? drawPng(width, height, seed);
+  if (drawnPngs.size >= maxDrawnPngs) drawnPngs.clear();
+  drawnPngs.set(key, picture);
   return picture;
 }
 
-function hash(text: string): number {
+function hashText(text: string): number {
   return [...text].reduce((sum, letter) => (Math.imul(sum, 31) + (letter.codePointAt(0) ?? 0)) >>> 0, 7);
 }

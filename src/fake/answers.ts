@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { aliasesOf, type ModelRules, modelRules } from './rules.js';
 
-export const creditsPerUsd = 2_000_000;
+export const billedCreditsPerUsd = 2_000_000;
 
-/** The API's error body of today (problem+json). */
+/** Makes an error answer in the API's current form (problem+json). */
 export function answerProblem(
   url: URL,
   status: number,
@@ -27,7 +27,7 @@ export function answerProblem(
   });
 }
 
-/** Its error body before that. */
+/** Makes an error answer in the form that the API used before problem+json. */
 export function answerLegacyProblem(
   url: URL,
   status: number,
@@ -54,14 +54,14 @@ export function answerJson(
   });
 }
 
-/** What the API adds to the answer of a create. */
-export function headersOf(request: Request, id: string, credits: number): Record<string, string> {
+/** Makes the headers that the API adds to the answer of a create. */
+export function makeCreateHeaders(request: Request, id: string, credits: number): Record<string, string> {
   const clientRequestId = request.headers.get('x-client-request-id');
   return {
     'x-inference-id': id,
     'x-request-id': randomUUID(),
     'x-aimlapi-credits-used': String(credits),
-    'x-aimlapi-usd-spent': (credits / creditsPerUsd).toFixed(9),
+    'x-aimlapi-usd-spent': (credits / billedCreditsPerUsd).toFixed(9),
     ...(clientRequestId &&
       /^[\w.:-]{1,128}$/.test(clientRequestId) && { 'x-client-request-id': clientRequestId }),
   };
@@ -75,7 +75,7 @@ export function answerCatalogue(url: URL): Response {
       id,
       aliases: aliasesOf(id),
       type: rules.kind,
-      ...(priced && pricing(rules)),
+      ...(priced && pricingOf(rules)),
     }))
     .filter(
       ({ id, aliases }) => wanted.length === 0 || [id, ...aliases].some((name) => wanted.includes(name)),
@@ -83,9 +83,9 @@ export function answerCatalogue(url: URL): Response {
   return answerJson({ object: 'list', data }, { 'cache-control': 'public, max-age=60' });
 }
 
-// in which form the API tells the price of these videos is not documented
-function pricing({ kind, credits }: ModelRules): object {
+// the API does not document how the catalogue gives the price of a video, so videos have no price here
+function pricingOf({ kind, credits }: ModelRules): object {
   if (kind === 'video') return {};
-  const units = [{ name: 'image', price: credits / creditsPerUsd, per: 1 }];
+  const units = [{ name: 'image', price: credits / billedCreditsPerUsd, per: 1 }];
   return { pricing: { kind: 'fixed', currency: 'USD', units } };
 }

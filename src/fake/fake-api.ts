@@ -3,28 +3,29 @@ import { FakeHandler, type FakeRequest } from './handler.js';
 import { type FakeServer, type ListenOptions, serve } from './server.js';
 import type { FakeApiOptions } from './world.js';
 
-/** The Wan endpoints of the AIML API, and Vtrix's, embedded: rules, answers, faults, and real files. */
+/** Simulates the Wan endpoints of the AIML API and of Vtrix: input rules, answers, faults and real files. */
 export interface FakeApi {
   /**
-   * Answers without a socket: for `createWan({ fetch: api.fetch })`, or as the body of an MSW handler. A scripted reset
-   * rejects, as fetch does; in an MSW handler, answer such a rejection with `HttpResponse.error()`.
+   * Answers a request without a socket. Use it as `createWan({ fetch: api.fetch })` or inside an MSW handler.
+   * The promise rejects at a scripted reset, as fetch's promise does. In an MSW handler, catch the rejection and return
+   * `HttpResponse.error()`.
    */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
   /** Serves real HTTP on 127.0.0.1. */
   listen(options?: ListenOptions): Promise<FakeServer>;
-  /** What arrived, in order; keys and signatures are masked. */
+  /** All requests that arrived, oldest first. Keys and signatures are masked. */
   readonly requests: readonly FakeRequest[];
-  /** Paid creates that were accepted: what a real account would be billed for. */
+  /** How many creates were accepted. A real account would pay for each of them. */
   readonly generations: number;
-  /** Scripts a fault. Several are taken in the order in which they were set. */
+  /** Scripts a fault. Faults strike in the order in which they were scripted. */
   fault(fault: Fault): void;
-  /** Takes back the faults that have not struck, and tells how many strikes were left in them. */
+  /** Removes all faults that are left. Returns how many requests they would still have hit. */
   clearFaults(): number;
 }
 
 /**
- * Makes an embedded API, for tests, demos and work without a key. It judges by the API's rules, not by this
- * client's: what it refuses, the API's documentation refuses.
+ * Creates an embedded API for tests, demos and work without a key. The embedded API takes its rules from the API's
+ * documentation and not from this client, so it also finds mistakes in the client's checks.
  *
  * @example
  * ```ts
@@ -37,7 +38,7 @@ export function createFakeApi(options: FakeApiOptions = {}): FakeApi {
   return {
     async fetch(input, init) {
       const request = new Request(input, init);
-      // the caller's own: a Request holds on to it by a weak reference only
+      // listen to the caller's signal: request.signal follows it by a weak reference only and may miss the abort
       const signal = init?.signal ?? (input instanceof Request ? input.signal : request.signal);
       signal.throwIfAborted();
       return handler.handle(request, signal);

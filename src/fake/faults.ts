@@ -1,33 +1,33 @@
-/** The kinds of request that a fault can be set on. */
+/** The kinds of request that a fault can hit. */
 export type Route = 'image' | 'video' | 'status' | 'file' | 'log' | 'catalogue';
 
-interface Aim {
-  /** The kind of request. @defaultValue any */
+interface FaultTarget {
+  /** Only requests of this kind. @defaultValue any */
   on?: Route;
   /** Only requests to this path, such as `/v2/video/generations`. @defaultValue any */
   path?: string;
-  /** How many requests it hits. @defaultValue `1` */
+  /** How many requests the fault hits. @defaultValue `1` */
   times?: number;
-  /** How many that fit go by unharmed first. @defaultValue `0` */
+  /** How many matching requests pass before the fault hits the first one. @defaultValue `0` */
   after?: number;
 }
 
-interface OnCreate {
-  /** Whether a create is carried out, and so paid for, all the same. @defaultValue `false` */
+interface CreateFault {
+  /** Whether the API still carries out the create and bills it. @defaultValue `false` */
   accepted?: boolean;
 }
 
-interface OnAnswer {
-  /** Leaves `x-inference-id` out of the answer. @defaultValue `false` */
+interface AnswerFault {
+  /** Removes `x-inference-id` from the answer. @defaultValue `false` */
   withoutInferenceId?: boolean;
 }
 
-/** A fault and the requests that it hits. */
-export type Fault = Aim &
+/** A fault, and which requests the fault hits. */
+export type Fault = FaultTarget &
   (
-    | (OnCreate & { kind: 'answer'; status: number; body?: unknown; headers?: Record<string, string> })
-    /** The API's own error body, problem+json or the older form. */
-    | (OnCreate & {
+    | (CreateFault & { kind: 'answer'; status: number; body?: unknown; headers?: Record<string, string> })
+    /** An error in the API's own form: problem+json, or the legacy form. */
+    | (CreateFault & {
         kind: 'error';
         status: number;
         message?: string;
@@ -36,33 +36,34 @@ export type Fault = Aim &
         form?: 'current' | 'legacy';
         headers?: Record<string, string>;
       })
-    /** An error page of something in between. @defaultValue status `502` */
-    | (OnCreate & { kind: 'html'; status?: number })
+    /** An HTML error page, as a proxy sends it. @defaultValue status `502` */
+    | (CreateFault & { kind: 'html'; status?: number })
+    /** A 429 answer. */
     | { kind: 'rate-limit'; retryAfterSeconds?: number }
-    /** The connection is reset: before the request counts, or after. */
-    | (OnCreate & { kind: 'reset' })
-    /** No answer, ever. */
-    | (OnCreate & { kind: 'stall' })
-    /** The answer's body ends early; the request was carried out. @defaultValue half of it arrives */
-    | (OnAnswer & { kind: 'cut'; afterBytes?: number })
-    /** The answer's body stops coming half-way; the request was carried out. */
-    | (OnAnswer & { kind: 'stall-body'; afterBytes?: number })
-    /** A success that is no JSON; the request was carried out. */
-    | (OnAnswer & { kind: 'broken-json' })
-    /** A status word of your own in a status answer. */
+    /** The connection is reset. The API carries out the create only if `accepted` is `true`. */
+    | (CreateFault & { kind: 'reset' })
+    /** The API never answers. */
+    | (CreateFault & { kind: 'stall' })
+    /** The API carries out the request, but the body of the answer ends early. @defaultValue after half of the body */
+    | (AnswerFault & { kind: 'cut'; afterBytes?: number })
+    /** The API carries out the request, but the body of the answer stalls. @defaultValue after half of the body */
+    | (AnswerFault & { kind: 'stall-body'; afterBytes?: number })
+    /** The API carries out the request, but the body of the answer is broken JSON. */
+    | (AnswerFault & { kind: 'broken-json' })
+    /** A status answer with a status word of your own. */
     | { kind: 'status'; status: string }
-    /** A status answer that says completed, with `video: null`. */
+    /** A status answer that says `completed` but has no video. */
     | { kind: 'no-video' }
-    /** The job that the next create starts will fail. */
+    /** The next create starts a job that fails. */
     | { kind: 'job-fails'; message?: string; name?: string }
-    /** The next link that is handed out has expired. */
+    /** The next link in an answer has already expired. */
     | { kind: 'expired-link' }
   );
 
-/** Where a fault takes hold: most do when the request arrives, some when the answer is made. */
-const lateKinds = ['job-fails', 'expired-link'];
+// these faults strike when the answer is made, all others when the request arrives
+const laterKinds = ['job-fails', 'expired-link'];
 
-/** Scripted faults, taken in the order in which they were set. */
+/** Holds the scripted faults. They strike in the order in which they were added. */
 export class Faults {
   readonly #pending: { fault: Fault; left: number; after: number }[] = [];
 
@@ -70,22 +71,22 @@ export class Faults {
     this.#pending.push({ fault, left: fault.times ?? 1, after: fault.after ?? 0 });
   }
 
-  /** Takes back the faults that have not struck, and tells how many strikes were left in them. */
+  /** Removes all faults that are left. Returns how many requests they would still have hit. */
   clear(): number {
     const left = this.#pending.reduce((sum, entry) => sum + entry.left, 0);
     this.#pending.length = 0;
     return left;
   }
 
-  /** The fault that hits this request, if any. */
+  /** Takes the first fault that hits this request on arrival. */
   takeFor(route: Route, path: string): Fault | undefined {
     return this.#take(({ kind, on = route, path: only = path }) => {
       const onStatus = kind === 'status' || kind === 'no-video' ? route === 'status' : true;
-      return !lateKinds.includes(kind) && on === route && only === path && onStatus;
+      return !laterKinds.includes(kind) && on === route && only === path && onStatus;
     });
   }
 
-  /** The fault of a kind that shows in what this request makes, if any. */
+  /** Takes the first fault of this kind that hits the answer to this request. */
   takeKind<K extends Fault['kind']>(
     kind: K,
     route: Route,

@@ -1,19 +1,20 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { msPerSecond } from './units.js';
 
-interface File {
+interface StoredFile {
   contentType: string;
   bytes: () => Uint8Array;
 }
 
-const secret = randomBytes(16);
+const signingSecret = randomBytes(16);
 
-/** The files behind the links: signed for a time, like those of the API's store. */
+/** Holds the generated files. Each link is signed and expires, as in the API's file store. */
 export class Files {
-  readonly #byPath = new Map<string, File>();
+  readonly #byPath = new Map<string, StoredFile>();
 
-  /** Keeps a file and gives its path. */
-  add(name: string, file: File): string {
-    const folder = createHmac('sha1', secret).update(name).digest('hex');
+  /** Stores a file and returns its path. */
+  add(name: string, file: StoredFile): string {
+    const folder = createHmac('sha1', signingSecret).update(name).digest('hex');
     const path = `/alpaca/${folder.slice(0, 2)}/${folder.slice(2, 4)}/${folder.slice(4, 12)}/${name}`;
     this.#byPath.set(path, file);
     return path;
@@ -23,7 +24,7 @@ export class Files {
     return this.#byPath.has(path);
   }
 
-  /** A link to the file that works until `expires`, in seconds since 1970. */
+  /** Makes a link that works until `expires`, in seconds since 1970. */
   sign(origin: string, path: string, expires: number): string {
     const query = new URLSearchParams({
       Expires: String(expires),
@@ -35,9 +36,9 @@ export class Files {
 
   serve(request: Request, url: URL, ranges = true): Response {
     const file = this.#byPath.get(url.pathname);
-    if (!file) return refusal(404, 'NoSuchKey', 'The specified key does not exist.');
+    if (!file) return answerStoreError(404, 'NoSuchKey', 'The specified key does not exist.');
     if (request.headers.has('authorization')) {
-      return refusal(
+      return answerStoreError(
         400,
         'InvalidArgument',
         'A link is signed already: only one way to authenticate is allowed.',
@@ -45,36 +46,44 @@ export class Files {
     }
     const expires = url.searchParams.get('Expires') ?? '';
     if (url.searchParams.get('Signature') !== signatureOf(url.pathname, expires)) {
-      return refusal(403, 'SignatureDoesNotMatch', 'The signature does not match.');
+      return answerStoreError(403, 'SignatureDoesNotMatch', 'The signature does not match.');
     }
-    if (Number(expires) * 1000 <= Date.now()) return refusal(403, 'AccessDenied', 'Request has expired.');
-    return content(request, file, ranges);
+    if (Number(expires) * msPerSecond <= Date.now()) {
+      return answerStoreError(403, 'AccessDenied', 'Request has expired.');
+    }
+    return answerFile(request, file, ranges);
   }
 }
 
-/** The file, or the part that a Range asks for, if it is still the same file (If-Range). */
-function content(request: Request, file: File, ranges: boolean): Response {
+/** Answers with the whole file. With a `Range`, answers with that part, unless `If-Range` names another etag. */
+function answerFile(request: Request, file: StoredFile, ranges: boolean): Response {
   const bytes = new Uint8Array(file.bytes());
   const etag = `"${createHmac('md5', 'etag').update(bytes).digest('hex').toUpperCase()}"`;
   const headers = { 'content-type': file.contentType, ...(ranges && { etag, 'accept-ranges': 'bytes' }) };
   const start = /^bytes=(\d+)-$/.exec(request.headers.get('range') ?? '')?.[1];
   const same = (request.headers.get('if-range') ?? etag) === etag;
-  if (!ranges || start === undefined || !same) return body(200, bytes, headers);
+  if (!ranges || start === undefined || !same) return answerBytes(200, bytes, headers);
   const total = bytes.byteLength;
-  if (Number(start) >= total) return body(416, new Uint8Array(), { 'content-range': `bytes */${total}` });
+  if (Number(start) >= total) {
+    return answerBytes(416, new Uint8Array(), { 'content-range': `bytes */${total}` });
+  }
   const part = { ...headers, 'content-range': `bytes ${start}-${total - 1}/${total}` };
-  return body(206, bytes.subarray(Number(start)), part);
+  return answerBytes(206, bytes.subarray(Number(start)), part);
 }
 
-function body(status: number, bytes: Uint8Array<ArrayBuffer>, headers: Record<string, string>): Response {
+function answerBytes(
+  status: number,
+  bytes: Uint8Array<ArrayBuffer>,
+  headers: Record<string, string>,
+): Response {
   return new Response(bytes, { status, headers: { ...headers, 'content-length': String(bytes.byteLength) } });
 }
 
 function signatureOf(path: string, expires: string): string {
-  return createHmac('sha1', secret).update(`${path}\n${expires}`).digest('base64');
+  return createHmac('sha1', signingSecret).update(`${path}\n${expires}`).digest('base64');
 }
 
-function refusal(status: number, code: string, message: string): Response {
+function answerStoreError(status: number, code: string, message: string): Response {
   const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
   return new Response(body, { status, headers: { 'content-type': 'application/xml' } });
 }

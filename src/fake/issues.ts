@@ -1,4 +1,4 @@
-/** How a value is judged. Issues have the shape of the API's own (`error.data`). */
+/** Checks a value against a rule. The issues have the form of the API's `error.data`. */
 
 export interface ObjectRule {
   type: 'object';
@@ -29,7 +29,7 @@ export interface Issue {
   [fact: string]: unknown;
 }
 
-/** What in the value breaks the rule. A field without a rule is passed over, as the API does. */
+/** Lists what breaks the rule. A field without a rule is ignored, as the API does. */
 export function findIssues(rule: Rule, value: unknown, path: (string | number)[] = []): Issue[] {
   if ('anyOf' in rule) {
     const attempts = rule.anyOf.map((option) => findIssues(option, value, path));
@@ -48,8 +48,8 @@ export function findIssues(rule: Rule, value: unknown, path: (string | number)[]
   }
   if (Array.isArray(value) && rule.type === 'array') {
     const { minItems = 0, maxItems = Infinity } = rule;
-    if (value.length < minItems) return [size('too_small', `at least ${minItems} element(s)`, path)];
-    if (value.length > maxItems) return [size('too_big', `at most ${maxItems} element(s)`, path)];
+    if (value.length < minItems) return [sizeIssue('too_small', `at least ${minItems} element(s)`, path)];
+    if (value.length > maxItems) return [sizeIssue('too_big', `at most ${maxItems} element(s)`, path)];
     return value.flatMap((item, index) => findIssues(rule.items, item, [...path, index]));
   }
   if (rule.type !== 'object' || typeof value !== 'object' || value === null) return [];
@@ -62,9 +62,9 @@ export function findIssues(rule: Rule, value: unknown, path: (string | number)[]
 
 function stringIssues(rule: Extract<Rule, { type: 'string' }>, value: string, path: Issue['path']): Issue[] {
   const { enum: options = [value], maxLength, format, urlOnly } = rule;
-  if (!options.includes(value)) return [notOneOf(options, value, path)];
+  if (!options.includes(value)) return [notOneOfIssue(options, value, path)];
   if (maxLength !== undefined && [...value].length > maxLength) {
-    return [size('too_big', `at most ${maxLength} character(s)`, path)];
+    return [sizeIssue('too_big', `at most ${maxLength} character(s)`, path)];
   }
   if (format === 'uri' && !(URL.canParse(value) && !(urlOnly && new URL(value).protocol === 'data:'))) {
     return [{ code: 'invalid_string', validation: 'url', path, message: 'Invalid url' }];
@@ -74,7 +74,7 @@ function stringIssues(rule: Extract<Rule, { type: 'string' }>, value: string, pa
 
 function numberIssues(rule: NumberRule, value: number, path: Issue['path']): Issue[] {
   const { enum: options = [value], minimum = value, maximum = value, multipleOf } = rule;
-  if (!options.includes(value)) return [notOneOf(options, value, path)];
+  if (!options.includes(value)) return [notOneOfIssue(options, value, path)];
   if (value < minimum) {
     return [
       { code: 'too_small', minimum, path, message: `Number must be greater than or equal to ${minimum}` },
@@ -89,13 +89,17 @@ function numberIssues(rule: NumberRule, value: number, path: Issue['path']): Iss
   ];
 }
 
-function notOneOf(options: readonly (string | number)[], value: string | number, path: Issue['path']): Issue {
+function notOneOfIssue(
+  options: readonly (string | number)[],
+  value: string | number,
+  path: Issue['path'],
+): Issue {
   const shown = (option: string | number) => (typeof option === 'string' ? `'${option}'` : option);
   const message = `Invalid enum value. Expected ${options.map(shown).join(' | ')}, received ${shown(value)}`;
   return { received: value, code: 'invalid_enum_value', options, path, message };
 }
 
-function size(code: string, limit: string, path: Issue['path']): Issue {
+function sizeIssue(code: string, limit: string, path: Issue['path']): Issue {
   return { code, path, message: `Must contain ${limit}` };
 }
 

@@ -1,21 +1,22 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { msPerSecond } from './units.js';
 
 export interface Job {
   id: string;
   model: string;
   createdMs: number;
   failure?: { name: string; message: string };
-  /** Path of the finished file. */
+  /** The path of the finished file. Absent until the first link to the file is made. */
   file?: string;
 }
 
 export interface JobTiming {
   videoSeconds: number;
-  /** The words on the way, each for an equal share of the time. */
+  /** The status words before the job ends. Each lasts for an equal share of the time. */
   statuses: readonly string[];
 }
 
-/** What a status request hears of the job now. */
+/** Returns the status word of the job at this time. */
 export function statusOf(job: Job, timing: JobTiming, nowMs: number): string {
   const { statuses } = timing;
   const share = shareOf(job, timing, nowMs);
@@ -23,13 +24,13 @@ export function statusOf(job: Job, timing: JobTiming, nowMs: number): string {
   return statuses[Math.floor(share * statuses.length)] ?? 'generating';
 }
 
-/** How much of its time has passed, 0 to 1. */
+/** Returns the share of the job's time that has passed, from 0 to 1. */
 export function shareOf(job: Job, { videoSeconds }: JobTiming, nowMs: number): number {
   if (videoSeconds <= 0) return 1;
-  return Math.min(1, Math.max(0, (nowMs - job.createdMs) / (videoSeconds * 1000)));
+  return Math.min(1, Math.max(0, (nowMs - job.createdMs) / (videoSeconds * msPerSecond)));
 }
 
-/** Ids in turn of each form that the API has been seen to give. */
+/** Makes an id. The ids take turns between the three forms that the API returns. */
 export function makeId(count: number, model: string): string {
   const forms = [
     () => randomUUID(),

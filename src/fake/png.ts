@@ -2,12 +2,12 @@ import { crc32, deflateSync } from 'node:zlib';
 
 /** 0xRRGGBB */
 type Colour = number;
-/** Painted in turn, each over those before. */
+/** A colour and where it goes. Each layer covers the layers before it. */
 type Layer = [Colour, Shape];
 type Palette = [zenith: Colour, haze: Colour, sun: Colour, hill: Colour, sea: Colour, land: Colour];
 interface Shape {
   readonly box: readonly [left: number, top: number, right: number, bottom: number];
-  /** Asked at each pixel's centre: 0 or less is clear, 1 or more is solid; without it all of the box is. */
+  /** Gives the opacity at a pixel's centre: 0 or less is clear, 1 or more is solid. @defaultValue solid */
   readonly opacity?: (x: number, y: number) => number;
 }
 
@@ -59,7 +59,7 @@ function ground(width: number, bottom: number, lineAt: (x: number) => number): S
   };
 }
 
-/** Lays a shape on PNG scanlines, in which a filter byte comes before each row of RGB pixels. */
+/** Paints a shape on PNG scanlines. Each row is one filter byte, then RGB pixels. */
 function paint(rows: Buffer, width: number, colour: Colour, { box, opacity }: Shape): void {
   const [left, top, right, bottom] = box;
   const stride = width * 3 + 1;
@@ -71,7 +71,7 @@ function paint(rows: Buffer, width: number, colour: Colour, { box, opacity }: Sh
     if (opacity === undefined) rows.fill(Buffer.of(red, green, blue), at, at + (endX - startX) * 3);
     else {
       for (let x = startX; x < endX; x += 1, at += 3) {
-        // Finer steps would look no better and compress worse.
+        // finer steps look the same and compress worse
         const share = Math.round(clamp(opacity(x + 0.5, y + 0.5)) * 128) / 128;
         if (share === 0) continue;
         rows[at] = blend(rows[at] ?? 0, red, share);
@@ -130,7 +130,7 @@ function* seascape(width: number, height: number, seed: number): Generator<Layer
   yield [land, ground(width, height, slope)];
 }
 
-/** `side` is 1 when the light falls from the left, -1 when from the right. */
+/** `side` is 1 if the sunlight comes from the left, and -1 if it comes from the right. */
 function* lighthouse(x: number, foot: number, tall: number, side: number, stripe: Colour): Generator<Layer> {
   const top = foot - tall;
   const down = (y: number): number => (y - top) / tall;
@@ -159,16 +159,16 @@ function chunk(type: string, data: Uint8Array): Buffer {
   return Buffer.concat([length, body, checksum]);
 }
 
-/** A lighthouse by the sea; the same arguments always give the same bytes. */
+/** Draws a lighthouse by the sea. The same arguments always give the same bytes. */
 export function drawPng(width: number, height: number, seed: number): Uint8Array {
   const stride = width * 3 + 1;
   const rows = Buffer.alloc(stride * height);
   for (const [colour, shape] of seascape(width, height, seed)) paint(rows, width, colour, shape);
   for (let start = 0; start < rows.length; start += stride) {
-    rows[start] = 1; // the Sub filter: each byte less the one a pixel before it
+    rows[start] = 1; // Sub filter: each byte minus the same byte of the pixel before
     for (let i = start + stride - 1; i > start + 3; i -= 1) rows[i] = (rows[i] ?? 0) - (rows[i - 3] ?? 0);
   }
-  const header = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 8, 2, 0, 0, 0]); // 8 bits a channel, RGB
+  const header = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 8, 2, 0, 0, 0]); // 8 bits per channel, RGB
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
   const data = deflateSync(rows, { level: 4 });

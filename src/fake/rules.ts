@@ -4,65 +4,69 @@ import type { ObjectRule } from './issues.js';
 export { findIssues, type Issue } from './issues.js';
 
 /**
- * The API's models and its rules for them, read off its documentation for the embedded API alone: the client's
- * schemas are not asked, so that a mistake in them shows.
+ * The API's models and their rules. They are copied from the API's documentation and not from the client's schemas,
+ * so that the tests find mistakes in the client's schemas.
  */
 
 export interface ModelRules {
   kind: 'image' | 'video';
-  /** Credits for one picture, or for one video: for 10 s of it where its length can be chosen. */
+  /** The credits for one image or one video. If the caller can choose the length, the credits for 10 s. */
   credits: number;
   body: ObjectRule;
-  /** Created at the legacy path and at no other. */
+  /** The API accepts this model at the legacy path only. */
   legacy?: true;
 }
 
-/** This embedded API's own figure, for models whose price is not documented. */
-const anyPrice = 200_000;
+/** An invented price, for models whose price the API does not document. */
+const undocumentedCredits = 200_000;
 
-function images(properties: ObjectRule['properties'], credits: number): ModelRules {
-  return { kind: 'image', credits, body: bodyOf(properties, ['prompt']) };
+function imageRules(properties: ObjectRule['properties'], credits: number): ModelRules {
+  return { kind: 'image', credits, body: bodyRule(properties, ['prompt']) };
 }
 
-function videos(properties: ObjectRule['properties'], required: string[], credits = anyPrice): ModelRules {
-  return { kind: 'video', credits, body: bodyOf(properties, required) };
+function videoRules(
+  properties: ObjectRule['properties'],
+  required: string[],
+  credits = undocumentedCredits,
+): ModelRules {
+  return { kind: 'video', credits, body: bodyRule(properties, required) };
 }
 
-function bodyOf(properties: ObjectRule['properties'], required: string[]): ObjectRule {
+function bodyRule(properties: ObjectRule['properties'], required: string[]): ObjectRule {
   return { type: 'object', properties, required: ['model', ...required] };
 }
 
 export const modelRules: Readonly<Record<string, ModelRules>> = {
-  'alibaba/wan2.2-t2i-plus': images(fields.textToImage, 105_000),
-  'alibaba/wan2.2-t2i-flash': images(fields.textToImage, 52_500),
-  'alibaba/wan2.5-t2i-preview': images(fields.textToImage, 63_000),
-  'alibaba/wan-2-6-image': images(fields.imageToImage, 78_000),
-  'alibaba/wan-2-7-image': images(fields.imageToImage, 78_000),
-  'alibaba/wan-2-7-image-pro': images(fields.imageToImage, 195_000),
-  'wan/v2.1/1.3b/text-to-video': { ...videos(fields.legacy, ['prompt']), legacy: true },
-  'alibaba/wan2.1-t2v-turbo': videos(fields.textToVideo21Turbo, ['prompt']),
-  'alibaba/wan2.1-t2v-plus': videos(fields.textToVideo21, ['prompt']),
-  'alibaba/wan2.2-t2v-plus': videos(fields.textToVideo22, ['prompt']),
-  'alibaba/wan2.2-i2v-plus': videos(fields.imageToVideo22, ['prompt', 'image_url']),
-  'alibaba/wan2.2-14b-animate-move': videos(fields.animate, ['video_url', 'image_url']),
-  'alibaba/wan2.2-14b-animate-replace': videos(fields.animate, ['video_url', 'image_url']),
-  'alibaba/wan2.2-vace-fun-a14b-depth': videos(fields.vace, ['prompt', 'video_url']),
-  'alibaba/wan2.2-vace-fun-a14b-pose': videos(fields.vace, ['prompt', 'video_url']),
-  'alibaba/wan2.2-vace-fun-a14b-inpainting': videos(fields.inpainting, ['prompt', 'video_url']),
-  'alibaba/wan2.2-vace-fun-a14b-outpainting': videos(fields.outpainting, ['prompt', 'video_url']),
-  'alibaba/wan2.2-vace-fun-a14b-reframe': videos(fields.reframe, ['video_url']),
-  'alibaba/wan2.5-t2v-preview': videos(fields.textToVideo25, ['prompt'], 1_050_000),
-  'alibaba/wan2.5-i2v-preview': videos(fields.imageToVideo25, ['prompt', 'image_url']),
-  'alibaba/wan-2-6-t2v': videos(fields.textToVideo26, ['prompt'], 3_150_000),
-  'alibaba/wan-2-6-i2v': videos(fields.imageToVideo26, ['prompt', 'image_url'], 1_575_000),
-  'alibaba/wan-2-6-image-to-video-flash': videos(fields.imageToVideo26, ['prompt', 'image_url']),
-  'alibaba/wan-2-6-r2v': videos(fields.referenceToVideo26, ['prompt', 'video_urls'], 3_150_000),
-  'alibaba/wan-2-7-t2v': videos(fields.textToVideo26, ['prompt'], 3_900_000),
-  'alibaba/wan-2-7-i2v': videos(fields.imageToVideo27, ['prompt', 'image_url'], 3_900_000),
-  'alibaba/wan-2-7-r2v': videos(fields.referenceToVideo27, ['prompt'], 3_900_000),
+  'alibaba/wan2.2-t2i-plus': imageRules(fields.textToImage, 105_000),
+  'alibaba/wan2.2-t2i-flash': imageRules(fields.textToImage, 52_500),
+  'alibaba/wan2.5-t2i-preview': imageRules(fields.textToImage, 63_000),
+  'alibaba/wan-2-6-image': imageRules(fields.imageToImage, 78_000),
+  'alibaba/wan-2-7-image': imageRules(fields.imageToImage, 78_000),
+  'alibaba/wan-2-7-image-pro': imageRules(fields.imageToImage, 195_000),
+  'wan/v2.1/1.3b/text-to-video': { ...videoRules(fields.legacy, ['prompt']), legacy: true },
+  'alibaba/wan2.1-t2v-turbo': videoRules(fields.textToVideo21Turbo, ['prompt']),
+  'alibaba/wan2.1-t2v-plus': videoRules(fields.textToVideo21, ['prompt']),
+  'alibaba/wan2.2-t2v-plus': videoRules(fields.textToVideo22, ['prompt']),
+  'alibaba/wan2.2-i2v-plus': videoRules(fields.imageToVideo22, ['prompt', 'image_url']),
+  'alibaba/wan2.2-14b-animate-move': videoRules(fields.animate, ['video_url', 'image_url']),
+  'alibaba/wan2.2-14b-animate-replace': videoRules(fields.animate, ['video_url', 'image_url']),
+  'alibaba/wan2.2-vace-fun-a14b-depth': videoRules(fields.vace, ['prompt', 'video_url']),
+  'alibaba/wan2.2-vace-fun-a14b-pose': videoRules(fields.vace, ['prompt', 'video_url']),
+  'alibaba/wan2.2-vace-fun-a14b-inpainting': videoRules(fields.inpainting, ['prompt', 'video_url']),
+  'alibaba/wan2.2-vace-fun-a14b-outpainting': videoRules(fields.outpainting, ['prompt', 'video_url']),
+  'alibaba/wan2.2-vace-fun-a14b-reframe': videoRules(fields.reframe, ['video_url']),
+  'alibaba/wan2.5-t2v-preview': videoRules(fields.textToVideo25, ['prompt'], 1_050_000),
+  'alibaba/wan2.5-i2v-preview': videoRules(fields.imageToVideo25, ['prompt', 'image_url']),
+  'alibaba/wan-2-6-t2v': videoRules(fields.textToVideo26, ['prompt'], 3_150_000),
+  'alibaba/wan-2-6-i2v': videoRules(fields.imageToVideo26, ['prompt', 'image_url'], 1_575_000),
+  'alibaba/wan-2-6-image-to-video-flash': videoRules(fields.imageToVideo26, ['prompt', 'image_url']),
+  'alibaba/wan-2-6-r2v': videoRules(fields.referenceToVideo26, ['prompt', 'video_urls'], 3_150_000),
+  'alibaba/wan-2-7-t2v': videoRules(fields.textToVideo26, ['prompt'], 3_900_000),
+  'alibaba/wan-2-7-i2v': videoRules(fields.imageToVideo27, ['prompt', 'image_url'], 3_900_000),
+  'alibaba/wan-2-7-r2v': videoRules(fields.referenceToVideo27, ['prompt'], 3_900_000),
 };
 
-/** What the models' other names stand for. */
+/** From each alias to the id of its model. */
 const aliases = new Map([
   ['alibaba/wan2.6-image', 'alibaba/wan-2-6-image'],
   ['alibaba/wan2.6-t2v', 'alibaba/wan-2-6-t2v'],
@@ -80,7 +84,7 @@ export function aliasesOf(model: string): string[] {
   return [...aliases].flatMap(([alias, id]) => (id === model ? [alias] : []));
 }
 
-/** The rules of the model that goes by this id or alias. */
+/** Finds the rules of a model by its id or alias. */
 export function findRules(name: string): ModelRules | undefined {
   const id = aliases.get(name) ?? name;
   return Object.hasOwn(modelRules, id) ? modelRules[id] : undefined;

@@ -5,25 +5,29 @@ import { pipeline } from 'node:stream/promises';
 export interface FakeServer {
   /** `http://127.0.0.1:<port>`: the `baseUrl` to use. */
   url: string;
-  /** Ends the server and every connection to it. */
+  /** Stops the server and closes all its connections. */
   close(): Promise<void>;
 }
 
 export interface ListenOptions {
-  /** @defaultValue `0`: any free one */
+  /** The port to listen on. @defaultValue `0`: any free port */
   port?: number;
-  /** Lets the process end while the server is up. @defaultValue `false` */
+  /** Whether the process may exit while the server runs. @defaultValue `false` */
   unref?: boolean;
 }
 
-type Handle = (request: Request, signal: AbortSignal, body: AsyncIterable<Uint8Array>) => Promise<Response>;
+type HandleRequest = (
+  request: Request,
+  signal: AbortSignal,
+  body: AsyncIterable<Uint8Array>,
+) => Promise<Response>;
 
-/** Serves a handler over real HTTP on 127.0.0.1. */
+/** Serves the handler over real HTTP on 127.0.0.1. */
 export async function serve(
-  handle: Handle,
+  handle: HandleRequest,
   { port = 0, unref = false }: ListenOptions = {},
 ): Promise<FakeServer> {
-  const server = createServer((incoming, outgoing) => void relay(handle, incoming, outgoing));
+  const server = createServer((incoming, outgoing) => void relayRequest(handle, incoming, outgoing));
   if (unref) server.on('connection', (socket) => socket.unref());
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -42,29 +46,36 @@ export async function serve(
   };
 }
 
-async function relay(handle: Handle, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+async function relayRequest(
+  handle: HandleRequest,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
   const gone = new AbortController();
   outgoing.on('close', () => gone.abort());
   try {
     const request = toRequest(incoming);
     if (!request) return void outgoing.writeHead(400).end();
-    // to leave off reading must not end the connection: the answer is still to come
+    // destroyOnReturn would close the connection when the handler stops reading, before the answer is sent
     const body = incoming.iterator({ destroyOnReturn: false });
     const response = await handle(request, gone.signal, body);
-    // what was left of the body is read and dropped, or the connection would stand still
+    // read and drop the rest of the body, or the connection hangs
     incoming.resume();
     outgoing.writeHead(response.status, Object.fromEntries(response.headers));
     if (!response.body) return void outgoing.end();
     outgoing.flushHeaders();
     await pipeline(Readable.fromWeb(response.body), outgoing, { signal: gone.signal });
   } catch {
-    // whatever a handler throws is, to the client, a connection that breaks
+    // the handler throws to break the connection, so no error answer is sent
     if (outgoing.headersSent) outgoing.destroy();
     else incoming.socket.resetAndDestroy();
   }
 }
 
-/** Without its body, which a Request takes of some methods only; `undefined` where none can be made of it, as of TRACE. */
+/**
+ * Makes a Request without the body, because a GET Request cannot hold a body. Returns `undefined` if no Request can be
+ * made, as for TRACE.
+ */
 function toRequest(incoming: IncomingMessage): Request | undefined {
   const { method = 'GET', url = '/', headers } = incoming;
   const pairs = Object.entries(headers).flatMap(([name, value]): [string, string][] =>

@@ -5,12 +5,13 @@ import { findIssues, type Rule } from './issues.js';
 import { shareOf, statusOf } from './jobs.js';
 import type { World } from './world.js';
 
-/** Vtrix's part of the embedded API: paths, rules and answers of its own. */
+/** Answers requests to Vtrix's paths. */
 
 const createPath = '/model/v1/generation';
 const taskPath = '/model/v1/generation/task/';
 
-const sizes = [
+const maxVtrixSeed = 2_147_483_647;
+const videoSizes = [
   '832*480',
   '480*832',
   '624*624',
@@ -21,8 +22,8 @@ const sizes = [
   '1248*1632',
 ];
 
-// longer texts are cut, and not refused: so its page says
-const params: Rule = {
+// no maxLength: Vtrix's documentation says that it shortens long texts instead of refusing them
+const paramsRule: Rule = {
   type: 'object',
   required: ['input'],
   properties: {
@@ -35,98 +36,108 @@ const params: Rule = {
       type: 'object',
       required: [],
       properties: {
-        size: { type: 'string', enum: sizes },
+        size: { type: 'string', enum: videoSizes },
         duration: { type: 'integer', minimum: 5, maximum: 5 },
         prompt_extend: { type: 'boolean' },
         watermark: { type: 'boolean' },
-        seed: { type: 'integer', minimum: 0, maximum: 2_147_483_647 },
+        seed: { type: 'integer', minimum: 0, maximum: maxVtrixSeed },
       },
     },
   },
 };
-const inArray: Rule = {
+const inputArrayRule: Rule = {
   type: 'array',
   minItems: 1,
   maxItems: 1,
-  items: { type: 'object', required: ['params'], properties: { params } },
+  items: { type: 'object', required: ['params'], properties: { params: paramsRule } },
 };
 
-const model = 'wan22_t2v_plus';
-/** US dollars for a video, as this embedded API bills them. */
+const vtrixModel = 'wan22_t2v_plus';
+/** An invented price, in US dollars. */
 const usdPerVideo = 0.1;
 
 export function isVtrix(path: string): boolean {
   return path.startsWith('/model/');
 }
 
-export function routeOf(method: string, path: string): Route | undefined {
+export function routeOfVtrix(method: string, path: string): Route | undefined {
   if (method === 'POST' && path === createPath) return 'video';
   return method === 'GET' && path.startsWith(taskPath) ? 'status' : undefined;
 }
 
-export function answer(
+export function answerVtrix(
   world: World,
   route: Route,
   url: URL,
   body: unknown,
   fault: Fault | undefined,
 ): Response {
-  return route === 'video' ? create(world, url, body) : answerStatus(world, url, fault);
+  return route === 'video' ? answerVtrixCreate(world, url, body) : answerVtrixStatus(world, url, fault);
 }
 
-export function unauthorized(): Response {
+export function answerVtrixUnauthorized(): Response {
   return answerVtrixProblem(401, 'Unauthorized', 'invalid token');
 }
 
-function create(world: World, url: URL, body: unknown): Response {
+function answerVtrixCreate(world: World, url: URL, body: unknown): Response {
   const fields: Record<string, unknown> = typeof body === 'object' && body !== null ? { ...body } : {};
-  if (fields.model !== model) return answerVtrixProblem(400, 'InvalidParameter', 'model is not found');
+  if (fields.model !== vtrixModel) return answerVtrixProblem(400, 'InvalidParameter', 'model is not found');
   const flat = world.options.vtrixBody === 'flat';
-  const [issue] = flat ? findIssues(params, fields) : findIssues(inArray, fields.input, ['input']);
+  const [issue] = flat ? findIssues(paramsRule, fields) : findIssues(inputArrayRule, fields.input, ['input']);
   if (issue) return answerVtrixProblem(400, 'InvalidParameter', `${issue.path.join('.')}: ${issue.message}`);
   world.generations += 1;
-  const { id, createdMs } = world.startJob(url, randomUUID(), model);
-  return json({ id, created_at: createdMs, status: timing(world).statuses[0] ?? 'in_queue', model });
+  const { id, createdMs } = world.startJob(url, randomUUID(), vtrixModel);
+  return answerVtrixJson({
+    id,
+    created_at: createdMs,
+    status: vtrixTiming(world).statuses[0] ?? 'in_queue',
+    model: vtrixModel,
+  });
 }
 
-function answerStatus(world: World, url: URL, fault: Fault | undefined): Response {
+function answerVtrixStatus(world: World, url: URL, fault: Fault | undefined): Response {
   const job = world.jobs.get(decodeURIComponent(url.pathname.slice(taskPath.length)));
-  if (job?.model !== model) return answerVtrixProblem(404, 'TaskNotFound', 'task not found');
-  const base = { id: job.id, created_at: job.createdMs, model };
-  if (fault?.kind === 'status') return json({ ...base, status: fault.status });
-  if (fault?.kind === 'no-video') return json({ ...base, status: 'completed', output: [] });
-  const status = statusOf(job, timing(world), Date.now());
+  if (job?.model !== vtrixModel) return answerVtrixProblem(404, 'TaskNotFound', 'task not found');
+  const base = { id: job.id, created_at: job.createdMs, model: vtrixModel };
+  if (fault?.kind === 'status') return answerVtrixJson({ ...base, status: fault.status });
+  if (fault?.kind === 'no-video') return answerVtrixJson({ ...base, status: 'completed', output: [] });
+  const status = statusOf(job, vtrixTiming(world), Date.now());
   if (status === 'error') {
-    return json({
+    return answerVtrixJson({
       ...base,
       status: 'failed',
       error: { code: job.failure?.name, message: job.failure?.message },
     });
   }
   if (status !== 'completed') {
-    const progress = Math.round(shareOf(job, timing(world), Date.now()) * 100) / 100;
-    return json({ ...base, status, ...(status === 'in_progress' && { progress }) });
+    const progress = Math.round(shareOf(job, vtrixTiming(world), Date.now()) * 100) / 100;
+    return answerVtrixJson({ ...base, status, ...(status === 'in_progress' && { progress }) });
   }
-  const link = world.videoLink(url, job);
+  const link = world.makeVideoLink(url, job);
   const content = [{ type: 'video', url: link, jobId: `task-${job.id}`, duration: clipSeconds }];
-  return json({ ...base, status, output: [{ content }], usage: { cost: String(usdPerVideo), discount: 0 } });
+  return answerVtrixJson({
+    ...base,
+    status,
+    output: [{ content }],
+    usage: { cost: String(usdPerVideo), discount: 0 },
+  });
 }
 
-function timing(world: World) {
-  return world.timing(['in_queue', 'in_progress']);
+function vtrixTiming(world: World) {
+  return world.timingWith(['in_queue', 'in_progress']);
 }
 
-/** Vtrix's error body. */
+/** Makes an error answer in Vtrix's form. */
 export function answerVtrixProblem(
   status: number,
   code: string,
   message: string,
   headers: Record<string, string> = {},
 ): Response {
-  return json({ error: { code, message }, request_id: randomUUID() }, status, headers);
+  return answerVtrixJson({ error: { code, message }, request_id: randomUUID() }, status, headers);
 }
 
-function json(body: object, status = 200, headers: Record<string, string> = {}): Response {
+function answerVtrixJson(body: object, status = 200, headers: Record<string, string> = {}): Response {
   return new Response(JSON.stringify(body), {
     status,
     headers: { 'content-type': 'application/json', ...headers },

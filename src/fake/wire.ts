@@ -3,7 +3,7 @@ import { answerLegacyProblem, answerProblem } from './answers.js';
 import type { Fault } from './faults.js';
 import { answerVtrixProblem, isVtrix } from './vtrix.js';
 
-/** A connection that ends without an answer, as Node's fetch reports it; the server resets the socket. */
+/** The error that Node's fetch throws when a connection is reset. The server catches it and resets the socket. */
 class ConnectionReset extends TypeError {
   constructor() {
     const cause = Object.assign(new Error('read ECONNRESET'), {
@@ -15,8 +15,8 @@ class ConnectionReset extends TypeError {
   }
 }
 
-/** Never settles, but for the request's own abort. */
-function stall(signal: AbortSignal): Promise<never> {
+/** Waits until the request is aborted, then rejects. */
+function waitForAbort(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const onAbort = () => reject(signal.reason);
     if (signal.aborted) onAbort();
@@ -24,8 +24,8 @@ function stall(signal: AbortSignal): Promise<never> {
   });
 }
 
-/** The answer as it leaves under a fault that spoils answers. */
-export async function spoil(
+/** Damages the answer if the fault is `cut`, `stall-body` or `broken-json`. */
+export async function spoilAnswer(
   answer: Response,
   fault: Fault | undefined,
   signal: AbortSignal,
@@ -50,8 +50,8 @@ export async function spoil(
         sent = true;
         return controller.enqueue(arriving);
       }
-      if (fault.kind === 'stall-body') return stall(signal);
-      // an error at once would overtake the bytes before it
+      if (fault.kind === 'stall-body') return waitForAbort(signal);
+      // an immediate error would overtake the bytes before it, and the reader would lose them
       await setImmediate();
       controller.error(new TypeError('terminated', { cause: closedByPeer() }));
     },
@@ -63,26 +63,33 @@ function closedByPeer(): Error {
   return Object.assign(new Error('other side closed'), { name: 'SocketError', code: 'UND_ERR_SOCKET' });
 }
 
-function htmlPage(status: number): Response {
+function answerHtml(status: number): Response {
   const body = `<!DOCTYPE html>\n<html><head><title>${status} Bad gateway</title></head><body><h1>Error ${status}</h1></body></html>`;
   return new Response(body, { status, headers: { 'content-type': 'text/html; charset=UTF-8' } });
 }
 
-type Interruption = Extract<Fault, { kind: 'answer' | 'error' | 'html' | 'rate-limit' | 'reset' | 'stall' }>;
+type ReplacingFault = Extract<
+  Fault,
+  { kind: 'answer' | 'error' | 'html' | 'rate-limit' | 'reset' | 'stall' }
+>;
 
-/** Whether the fault takes the place of the answer. */
-export function interrupts(fault: Fault): fault is Interruption {
+/** Whether the fault replaces the whole answer. */
+export function replacesAnswer(fault: Fault): fault is ReplacingFault {
   return ['answer', 'error', 'html', 'rate-limit', 'reset', 'stall'].includes(fault.kind);
 }
 
-export function interrupt(fault: Interruption, url: URL, signal: AbortSignal): Response | Promise<Response> {
+export function answerWithFault(
+  fault: ReplacingFault,
+  url: URL,
+  signal: AbortSignal,
+): Response | Promise<Response> {
   switch (fault.kind) {
     case 'reset':
       throw new ConnectionReset();
     case 'stall':
-      return stall(signal);
+      return waitForAbort(signal);
     case 'html':
-      return htmlPage(fault.status ?? 502);
+      return answerHtml(fault.status ?? 502);
     case 'rate-limit': {
       const { retryAfterSeconds } = fault;
       const headers = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
