@@ -3,7 +3,8 @@ export interface Fetch {
   (url: string, init: FetchInit): Promise<FetchResponse>;
   /**
    * The most creates that go to one origin through this function at once, over all clients that share it. A further
-   * create waits in line: it is not timed there, and an abort ends it before it is sent. @defaultValue no limit
+   * create waits in line: it is not timed there, and an abort ends it before it is sent. As many checks of waits go out
+   * at once; a further check waits in line until the wait's deadline. @defaultValue no limit
    */
   readonly connections?: number | undefined;
 }

@@ -14,9 +14,9 @@ import {
   runQuietly,
 } from './answer.js';
 import type { Config } from './config.js';
-import { enterCreateLine } from './create-line.js';
 import { describeFailure, toError, toReaderError } from './failure.js';
 import { checkGlobalFetch, isArgumentError } from './global-fetch.js';
+import { lineUp } from './line-up.js';
 import { type Call, type PreparedCall, prepare } from './request.js';
 import { decide, neverLeft } from './retry.js';
 
@@ -31,7 +31,7 @@ export async function send<T>(config: Config, call: Call<T>, options: RequestOpt
   for (let attempt = 1; ; attempt += 1) {
     checkGlobalFetch(config.fetch);
     const leaveLine =
-      call.method === 'POST' ? await enterCreateLine(config.fetch, prepared.url, signal) : undefined;
+      call.method === 'POST' ? await lineUp('create', config.fetch, config.baseUrl, signal) : undefined;
     // do not keep the answer in a variable: requests that wait long move to the old generation, and V8 would free the
     // answer late
     const tried = tryOnce(prepared, signal).then((answer) => chooseNext(prepared, answer, attempt));

@@ -1,4 +1,4 @@
-import { ApiError } from '../base/errors.js';
+import { ApiError, RequestTimeoutError } from '../base/errors.js';
 import { isRecord } from '../base/json.js';
 import type { RequestOptions } from '../base/options.js';
 import { longestId, shorten } from '../base/redact.js';
@@ -6,6 +6,7 @@ import type { Provider, VideoJob } from '../base/results.js';
 import { type Answer, idIn, inferenceIdOf } from '../http/answer.js';
 import type { Config } from '../http/config.js';
 import { UnusableAnswer } from '../http/failure.js';
+import { lineUp } from '../http/line-up.js';
 import { once, type ReadContext } from '../http/request.js';
 import { send } from '../http/send.js';
 import { createDurations } from './durations.js';
@@ -131,9 +132,26 @@ export function statusSource(config: Config, api: VideoApi): StatusSource {
     durationsOf: createDurations(api.typicalMsOf),
     costOfFailure: api.costOfFailure,
     paths: api.statusPaths,
-    check: (job, path, { signal, timeLeftMs, isFresh }) =>
-      checkStatus(config, api, job, path, once(config, signal, timeLeftMs), isFresh),
+    check: (job, path, within) => checkInLine(config, api, job, path, within),
   };
+}
+
+/** A check of a wait: it waits in line until a connection is free, and is sent within the time that is left. */
+async function checkInLine(
+  config: Config,
+  api: VideoApi,
+  job: VideoJob,
+  path: string,
+  { signal, timeLeftMs, isFresh }: Parameters<StatusSource['check']>[2],
+): Promise<VideoJob> {
+  const startedAt = performance.now();
+  const leave = await lineUp('check', config.fetch, config.baseUrl, signal, timeLeftMs, () => {
+    const message = `Cannot check the video "${shorten(job.id, longestId)}": no connection was free for ${timeLeftMs} ms`;
+    return new RequestTimeoutError(message, { method: 'GET', url: `${config.baseUrl}${path}`, attempts: 0 });
+  });
+  const leftMs = timeLeftMs - (performance.now() - startedAt);
+  const checked = checkStatus(config, api, job, path, once(config, signal, Math.max(leftMs, 1)), isFresh);
+  return leave ? checked.finally(leave) : checked;
 }
 
 /** Asks for a new link to a video of this provider; `undefined` where the media is no such video. */

@@ -1,4 +1,5 @@
 import { onAbort } from './abort.js';
+import { longestTimerMs } from './sleep.js';
 
 /** A limited number of places. A caller that finds none free waits in line: first come, first served. */
 export class Line {
@@ -11,20 +12,39 @@ export class Line {
     return this.#taken === 0;
   }
 
-  /** Takes a place: at once (`undefined`), or when the promise resolves. An abort rejects it with the signal's reason. */
-  enter(places: number, signal: AbortSignal | undefined): Promise<void> | undefined {
+  /**
+   * Takes a place: at once (`undefined`), or when the promise resolves. It rejects with the signal's reason when that
+   * aborts, and with what `toError` makes when `mostMs` are over.
+   */
+  enter(
+    places: number,
+    signal: AbortSignal | undefined,
+    mostMs = Infinity,
+    toError = (): unknown => new Error(`no place was free for ${mostMs} ms`),
+  ): Promise<void> | undefined {
     if (this.#taken < places) {
       this.#taken += 1;
       return undefined;
     }
     return new Promise((resolve, reject) => {
+      const leave = () => {
+        this.#waiting.delete(admit);
+        clearTimeout(timer);
+      };
       const admit = () => {
+        leave();
         forget();
         resolve();
       };
+      const giveUp = () => {
+        leave();
+        forget();
+        reject(toError());
+      };
       this.#waiting.add(admit);
+      const timer = mostMs > longestTimerMs ? undefined : setTimeout(giveUp, mostMs);
       const forget = onAbort(signal, () => {
-        this.#waiting.delete(admit);
+        leave();
         reject(signal?.reason);
       });
     });
@@ -34,7 +54,6 @@ export class Line {
   leave(): void {
     const { value: admit } = this.#order.next();
     if (admit) {
-      this.#waiting.delete(admit);
       admit();
       return;
     }

@@ -278,3 +278,43 @@ describe('a create in line', () => {
     },
   );
 });
+
+describe('the checks of waits through a fetch with a number of connections', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('go out so many at once, and wait in line until maxWaitMs', async () => {
+    const { fetch, sent } = fetchOf(1);
+    const wan = wanOf(fetch);
+    const first = wan.pollUntilDone('1', { intervalMs: 1000, maxWaitMs: 60_000 });
+    const second = wan.pollUntilDone('2', { intervalMs: 1000, maxWaitMs: 5000 }).catch((error) => error);
+    first.catch(() => {});
+    // a single check does not line up
+    wan.getVideo('3').catch(() => {});
+    await vi.advanceTimersByTimeAsync(900);
+    expect(sent.map(({ url }) => url.at(-1)).sort()).toEqual(['1', '3']);
+    await vi.advanceTimersByTimeAsync(100);
+    // the first check has passed its timeoutMs, so that the second wait has its turn
+    await vi.advanceTimersByTimeAsync(500);
+    expect(sent.some(({ url }) => url.endsWith('=2'))).toBe(true);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(await second).toMatchObject({ name: 'PollTimeoutError', job: { id: '2' } });
+  });
+
+  it('end with the deadline or the abort while they are in line', async () => {
+    const { fetch, sent } = fetchOf(1);
+    const wan = createWan({ apiKey: 'k-12345678', baseUrl: 'http://one', fetch, timeoutMs: 600_000 });
+    wan.pollUntilDone('1').catch(() => {});
+    const controller = new AbortController();
+    const late = wan.pollUntilDone('2', { maxWaitMs: 5000 }).catch((error) => error);
+    const aborted = wan.pollUntilDone('3', { signal: controller.signal }).catch((error) => error);
+    await vi.advanceTimersByTimeAsync(4000);
+    controller.abort(new Error('enough'));
+    expect(await aborted).toMatchObject({ message: 'enough' });
+    await vi.advanceTimersByTimeAsync(1100);
+    const error = await late;
+    expect(error).toMatchObject({ name: 'PollTimeoutError', cause: { name: 'RequestTimeoutError' } });
+    expect(error.message).toContain('no connection was free for 5000 ms');
+    expect(sent).toHaveLength(1);
+  });
+});
