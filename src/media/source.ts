@@ -1,6 +1,6 @@
 import type { Fetch } from '../base/fetch.js';
 import { isRecord, record, text } from '../base/json.js';
-import { outOfRange } from '../base/options.js';
+import { outOfRange, type RequestOptions } from '../base/options.js';
 import { printable } from '../base/redact.js';
 import type { ImageResult, VideoJob } from '../base/results.js';
 
@@ -19,7 +19,7 @@ export interface MediaClient {
   /** Most further tries in a row that bring no new byte. */
   readonly maxRetries: number;
   /** A new link in place of one that is refused, where the provider can give one. */
-  refreshLink?(media: Media, signal: AbortSignal | undefined): Promise<string | undefined>;
+  refreshLink?(media: Media, options: RequestOptions): Promise<string | undefined>;
 }
 
 /** Where the bytes of a media come from. */

@@ -71,6 +71,8 @@ async function* fetchChunks(
   // both are counted since a try last brought new bytes
   let fruitlessTries = 0;
   let newLinks = 0;
+  /** Why there is no new link. */
+  let noLink: unknown;
 
   /** Gives the milliseconds until the next try, and may fetch a new link for it. Throws where there is no next try. */
   async function planNextTry(error: unknown): Promise<number> {
@@ -87,20 +89,24 @@ async function* fetchChunks(
     const pauseMs = Math.max(waitMs, backoffMs(fruitlessTries + 1));
     // the first new link is not counted as a try: the old one may have expired long ago
     const isFree = newLinks === 0 && (kind === 'gone' || kind === 'early');
+    const isGone = kind === 'gone' || (kind === 'early' && file.expiredAt());
     if (isFree || (hasTries && (kind === 'early' || kind === 'no media'))) {
-      const fresh = await client.refreshLink?.(media, signal).catch((cause) => {
+      noLink = undefined;
+      // the old link may still be good: then the next try is the one that asks again
+      const maxRetries = isGone ? undefined : 0;
+      const fresh = await client.refreshLink?.(media, { signal, maxRetries }).catch((cause) => {
         signal?.throwIfAborted();
-        throw file.toError(error, cause);
+        noLink = cause;
       });
       if (fresh !== undefined) {
         address = fresh;
         newLinks += 1;
-        return newLinks === 1 && (kind === 'gone' || file.expiredAt()) ? 0 : pauseMs;
+        return newLinks === 1 && isGone ? 0 : pauseMs;
       }
     }
-    const isLost = kind === 'final' || kind === 'gone' || (kind === 'early' && file.expiredAt());
+    const isLost = kind === 'final' || isGone;
     if (isLost || !hasTries || isArgumentError(client.fetch, error, file.url?.href ?? '')) {
-      throw file.toError(error);
+      throw file.toError(error, noLink ?? error);
     }
     return pauseMs;
   }
