@@ -108,6 +108,33 @@ describe('an answer that is none', () => {
   });
 });
 
+describe('a body that never waits and never ends', () => {
+  const endlessBody = (chunkBytes: number) =>
+    new Response(
+      new ReadableStream({
+        pull(controller) {
+          controller.enqueue(new Uint8Array(chunkBytes));
+        },
+      }),
+    );
+
+  it('does not keep timers from firing: the stall is found out', async () => {
+    const error = await failureOf(wanOf(() => endlessBody(0)).download(url, { stallTimeoutMs: 20 }));
+    expect(error).toMatchObject({ name: 'DownloadError', bytesReceived: 0 });
+    expect(error.message).toContain('nothing arrived for 20 ms');
+  });
+
+  it.each([0, 1])('ends where the caller aborts (chunks of %i bytes)', async (chunkBytes) => {
+    const reason = new Error('enough');
+    const controller = new AbortController();
+    const ended = failureOf(
+      wanOf(() => endlessBody(chunkBytes)).download(url, { signal: controller.signal }),
+    );
+    setTimeout(() => controller.abort(reason), 20);
+    expect(await ended).toBe(reason);
+  });
+});
+
 function lockedBody() {
   const { body } = new Response('x');
   body?.getReader();
