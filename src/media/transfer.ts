@@ -8,7 +8,7 @@ import { isPrivateHost } from './hosts.js';
 import { createIncomingFile, type IncomingFile } from './incoming-file.js';
 import { Refusal, toHttpUrl } from './refusal.js';
 import { requestFile } from './request-file.js';
-import { checkMaxBytes, type Media, type MediaClient, type Source, toSource, whatToPass } from './source.js';
+import { checkMaxBytes, type Media, type MediaClient, type Source, toSource } from './source.js';
 
 export interface SaveOptions {
   /** Ends the transfer at once; it rejects with the signal's reason. */
@@ -118,10 +118,7 @@ async function* fetchChunks(
     try {
       if (base64 !== undefined) yield file.takeBase64(base64);
       else {
-        if (address === undefined) {
-          throw new Refusal(`there is neither a url nor base64 in it: ${whatToPass}`);
-        }
-        const url = toHttpUrl(address);
+        const url = toHttpUrl(address ?? '');
         // the caller may pass a private address; redirects from there may stay private too
         const isPrivateAllowed = allowPrivateHosts || (isOfCaller && isPrivateHost(url.hostname));
         const response = await requestFile(client.fetch, url, file, isPrivateAllowed, stall);
