@@ -64,7 +64,10 @@ export function findKind(head: string, isAll: boolean): Finding | undefined {
   if (text.startsWith('<')) return findRoot(text, isAll);
   const isJson =
     /^(\{\s*(["}]|$)|\[\s*(["[{\]\d-]|$))/.test(text) ||
-    (isAll && /^["[tfn]/.test(text) && parseJson(text) !== undefined);
+    // a whole value, or a long text that has not ended
+    (isAll
+      ? /^["[tfn\d-]/.test(text) && parseJson(text) !== undefined
+      : /^"([^"\\\p{Cc}]|\\(.|$))*("\s*)?$/u.test(text));
   return isJson ? { instead: 'JSON' } : {};
 }
 
@@ -87,7 +90,7 @@ function findRoot(text: string, isAll: boolean): Finding | undefined {
 /** What came in place of media, as its content type says. */
 export function kindOfType(contentType: string): Finding['instead'] {
   if (/^(text\/html|application\/xhtml\+xml)$/.test(contentType)) return 'a web page';
-  return /^\w+\/(.*[+-])?(nd)?json$/.test(contentType) ? 'JSON' : undefined;
+  return /^\w+\/(.*[+-])?(nd)?json(l|lines|-seq)?$/.test(contentType) ? 'JSON' : undefined;
 }
 
 /** The first characters of a file in one line, for an error. */

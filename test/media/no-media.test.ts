@@ -70,6 +70,14 @@ const data: [string, Buffer, string?][] = [
   ['an empty list', bytesOf('[ ]')],
   ['a text as JSON', bytesOf('"gone"\n')],
   ['null', bytesOf('null')],
+  ['a number as JSON', bytesOf('404')],
+  ['a number as JSON that says it is a video', bytesOf(' -1.5\n'), 'video/mp4'],
+  ['a number as JSON that says it is bytes', bytesOf('404'), 'application/octet-stream'],
+  ['a long text as JSON', bytesOf(JSON.stringify('no "such" file '.repeat(50)))],
+  ['a longer text as JSON', bytesOf(JSON.stringify(long)), 'video/mp4'],
+  ['lines of JSON by their type', bytesOf('gone'), 'application/jsonl'],
+  ['lines of JSON by another type', bytesOf('gone'), 'application/jsonlines'],
+  ['a sequence of JSON by its type', bytesOf('gone'), 'application/json-seq'],
   ['long JSON', bytesOf(JSON.stringify({ error: long }))],
   ['anything of the type of JSON', bytesOf('gone'), 'application/json'],
   ['anything of a type like JSON', bytesOf('gone'), 'application/problem+json; charset=utf-8'],
@@ -164,6 +172,7 @@ describe('what is no media, at an address that the caller passes,', () => {
   it.each([
     ...data,
     ['a text', bytesOf('hello'), 'text/plain'],
+    ['a table', bytesOf('"a","b"\n'.repeat(200)), 'text/csv'],
     ['other XML', bytesOf('<?xml version="1.0"?><list><a/></list>'), 'application/xml'],
   ] as [string, Buffer, string?][])('is saved otherwise: %s', async (_, bytes, type) => {
     const url = await serveFiles((_, response) => answer(response, bytes, type));
