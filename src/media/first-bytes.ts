@@ -73,16 +73,19 @@ export function findKind(head: string, isAll: boolean): Finding | undefined {
 
 /** How a page without a root element begins: with one of these elements, or with a comment and nothing else. */
 const pageParts =
-  /^($|<!--|<(a|b|body|br|center|div|font|h[1-6]|head|iframe|meta|noscript|p|pre|script|span|style|table|title)(?![\w.:-]))/i;
+  /^($|<!--|<(a|article|aside|b|base|blockquote|body|br|button|center|code|div|dl|em|font|footer|form|frameset|h[1-6]|head|header|hr|i|iframe|img|input|label|link|main|meta|nav|noscript|ol|p|pre|script|section|small|span|strong|style|table|title|u|ul)(?![\w.:-]))/i;
 
-/** Tells what a document is by its root element, which may follow comments and instructions. */
+/** Comments, instructions, and a doctype that tells nothing: a document type of XML has any name. */
+const prolog = /^(\s+|<\?.*?\?>|<!--.*?-->|<!doctype(?!\s+(html|svg)\b)[^[>]*(\[.*?\]\s*)?>)*/is;
+
+/** Tells what a document is by its root element. */
 function findRoot(text: string, isAll: boolean): Finding | undefined {
-  const rest = text.replace(/^(\s+|<\?.*?\?>|<!--.*?-->)*/s, '');
+  const rest = text.replace(prolog, '');
   // the name of the root may be cut in two, and a comment may go on
-  if (!isAll && (rest.length < 64 || /^<(\?|!--)/.test(rest))) return undefined;
+  if (!isAll && (rest.length < 64 || /^<(\?|!(?!doctype\s+(html|svg)\b))/i.test(rest))) return undefined;
   const root = /^<(?:!doctype\s+)?(?:[\w.-]+:)?([\w.-]+)/i.exec(rest)?.[1]?.toLowerCase();
   if (root === 'svg') return { type: 'image/svg+xml' };
-  if (root === 'error') return { instead: 'an XML error' };
+  if (root === 'error' || root === 'errorresponse') return { instead: 'an XML error' };
   const isPage = root === 'html' || (pageParts.test(rest) && !/^<\?xml/i.test(text));
   return isPage ? { instead: 'a web page' } : {};
 }

@@ -45,6 +45,13 @@ const pages: [string, Buffer, string?][] = [
   ['a page in UTF-16 without a mark', utf16('\r\n<html>gone</html>')],
   ['a heading', bytesOf('<h1>502 Bad Gateway</h1>')],
   ['a centred heading', bytesOf('<center><h1>502 Bad Gateway</h1></center>')],
+  ...'form ul img link base main section header article strong em i hr code button blockquote frameset'
+    .split(' ')
+    .map((name): [string, Buffer, string] => [
+      `a page of <${name}>`,
+      bytesOf(`<${name} id=x>gone`),
+      'video/mp4',
+    ]),
   ['anything of the type of a page', bytesOf('gone'), 'text/html; charset=utf-8'],
   ['anything of the other type of a page', bytesOf('gone'), 'Application/XHTML+XML'],
   [
@@ -53,6 +60,13 @@ const pages: [string, Buffer, string?][] = [
   ],
   ['an error of the store, bare', bytesOf('<Error>no</Error>'), 'video/mp4'],
   ['an error of the store, in a namespace', bytesOf('<?xml version="1.0"?><s3:Error xmlns:s3="x">no')],
+  ['an error of the store, in an answer', bytesOf('<ErrorResponse xmlns="x"><Error/></ErrorResponse>')],
+  ['an error of the store, after a doctype', bytesOf('<?xml version="1.0"?><!DOCTYPE Error>\n<Error/>')],
+  [
+    'an error of the store, after a doctype with entities',
+    bytesOf(`<?xml version="1.0"?><!DOCTYPE foo [<!ENTITY a "b">${' '.repeat(600)}] ><!-- --><Error/>`),
+    'video/mp4',
+  ],
   ['a long error of the store', bytesOf(`<Error>${long}</Error>`)],
 ];
 
@@ -143,6 +157,26 @@ describe('what is no media, behind a link of an answer,', () => {
     expect(ranges).toEqual([undefined, undefined, undefined]);
   });
 
+  it.each(['<!doctype a[', '<!doctype a[]', '<!doctype ', '<!--', '<?', '<!-- -->', '"\\', '" ', '"'])(
+    'is found out in linear time where it repeats %j',
+    async (piece) => {
+      const timeOf = async (length: number) => {
+        const fetch = async () => new Response(piece.repeat(length / piece.length));
+        const startedAt = performance.now();
+        for (let round = 0; round < 20; round += 1) {
+          await failureOf(
+            createWan({ apiKey: 'k', fetch, maxRetries: 0 }).download({ url: 'https://x.example/v' }),
+          );
+        }
+        return performance.now() - startedAt;
+      };
+      await timeOf(1_000);
+      const [once, eightfold] = [await timeOf(8_000), await timeOf(64_000)];
+      expect(eightfold / once).toBeLessThan(32);
+    },
+    60_000,
+  );
+
   it('is found out in many small pieces in linear time', async () => {
     const timeOf = async (length: number) => {
       const bytes = new Uint8Array(length).fill(32);
@@ -173,6 +207,8 @@ describe('what is no media, at an address that the caller passes,', () => {
     ...data,
     ['a text', bytesOf('hello'), 'text/plain'],
     ['a table', bytesOf('"a","b"\n'.repeat(200)), 'text/csv'],
+    ['XML of a type of its own', bytesOf('<!DOCTYPE list [<!ENTITY a "<html>">]><list/>'), 'application/xml'],
+    ['XML whose name begins like HTML', bytesOf('<link-list><link/></link-list>'), 'application/xml'],
     ['other XML', bytesOf('<?xml version="1.0"?><list><a/></list>'), 'application/xml'],
   ] as [string, Buffer, string?][])('is saved otherwise: %s', async (_, bytes, type) => {
     const url = await serveFiles((_, response) => answer(response, bytes, type));
