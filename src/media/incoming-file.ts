@@ -6,7 +6,7 @@ import { excerpt, isError, messageOf, printableUrl, redactCause } from '../base/
 import { isSuccess } from '../http/answer.js';
 import type { Deadline } from '../time/deadline.js';
 import { sleep } from '../time/sleep.js';
-import { type Finding, findKind, kindOfType, toLatin1, wordsOf } from './first-bytes.js';
+import { chooseType, type Finding, findKind, kindOfType, toLatin1, wordsOf } from './first-bytes.js';
 import { Refusal, type RefusalKind, toRefusal } from './refusal.js';
 import { secretsIn } from './secrets.js';
 
@@ -136,7 +136,7 @@ export function createIncomingFile(maxBytes: number, isOfCaller: boolean) {
 
     /** What the first bytes say. Where they are unknown, what the server says. */
     get contentType() {
-      return findOutKind().type ?? saidType ?? 'application/octet-stream';
+      return chooseType(findOutKind().type, saidType);
     },
 
     get progress(): { bytes: number; totalBytes?: number } {

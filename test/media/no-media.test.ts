@@ -293,6 +293,31 @@ describe('media', () => {
     ['audio/flac', bytesOf('fLaC\0\0\0\x22')],
     ['audio/mp4', bytesOf('\0\0\0\x20ftypM4A ')],
     ['audio/aac', bytesOf('\xff\xf1\x50\x80')],
+    ['image/tiff', bytesOf('II*\0\x08\0\0\0')],
+    ['image/tiff', bytesOf('MM\0*\0\0\0\x08')],
+    ['image/jxl', bytesOf('\xff\n\xfa\x1f')],
+    ['image/jxl', bytesOf('\0\0\0\x0cJXL \r\n\x87\n\0\0\0\x14ftypjxl ')],
+    ['image/jxl', bytesOf('\0\0\0\x14ftypjxl ')],
+    ['image/jp2', bytesOf('\0\0\0\x0cjP  \r\n\x87\n')],
+    ['image/x-icon', bytesOf('\0\0\x01\0\x01\0\x10\x10')],
+    ['image/avif', bytesOf('\0\0\0\x1cftypmif1\0\0\0\0mif1miafavif')],
+    ['image/heic', bytesOf('\0\0\0\x1cftypmif1\0\0\0\0mif1heic')],
+    ['video/x-msvideo', bytesOf('RIFF\x10\0\0\0AVI LIST')],
+    ['video/x-flv', bytesOf('FLV\x01\x05\0\0\0\x09')],
+    ['video/mpeg', bytesOf('\0\0\x01\xba\x44')],
+    ['video/mp2t', bytesOf(`G@\0\x10${'\xff'.repeat(184)}`.repeat(3))],
+    ['video/x-ms-asf', bytesOf('\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9')],
+    ['video/ogg', bytesOf(`OggS\0\x02${'\0'.repeat(20)}\x01\x2a\x80theora\x03`)],
+    ...['moov', 'mdat', 'wide', 'free', 'skip'].map((box): [string, Buffer] => [
+      'video/quicktime',
+      bytesOf(`\0\0\0\x08${box}\0\0`),
+    ]),
+    ['video/mp4', bytesOf('\0\0\0\x18stypmsdh')],
+    ['video/mp4', bytesOf('\0\0\0\x68moof\0\0')],
+    ['video/mp4', bytesOf('\0\0\x01\0ftypisom')],
+    ['audio/aiff', bytesOf('FORM\x01\x02\x03\x04AIFF')],
+    ['audio/amr', bytesOf('#!AMR\n')],
+    ['audio/wav', bytesOf('RF64\xff\xff\xff\xffWAVEds64')],
   ];
 
   it.each(files)('is saved as %s, whatever the server calls it', async (type, bytes) => {
@@ -303,6 +328,27 @@ describe('media', () => {
       expect(saved).toMatchObject({ contentType: type, bytes: bytes.length });
       expect(await readFile(path)).toEqual(bytes);
     }
+  });
+
+  it.each([
+    ['video/3gpp', '\0\0\0\x20ftyp3gp5'],
+    ['audio/mp4', '\0\0\0\x20ftypmp42'],
+    ['audio/mp4', '\0\0\0\x20ftypM4A '],
+    ['audio/x-m4a', '\0\0\0\x20ftypM4A '],
+    ['video/x-m4v', '\0\0\0\x20ftypM4V '],
+    ['audio/webm', '\x1aE\xdf\xa3\x9fB\x86\x81\x01webm'],
+    ['video/ogg', 'OggS\0\x02'],
+    ['image/heif', '\0\0\0\x1cftypmif1\0\0\0\0mif1miaf'],
+  ])('is %s by the server’s word where its first bytes tell the container alone (%j)', async (type, head) => {
+    const url = await serveFiles((_, response) => answer(response, bytesOf(head), type));
+    const saved = await wan.save({ url }, join(await makeFolder(), 'x'), fromAnswer);
+    expect(saved.contentType).toBe(type);
+  });
+
+  it.each(['The free tier has ended.', 'Gone, the file is.'])('is not a text: %s', async (words) => {
+    const bytes = bytesOf(`${words.padEnd(188, 'x')}G${'x'.repeat(400)}`);
+    const url = await serveFiles((_, response) => answer(response, bytes, 'text/html'));
+    expect(await failureOf(wan.download({ url }, fromAnswer))).toMatchObject({ name: 'DownloadError' });
   });
 
   it('goes by the server’s word where its first bytes are not known', async () => {
