@@ -52,7 +52,8 @@ export async function followLinks(
 /** A unique path in the file's folder. The name is that of the file, cut between two characters where it is long. */
 export function toPartPath({ basename, dirname, join }: Paths, path: string): string {
   const name = basename(path);
-  const ending = `.${crypto.randomUUID().slice(0, 8)}.part`;
+  const random = globalThis.crypto?.randomUUID() ?? Math.random().toString(16).slice(2);
+  const ending = `.${random.slice(0, 8)}.part`;
   const encoder = new TextEncoder();
   const mostBytes = Math.max(longestPartNameBytes, encoder.encode(name).length) - ending.length;
   const { read } = encoder.encodeInto(name, new Uint8Array(mostBytes));
