@@ -83,8 +83,11 @@ export async function openPartFile(paths: Paths, named: string): Promise<PartFil
         try {
           return await disk.rename(partPath, target);
         } catch (cause) {
-          isKept = pauseMs > longestRenamePauseMs || !mayPass(cause);
-          if (isKept) throw toError(cause, `. The whole file is in "${partPath}"`);
+          if (pauseMs > longestRenamePauseMs || !mayPass(cause)) {
+            // the folder may have been removed meanwhile
+            isKept = (await disk.stat(partPath).catch(() => undefined))?.size === bytes;
+            throw toError(cause, isKept ? `. The whole file is in "${partPath}"` : '');
+          }
         }
         await sleep(pauseMs, signal);
       }

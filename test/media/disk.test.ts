@@ -157,6 +157,15 @@ describe('a rename', () => {
     expect(await disk.readdir(folder)).toEqual([]);
   });
 
+  it('after the folder was removed names no part that is not there', async () => {
+    const folder = join(await makeFolder(), 'new');
+    const error = await failureOf(
+      wan.save(media, join(folder, 'x.png'), { onProgress: () => disk.rm(folder, { recursive: true }) }),
+    );
+    expect(error).toMatchObject({ name: 'DownloadError', cause: { code: 'ENOENT' } });
+    expect(error.message).not.toContain('The whole file is in');
+  });
+
   it('over a folder that was made meanwhile leaves the part', async () => {
     const folder = await makeFolder();
     const path = join(folder, 'x.png');
