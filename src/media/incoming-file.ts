@@ -173,7 +173,8 @@ export function createIncomingFile(maxBytes: number, isOfCaller: boolean) {
           if (done || !value) break;
           if (!ArrayBuffer.isView(value)) throw new Error('fetch gave a body that is no bytes');
           if (value.byteLength === 0) continue;
-          yield take(value);
+          // a copy: the next read may fill the same memory while this chunk is still being written
+          yield take(new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice());
           stall.restart();
         }
       } catch (error) {

@@ -1,4 +1,5 @@
 import { checkPositiveMs } from '../base/options.js';
+import { toReadable } from '../base/redact.js';
 import { checkGlobalFetch, isArgumentError } from '../http/global-fetch.js';
 import { untilAborted } from '../time/abort.js';
 import { backoffMs } from '../time/backoff.js';
@@ -127,7 +128,7 @@ async function* fetchChunks(
       return;
     } catch (error) {
       signal?.throwIfAborted();
-      pauseMs = await planNextTry(error);
+      pauseMs = await planNextTry(toReadable(error));
     } finally {
       stall.end();
     }
