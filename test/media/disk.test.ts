@@ -73,6 +73,26 @@ describe('a file system without owners and modes', () => {
   });
 });
 
+describe('an old file of another owner', () => {
+  it.skipIf(process.platform === 'win32')(
+    'keeps its group where it can, and no right to run as its owner or group',
+    async () => {
+      const prototype = await handlePrototype();
+      const chown = vi.spyOn(prototype, 'chown').mockRejectedValue(diskError('EPERM'));
+      const path = join(await makeFolder(), 'x.png');
+      await disk.writeFile(path, 'old');
+      await disk.chmod(path, 0o6751);
+      const { uid, gid } = await disk.stat(path);
+      await wan.save(media, path);
+      expect(chown.mock.calls).toEqual([
+        [uid, gid],
+        [-1, gid],
+      ]);
+      expect((await disk.stat(path)).mode & 0o7777).toBe(0o751);
+    },
+  );
+});
+
 describe('a rename', () => {
   const platform = Object.getOwnPropertyDescriptor(process, 'platform') ?? {};
   beforeEach(() => {
