@@ -262,6 +262,15 @@ describe('the first words of it', () => {
   });
 });
 
+it('the first words show no short secret of a link, nor in capitals or encoded', async () => {
+  const page = '<html>abc12345 sEcReT1 SECRET1 secret1 k3+y k3%2By k3%2by a1b2';
+  const url = await serveFiles((_, response) => answer(response, bytesOf(page)));
+  const link = `${url}/v?token=abc12345&k=sEcReT1&api_key=k3%2By&Auth=a1b2`;
+  const { message } = await failureOf(wan.download({ url: link }, fromAnswer));
+  expect(message).toContain('"<html>***');
+  expect(message).not.toMatch(/abc12345|secret1|k3|a1b2/i);
+});
+
 describe('media', () => {
   const svg = '<svg xmlns="http://www.w3.org/2000/svg"/>';
   const files: [type: string, bytes: Buffer][] = [
