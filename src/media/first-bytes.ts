@@ -32,8 +32,7 @@ const others: Signatures = {
   'video/x-ms-asf': /^0&\xb2u\x8ef\xcf/,
   'video/ogg': /^OggS.{24,64}theora/s,
   // the first byte is part of a length, and begins no text: "The free …"
-  'video/quicktime': /^[^\t-\r -~].{3}(moov|mdat|wide|free|skip)/s,
-  'video/mp4': /^[^\t-\r -~].{3}(moof|styp)/s,
+  'video/mp4': /^[^\t-\r -~].{3}(moov|mdat|wide|free|skip|moof|styp)/s,
   'audio/aiff': /^FORM.{4}AIF[CF]/s,
   'audio/amr': /^#!AMR/,
   'audio/wav': /^(RIFF|RF64).{4}WAVE/s,
@@ -47,12 +46,11 @@ const others: Signatures = {
 
 /** Types that have the same first bytes as this one. Where the server names one of them, its word counts. */
 const alike: Signatures = {
-  'video/mp4': /^((audio|video)\/(mp4|3gpp2?|x-m4[av])|video\/quicktime)$/,
-  'video/webm': /^audio\/webm$/,
-  'video/x-matroska': /^audio\/x-matroska$/,
-  'audio/mp4': /^audio\/x-m4[ab]$/,
-  'audio/ogg': /^((audio|video|application)\/ogg|audio\/opus)$/,
-  'image/heic': /^image\/hei[cf](-sequence)?$/,
+  'video/mp4': /\/(mp4|3gpp2?|x-m4[av]|quicktime)$/,
+  'video/webm': /\/webm$/,
+  'audio/mp4': /\/x-m4a$/,
+  'audio/ogg': /\/(ogg|opus)$/,
+  'image/heic': /\/hei[cf]/,
 };
 
 const longestSignatureBytes = 64;

@@ -318,7 +318,7 @@ describe('media', () => {
     ['video/x-ms-asf', bytesOf('\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9')],
     ['video/ogg', bytesOf(`OggS\0\x02${'\0'.repeat(20)}\x01\x2a\x80theora\x03`)],
     ...['moov', 'mdat', 'wide', 'free', 'skip'].map((box): [string, Buffer] => [
-      'video/quicktime',
+      'video/mp4',
       bytesOf(`\0\0\0\x08${box}\0\0`),
     ]),
     ['video/mp4', bytesOf('\0\0\0\x18stypmsdh')],
@@ -340,6 +340,8 @@ describe('media', () => {
   });
 
   it.each([
+    ['video/quicktime', '\0\0\0\x08wide\0\0'],
+    ['video/mp4', '\0\0\0\x08moov\0\0'],
     ['video/3gpp', '\0\0\0\x20ftyp3gp5'],
     ['audio/mp4', '\0\0\0\x20ftypmp42'],
     ['audio/mp4', '\0\0\0\x20ftypM4A '],
