@@ -153,6 +153,6 @@ export function createWan(options: ClientOptions = {}): Wan {
     findRequest: (input, requestOptions) => findRequest(config, input, requestOptions),
     recoverVideo: (facts, recoverOptions) => recoverVideo(config, facts, recoverOptions),
     ...createJobCalls(config, videoApi),
-    ...createMediaCalls(config, (media, signal) => refreshLink(config, videoApi, media, signal)),
+    ...createMediaCalls(config, (media, options) => refreshLink(config, videoApi, media, options)),
   };
 }

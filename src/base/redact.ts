@@ -143,7 +143,12 @@ export function printable(value: unknown): string | number | boolean | null {
 }
 
 export function isBytes(value: unknown): value is NodeJS.ArrayBufferView | ArrayBuffer {
-  return ArrayBuffer.isView(value) || value instanceof ArrayBuffer;
+  return ArrayBuffer.isView(value) || /^(Shared)?ArrayBuffer$/.test(tagOf(value));
+}
+
+/** The name of the value's built-in type. Unlike `instanceof`, it also knows values of another realm. */
+export function tagOf(value: unknown): string {
+  return Object.prototype.toString.call(value).slice(8, -1);
 }
 
 function printableText(value: string): string {
@@ -166,7 +171,5 @@ export function isBase64(text: string): boolean {
 
 /** Whether the value is an error. Under Jest, an error of Node is no `instanceof Error`. */
 export function isError(value: unknown): value is Error {
-  return (
-    value instanceof Error || /^\[object (Error|DOMException)\]$/.test(Object.prototype.toString.call(value))
-  );
+  return value instanceof Error || /^(Error|DOMException)$/.test(tagOf(value));
 }

@@ -159,10 +159,10 @@ export async function refreshLink(
   config: Config,
   api: VideoApi,
   media: unknown,
-  signal: AbortSignal | undefined,
+  options: RequestOptions,
 ): Promise<string | undefined> {
   if (!isRecord(media) || media.provider !== api.provider || typeof media.id !== 'string') return undefined;
-  return (await getVideo(config, api, media.id, { signal })).video?.url;
+  return (await getVideo(config, api, media.id, options)).video?.url;
 }
 
 function checkStatus(

@@ -17,7 +17,7 @@ export interface MediaCalls {
    * 403 and 404 are final. If the server names no length, a transfer that was cut cannot be told from one that ended.
    *
    * @throws {DownloadError} when it cannot be fetched or written; the media stays usable for another try
-   * @throws {TypeError} when `media` is not one file (a running job, several images, a Promise), when `path` names no
+   * @throws {TypeError} when `media` is not one file (a running job, several images, a Promise, bytes), when `path` names no
    * file, or where Node's modules are missing; nothing was sent
    * @throws The signal's reason, when `options.signal` aborts
    */

@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../base/errors.js';
-import { isBase64, isBytes, messageOf, parseUrl, printable, redactCause } from '../base/redact.js';
+import { isRecord } from '../base/json.js';
+import { isBase64, isBytes, messageOf, parseUrl, printable, redactCause, tagOf } from '../base/redact.js';
 import { inputTypeOf } from './first-bytes.js';
 import { loadNodeModule } from './node-module.js';
 import { checkMaxBytes } from './source.js';
@@ -15,6 +16,7 @@ export interface DataUriOptions {
  * @param source a path, a `file:` URL, the bytes, or a Blob; PNG, JPEG, WebP, GIF, BMP, AVIF, HEIC, MP4, QuickTime or
  * WebM, told from the bytes; which of them a model reads is for the API to say
  * @throws {InvalidInputError} when it cannot be read, is empty, too large or none of these
+ * @throws {TypeError} when `source` is a path and Node's modules are missing
  * @example
  * ```ts
  * const image_urls = [await toDataUri('cat.png')];
@@ -34,14 +36,19 @@ export async function toDataUri(
     if (bytes === 0) throw refuse('is empty');
     if (bytes > maxBytes) throw refuse(`holds ${bytes} bytes, more than maxBytes (${maxBytes})`);
   };
-  const blob = isBytes(source) ? new Blob([source]) : source;
-  let bytes: Buffer;
-  if (blob instanceof Blob) {
-    checkSize(blob.size);
-    bytes = Buffer.from(await blob.arrayBuffer());
-  } else bytes = await readLocalFile(blob, refuse, checkSize);
-  const type = inputTypeOf(bytes);
-  if (type) return `data:${type};base64,${bytes.toString('base64')}`;
+  let bytes: NodeJS.ArrayBufferView | ArrayBuffer;
+  if (isBytes(source)) bytes = source;
+  else if (isBlob(source)) {
+    checkSize(source.size);
+    bytes = await source.arrayBuffer();
+  } else bytes = await readLocalFile(source, refuse, checkSize);
+  checkSize(bytes.byteLength);
+  // the same memory: a copy would take as much again
+  const view = ArrayBuffer.isView(bytes)
+    ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : Buffer.from(bytes);
+  const type = inputTypeOf(view);
+  if (type) return `data:${type};base64,${view.toString('base64')}`;
   throw refuse('is no picture and no video of a known type (PNG, JPEG, WebP, GIF, MP4, WebM, …)');
 }
 
@@ -60,8 +67,8 @@ async function readLocalFile(
     throw refuse('is no local file: a URL or a data URI goes to the model as it is');
   }
   const path = isUrl ? url : String(source);
+  const disk = loadNodeModule('node:fs/promises', 'read a file');
   try {
-    const disk = loadNodeModule('node:fs/promises', 'read a file');
     const stats = await disk.stat(path);
     // a pipe or a device may never end, and neither may a system file whose size is 0
     if (!stats.isFile()) throw refuse('is no file');
@@ -76,9 +83,14 @@ async function readLocalFile(
   }
 }
 
+/** A Blob of any class and realm. Where there is no global Blob, `instanceof` would throw. */
+function isBlob(source: unknown): source is Blob {
+  return isRecord(source) && /^(Blob|File)$/.test(tagOf(source)) && typeof source.arrayBuffer === 'function';
+}
+
 function showSource(source: unknown): string {
   if (isBytes(source)) return 'the buffer';
-  if (source instanceof Blob) return 'the Blob';
+  if (isBlob(source)) return 'the Blob';
   const isText = typeof source === 'string' || source instanceof URL;
   return isText ? `"${printable(String(source))}"` : String(printable(source));
 }

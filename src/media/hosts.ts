@@ -10,7 +10,7 @@ const privateRanges =
 /** Whether the host is `localhost` or a literal address that only this machine or network can reach. */
 export function isPrivateHost(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$|\.$/g, '');
-  const { BlockList } = loadNodeModule('node:net', 'tell whether an address is private');
+  const { BlockList } = loadNodeModule('node:net', 'download a file');
   const list = new BlockList();
   for (const range of privateRanges.split(' ')) {
     const [address = '', bits] = range.split('/');

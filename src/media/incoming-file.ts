@@ -5,7 +5,8 @@ import { compact, text } from '../base/json.js';
 import { excerpt, isError, messageOf, printableUrl, redactCause } from '../base/redact.js';
 import { isSuccess } from '../http/answer.js';
 import type { Deadline } from '../time/deadline.js';
-import { type Finding, findKind, kindOfType, toLatin1, wordsOf } from './first-bytes.js';
+import { sleep } from '../time/sleep.js';
+import { chooseType, type Finding, findKind, kindOfType, toLatin1, wordsOf } from './first-bytes.js';
 import { Refusal, type RefusalKind, toRefusal } from './refusal.js';
 import { secretsIn } from './secrets.js';
 
@@ -13,6 +14,8 @@ import { secretsIn } from './secrets.js';
 const enoughBytes = 512;
 /** The most first bytes that are kept. The root of a document is not looked for behind them. */
 const headBytes = 2 ** 16;
+/** Chunks that are read before timers and other work get their turn. */
+const readsInARow = 256;
 /** Characters of a page that an error quotes. */
 const mostQuoted = 160;
 
@@ -133,7 +136,7 @@ export function createIncomingFile(maxBytes: number, isOfCaller: boolean) {
 
     /** What the first bytes say. Where they are unknown, what the server says. */
     get contentType() {
-      return findOutKind().type ?? saidType ?? 'application/octet-stream';
+      return chooseType(findOutKind().type, saidType);
     },
 
     get progress(): { bytes: number; totalBytes?: number } {
@@ -163,12 +166,15 @@ export function createIncomingFile(maxBytes: number, isOfCaller: boolean) {
         if (status === 206 || status === 416) goOn(status, headers);
         else startOver(status, headers);
         // 416 means that the file is complete: only the end of the last answer was missing
-        while (reader && status !== 416) {
+        for (let reads = 1; reader && status !== 416; reads += 1) {
+          // a body that never waits would keep every timer of the process from firing, that of the stall too
+          if (reads % readsInARow === 0) await stall.until(sleep(1));
           const { done, value } = await stall.until(reader.read());
           if (done || !value) break;
           if (!ArrayBuffer.isView(value)) throw new Error('fetch gave a body that is no bytes');
           if (value.byteLength === 0) continue;
-          yield take(value);
+          // a copy: the next read may fill the same memory while this chunk is still being written
+          yield take(new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice());
           stall.restart();
         }
       } catch (error) {

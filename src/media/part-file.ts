@@ -83,8 +83,11 @@ export async function openPartFile(paths: Paths, named: string): Promise<PartFil
         try {
           return await disk.rename(partPath, target);
         } catch (cause) {
-          isKept = pauseMs > longestRenamePauseMs || !mayPass(cause);
-          if (isKept) throw toError(cause, `. The whole file is in "${partPath}"`);
+          if (pauseMs > longestRenamePauseMs || !mayPass(cause)) {
+            // the folder may have been removed meanwhile
+            isKept = (await disk.stat(partPath).catch(() => undefined))?.size === bytes;
+            throw toError(cause, isKept ? `. The whole file is in "${partPath}"` : '');
+          }
         }
         await sleep(pauseMs, signal);
       }
@@ -117,15 +120,20 @@ async function copyPermissions(
   file: FileHandle,
 ): Promise<void> {
   // chown takes special bits off the mode, so chmod comes second
-  await attempt(() => file.chown(uid, gid));
-  await attempt(() => file.chmod(mode & 0o7777));
+  const isOwned = await attempt(() => file.chown(uid, gid));
+  if (!isOwned) await attempt(() => file.chown(-1, gid));
+  // programs would run with the rights of another user or group
+  await attempt(() => file.chmod(mode & (isOwned ? 0o7777 : 0o1777)));
 }
 
-/** Does what may fail. */
-async function attempt(work: () => Promise<unknown>): Promise<void> {
+/** Does what may fail, and tells whether it was done. */
+async function attempt(work: () => Promise<unknown>): Promise<boolean> {
   try {
     await work();
-  } catch {}
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function hasCode(error: unknown, ...codes: string[]): boolean {

@@ -9,7 +9,7 @@ export interface SavedFile {
   path: string;
   /** The file's length. */
   bytes: number;
-  /** What the first bytes say. Where they are unknown, what the server says. */
+  /** What the first bytes say. Where they are unknown or tell the container alone, what the server says. */
   contentType: string;
 }
 

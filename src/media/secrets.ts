@@ -1,5 +1,4 @@
-/** Shorter values, such as `mp4` or `true`, are no secrets. */
-const shortestSecret = 6;
+const secretName = /key|sig|token|cred|secret|auth/i;
 
 /**
  * The query of each address, its values, and the letters and digits of each value between other characters, which an
@@ -8,8 +7,13 @@ const shortestSecret = 6;
 export function secretsIn(addresses: Iterable<string>): string[] {
   const secrets = [...addresses].flatMap((address) => {
     const { search, searchParams } = new URL(address);
-    const values = [...searchParams.values()].flatMap((value) => [value, ...value.split(/[^a-z0-9]/i)]);
-    return [search, ...values.filter(({ length }) => length >= shortestSecret)];
+    const values = [...searchParams].flatMap(([name, value]) => {
+      // shorter values, such as `mp4` or `true`, are no secrets
+      const least = secretName.test(name) ? 4 : 6;
+      const forms = [value, encodeURIComponent(value), ...value.split(/[^a-z0-9]/i)];
+      return forms.filter(({ length }) => length >= least);
+    });
+    return [search, ...values.flatMap((value) => [value, value.toLowerCase(), value.toUpperCase()])];
   });
-  return secrets.sort((a, b) => b.length - a.length);
+  return [...new Set(secrets)].sort((a, b) => b.length - a.length);
 }

@@ -1,7 +1,7 @@
 import type { Fetch } from '../base/fetch.js';
 import { isRecord, record, text } from '../base/json.js';
-import { outOfRange } from '../base/options.js';
-import { printable } from '../base/redact.js';
+import { outOfRange, type RequestOptions } from '../base/options.js';
+import { isError, parseUrl, printable } from '../base/redact.js';
 import type { ImageResult, VideoJob } from '../base/results.js';
 
 /** A picture, a video, the job of a video that is done, a result of one picture, or the address of a file. */
@@ -19,7 +19,7 @@ export interface MediaClient {
   /** Most further tries in a row that bring no new byte. */
   readonly maxRetries: number;
   /** A new link in place of one that is refused, where the provider can give one. */
-  refreshLink?(media: Media, signal: AbortSignal | undefined): Promise<string | undefined>;
+  refreshLink?(media: Media, options: RequestOptions): Promise<string | undefined>;
 }
 
 /** Where the bytes of a media come from. */
@@ -30,8 +30,7 @@ export interface Source {
   isOfCaller: boolean;
 }
 
-/** What a message tells the caller to do. */
-export const whatToPass = 'pass an image, a video, the job of a video that is done, or a URL';
+const whatToPass = 'pass an image, a video, the job of a video that is done, or a URL';
 
 /**
  * Finds the one file that is meant. `doing` is `save` or `download`.
@@ -39,26 +38,38 @@ export const whatToPass = 'pass an image, a video, the job of a video that is do
  * @throws {TypeError} when there is no such file: not yet, or more than one
  */
 export function toSource(doing: string, media: unknown): Source {
-  if (typeof media === 'string' || media instanceof URL) return { address: media, isOfCaller: true };
-  const { url, base64 } = fileOf(doing, media);
-  return { address: url instanceof URL ? url : text(url), base64: text(base64), isOfCaller: false };
+  const refuse = (what: string) => new TypeError(`Cannot ${doing} ${what}`);
+  if (typeof media === 'string' || media instanceof URL) {
+    // the id of a job may be a URL too, as "uuid:model" is
+    if (parseUrl(media) && /^(data:|[a-z]+:\/\/)/i.test(String(media).trim()))
+      return { address: media, isOfCaller: true };
+    throw refuse(`"${printable(String(media))}": ${whatToPass}.`);
+  }
+  const file = fileOf(media, refuse);
+  const address = file.url instanceof URL ? file.url : text(file.url);
+  const base64 = text(file.base64);
+  if (address || base64) return { address, base64, isOfCaller: false };
+  throw refuse(`${printable(media)}: there is neither a url nor base64 in it; ${whatToPass}.`);
 }
 
 /** The one picture or video in a result or a job. */
-function fileOf(doing: string, media: unknown): Record<string, unknown> {
-  const { images = media, provider, id, state, status, video, then } = record(media);
-  const refuse = (what: string) => new TypeError(`Cannot ${doing} ${what}.`);
+function fileOf(media: unknown, refuse: (what: string) => TypeError): Record<string, unknown> {
+  const { images = media, provider, id, state, status, video, then, arrayBuffer } = record(media);
   if (Array.isArray(images)) {
     if (images.length === 1) return record(images[0]);
-    throw refuse(`${images.length} images as one file: pass one of them, as images[0]`);
+    if (images.length === 0) throw refuse(`a list without images: ${whatToPass}.`);
+    throw refuse(`${images.length} images as one file: pass one of them, as images[0].`);
   }
-  if (typeof then === 'function') throw refuse(`a Promise: await it, and ${whatToPass}`);
-  if (!isRecord(media)) throw refuse(`${printable(media)}: ${whatToPass}`);
+  if (typeof then === 'function') throw refuse(`a Promise: await it, and ${whatToPass}.`);
+  // errors and answers have a url too, but it is not that of a file
+  if (!isRecord(media) || isError(media) || typeof arrayBuffer === 'function') {
+    throw refuse(`${isError(media) ? 'an error' : printable(media)}: ${whatToPass}.`);
+  }
   const isJob = text(provider) && text(state);
   if (!isJob) return media;
   if (state === 'done' && isRecord(video)) return video;
   throw refuse(
-    `the video "${printable(id)}": its job is "${printable(state)}" (status "${printable(status)}"). Pass the video that pollUntilDone(job) gives`,
+    `the video "${printable(id)}": its job is "${printable(state)}" (status "${printable(status)}"). Pass the video that pollUntilDone(job) gives.`,
   );
 }
 

@@ -17,15 +17,24 @@ const longestPartNameBytes = 80;
 export function toPath(path: unknown): string {
   const isUrl = path instanceof URL || (typeof path === 'string' && /^(file:|https?:\/\/)/i.test(path));
   let why = '';
+  let named = path;
   if (isUrl) {
     const { fileURLToPath } = loadNodeModule('node:url', 'save a file');
     try {
-      return fileURLToPath(path);
+      named = fileURLToPath(path);
     } catch (error) {
+      named = undefined;
       why = ` (${messageOf(error)})`;
     }
-  } else if (typeof path === 'string' && path !== '') return path;
-  const given = isUrl ? `"${printable(String(path))}"` : path ? printable(path) : JSON.stringify(path);
+  }
+  // no disk takes a zero in a name
+  if (typeof named === 'string' && named !== '' && !named.includes('\0')) return named;
+  const isText = isUrl || typeof path === 'string';
+  const given = isText
+    ? JSON.stringify(printable(String(path)))
+    : path === undefined
+      ? path
+      : printable(path);
   throw new TypeError(`Cannot save: path takes the path of a file, or a file: URL, not ${given}${why}.`);
 }
 
@@ -52,7 +61,8 @@ export async function followLinks(
 /** A unique path in the file's folder. The name is that of the file, cut between two characters where it is long. */
 export function toPartPath({ basename, dirname, join }: Paths, path: string): string {
   const name = basename(path);
-  const ending = `.${crypto.randomUUID().slice(0, 8)}.part`;
+  const random = globalThis.crypto?.randomUUID() ?? Math.random().toString(16).slice(2);
+  const ending = `.${random.slice(0, 8)}.part`;
   const encoder = new TextEncoder();
   const mostBytes = Math.max(longestPartNameBytes, encoder.encode(name).length) - ending.length;
   const { read } = encoder.encodeInto(name, new Uint8Array(mostBytes));
@@ -63,6 +73,9 @@ export function toPartPath({ basename, dirname, join }: Paths, path: string): st
 export async function makeFolder(disk: Disk, paths: Paths, folder: string): Promise<void> {
   const exists = async () => (await disk.stat(folder).catch(() => undefined))?.isDirectory();
   if (await exists()) return;
+  // a link may lead to a folder that is not there yet
+  const end = await followLinks(disk, paths, folder);
+  if (end !== folder) return makeFolder(disk, paths, end);
   const parent = paths.dirname(folder);
   if (parent !== folder) await makeFolder(disk, paths, parent);
   await disk.mkdir(folder).catch(async (error) => {

@@ -1,4 +1,5 @@
 import { checkPositiveMs } from '../base/options.js';
+import { toReadable } from '../base/redact.js';
 import { checkGlobalFetch, isArgumentError } from '../http/global-fetch.js';
 import { untilAborted } from '../time/abort.js';
 import { backoffMs } from '../time/backoff.js';
@@ -8,7 +9,7 @@ import { isPrivateHost } from './hosts.js';
 import { createIncomingFile, type IncomingFile } from './incoming-file.js';
 import { Refusal, toHttpUrl } from './refusal.js';
 import { requestFile } from './request-file.js';
-import { checkMaxBytes, type Media, type MediaClient, type Source, toSource, whatToPass } from './source.js';
+import { checkMaxBytes, type Media, type MediaClient, type Source, toSource } from './source.js';
 
 export interface SaveOptions {
   /** Ends the transfer at once; it rejects with the signal's reason. */
@@ -71,6 +72,8 @@ async function* fetchChunks(
   // both are counted since a try last brought new bytes
   let fruitlessTries = 0;
   let newLinks = 0;
+  /** Why there is no new link. */
+  let noLink: unknown;
 
   /** Gives the milliseconds until the next try, and may fetch a new link for it. Throws where there is no next try. */
   async function planNextTry(error: unknown): Promise<number> {
@@ -87,20 +90,24 @@ async function* fetchChunks(
     const pauseMs = Math.max(waitMs, backoffMs(fruitlessTries + 1));
     // the first new link is not counted as a try: the old one may have expired long ago
     const isFree = newLinks === 0 && (kind === 'gone' || kind === 'early');
+    const isGone = kind === 'gone' || (kind === 'early' && file.expiredAt());
     if (isFree || (hasTries && (kind === 'early' || kind === 'no media'))) {
-      const fresh = await client.refreshLink?.(media, signal).catch((cause) => {
+      noLink = undefined;
+      // the old link may still be good: then the next try is the one that asks again
+      const maxRetries = isGone ? undefined : 0;
+      const fresh = await client.refreshLink?.(media, { signal, maxRetries }).catch((cause) => {
         signal?.throwIfAborted();
-        throw file.toError(error, cause);
+        noLink = cause;
       });
       if (fresh !== undefined) {
         address = fresh;
         newLinks += 1;
-        return newLinks === 1 && (kind === 'gone' || file.expiredAt()) ? 0 : pauseMs;
+        return newLinks === 1 && isGone ? 0 : pauseMs;
       }
     }
-    const isLost = kind === 'final' || kind === 'gone' || (kind === 'early' && file.expiredAt());
+    const isLost = kind === 'final' || isGone;
     if (isLost || !hasTries || isArgumentError(client.fetch, error, file.url?.href ?? '')) {
-      throw file.toError(error);
+      throw file.toError(error, noLink ?? error);
     }
     return pauseMs;
   }
@@ -112,10 +119,7 @@ async function* fetchChunks(
     try {
       if (base64 !== undefined) yield file.takeBase64(base64);
       else {
-        if (address === undefined) {
-          throw new Refusal(`there is neither a url nor base64 in it: ${whatToPass}`);
-        }
-        const url = toHttpUrl(address);
+        const url = toHttpUrl(address ?? '');
         // the caller may pass a private address; redirects from there may stay private too
         const isPrivateAllowed = allowPrivateHosts || (isOfCaller && isPrivateHost(url.hostname));
         const response = await requestFile(client.fetch, url, file, isPrivateAllowed, stall);
@@ -124,7 +128,7 @@ async function* fetchChunks(
       return;
     } catch (error) {
       signal?.throwIfAborted();
-      pauseMs = await planNextTry(error);
+      pauseMs = await planNextTry(toReadable(error));
     } finally {
       stall.end();
     }

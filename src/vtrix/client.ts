@@ -71,6 +71,6 @@ export function createVtrix({ bodyStyle = 'params', ...options }: VtrixOptions =
     generateVideo: async (input, requestOptions) =>
       createVideo(config, videoApi, toCreate(input, bodyStyle), requestOptions),
     ...createJobCalls(config, videoApi),
-    ...createMediaCalls(config, (media, signal) => refreshLink(config, videoApi, media, signal)),
+    ...createMediaCalls(config, (media, options) => refreshLink(config, videoApi, media, options)),
   };
 }

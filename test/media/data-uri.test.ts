@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkInput } from '../../src/aimlapi/models/check-input.js';
 import { InvalidInputError } from '../../src/base/errors.js';
@@ -62,6 +63,43 @@ describe('sources', () => {
     ]) {
       await expect(toDataUri(source)).resolves.toBe(uri);
     }
+  });
+
+  test('toDataUri() takes bytes and Blobs of another realm or class, and shared memory', async () => {
+    const shared = new SharedArrayBuffer(png.length);
+    new Uint8Array(shared).set(png);
+    const foreign = runInNewContext('Uint8Array.from(png)', { png });
+    const blob = {
+      size: png.length,
+      arrayBuffer: async () => foreign.buffer,
+      [Symbol.toStringTag]: 'Blob',
+    };
+    for (const source of [
+      shared,
+      new Uint8Array(shared),
+      foreign,
+      foreign.buffer,
+      new DataView(foreign.buffer),
+      blob,
+    ]) {
+      await expect(toDataUri(source as never)).resolves.toBe(uri);
+    }
+  });
+
+  test('toDataUri() reads bytes before it returns: the caller may change them then', async () => {
+    const bytes = new Uint8Array(png);
+    for (const source of [bytes, bytes.buffer]) {
+      bytes.set(png);
+      const made = toDataUri(source);
+      bytes.fill(0);
+      await expect(made).resolves.toBe(uri);
+    }
+  });
+
+  test('toDataUri() refuses a buffer that was handed over to a worker', async () => {
+    const { buffer } = new Uint8Array(png);
+    structuredClone(buffer, { transfer: [buffer] });
+    expect((await refusalOf(buffer)).message).toContain('is empty');
   });
 
   test('toDataUri() gives what image_urls takes', async () => {

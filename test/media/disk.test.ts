@@ -73,6 +73,26 @@ describe('a file system without owners and modes', () => {
   });
 });
 
+describe('an old file of another owner', () => {
+  it.skipIf(process.platform === 'win32')(
+    'keeps its group where it can, and no right to run as its owner or group',
+    async () => {
+      const prototype = await handlePrototype();
+      const chown = vi.spyOn(prototype, 'chown').mockRejectedValue(diskError('EPERM'));
+      const path = join(await makeFolder(), 'x.png');
+      await disk.writeFile(path, 'old');
+      await disk.chmod(path, 0o6751);
+      const { uid, gid } = await disk.stat(path);
+      await wan.save(media, path);
+      expect(chown.mock.calls).toEqual([
+        [uid, gid],
+        [-1, gid],
+      ]);
+      expect((await disk.stat(path)).mode & 0o7777).toBe(0o751);
+    },
+  );
+});
+
 describe('a rename', () => {
   const platform = Object.getOwnPropertyDescriptor(process, 'platform') ?? {};
   beforeEach(() => {
@@ -155,6 +175,15 @@ describe('a rename', () => {
     await timeOf(failed);
     expect(await failed).toBe(reason);
     expect(await disk.readdir(folder)).toEqual([]);
+  });
+
+  it('after the folder was removed names no part that is not there', async () => {
+    const folder = join(await makeFolder(), 'new');
+    const error = await failureOf(
+      wan.save(media, join(folder, 'x.png'), { onProgress: () => disk.rm(folder, { recursive: true }) }),
+    );
+    expect(error).toMatchObject({ name: 'DownloadError', cause: { code: 'ENOENT' } });
+    expect(error.message).not.toContain('The whole file is in');
   });
 
   it('over a folder that was made meanwhile leaves the part', async () => {

@@ -123,6 +123,29 @@ describe('a path', () => {
     expect(await readdir(folder)).toEqual(['a b#ü.png']);
   });
 
+  it('with a zero in it is refused before anything is made', async () => {
+    const folder = await makeFolder();
+    for (const path of [join(folder, 'new/a\0b'), `${pathToFileURL(folder).href}/new/a%00b`]) {
+      const error = await failureOf(wan.save(media, path));
+      expect(error).toBeInstanceOf(TypeError);
+      expect(error.message).toContain('path takes the path of a file');
+      expect(error.message).not.toContain('\0');
+    }
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it.each([
+    [0n, '(bigint)'],
+    [NaN, 'NaN'],
+    [undefined, 'undefined'],
+    [null, 'null'],
+    ['', '""'],
+  ])('is shown where it is none: %s', async (path, shown) => {
+    const error = await failureOf(Reflect.apply(wan.save, undefined, [media, path]));
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message).toContain(`not ${shown}`);
+  });
+
   it.each([undefined, null, '', 5, {}, [], true, () => {}])('is named where it is none: %s', async (path) => {
     const call = Reflect.apply(wan.save, undefined, [{ url: 'https://x.example/v.mp4' }, path]);
     const error = await failureOf(call);
@@ -160,6 +183,22 @@ describe('a link at the path', () => {
     for (const link of ['first', 'second', 'near', 'far/away/third'])
       expect((await lstat(join(folder, link))).isSymbolicLink()).toBe(true);
     expect(await readdir(join(folder, 'far/new'))).toEqual(['file.png']);
+  });
+
+  it('to a folder that is not there yet is followed', async () => {
+    const folder = await makeFolder();
+    await symlink('later/on', join(folder, 'near'));
+    const path = join(folder, 'near/sub/x.png');
+    expect(await wan.save(media, path)).toMatchObject({ path, bytes: 2 });
+    expect(await readFile(join(folder, 'later/on/sub/x.png'), 'utf8')).toBe('hi');
+    expect((await lstat(join(folder, 'near'))).isSymbolicLink()).toBe(true);
+  });
+
+  it('to itself in place of a folder is refused', async () => {
+    const folder = await makeFolder();
+    await symlink('b', join(folder, 'a'));
+    await symlink('a', join(folder, 'b'));
+    expect(await failureOf(wan.save(media, join(folder, 'a/x.png')))).toBeInstanceOf(DownloadError);
   });
 
   it('that goes round in a circle is refused', async () => {

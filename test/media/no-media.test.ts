@@ -45,6 +45,13 @@ const pages: [string, Buffer, string?][] = [
   ['a page in UTF-16 without a mark', utf16('\r\n<html>gone</html>')],
   ['a heading', bytesOf('<h1>502 Bad Gateway</h1>')],
   ['a centred heading', bytesOf('<center><h1>502 Bad Gateway</h1></center>')],
+  ...'form ul img link base main section header article strong em i hr code button blockquote frameset'
+    .split(' ')
+    .map((name): [string, Buffer, string] => [
+      `a page of <${name}>`,
+      bytesOf(`<${name} id=x>gone`),
+      'video/mp4',
+    ]),
   ['anything of the type of a page', bytesOf('gone'), 'text/html; charset=utf-8'],
   ['anything of the other type of a page', bytesOf('gone'), 'Application/XHTML+XML'],
   [
@@ -53,6 +60,13 @@ const pages: [string, Buffer, string?][] = [
   ],
   ['an error of the store, bare', bytesOf('<Error>no</Error>'), 'video/mp4'],
   ['an error of the store, in a namespace', bytesOf('<?xml version="1.0"?><s3:Error xmlns:s3="x">no')],
+  ['an error of the store, in an answer', bytesOf('<ErrorResponse xmlns="x"><Error/></ErrorResponse>')],
+  ['an error of the store, after a doctype', bytesOf('<?xml version="1.0"?><!DOCTYPE Error>\n<Error/>')],
+  [
+    'an error of the store, after a doctype with entities',
+    bytesOf(`<?xml version="1.0"?><!DOCTYPE foo [<!ENTITY a "b">${' '.repeat(600)}] ><!-- --><Error/>`),
+    'video/mp4',
+  ],
   ['a long error of the store', bytesOf(`<Error>${long}</Error>`)],
 ];
 
@@ -70,6 +84,14 @@ const data: [string, Buffer, string?][] = [
   ['an empty list', bytesOf('[ ]')],
   ['a text as JSON', bytesOf('"gone"\n')],
   ['null', bytesOf('null')],
+  ['a number as JSON', bytesOf('404')],
+  ['a number as JSON that says it is a video', bytesOf(' -1.5\n'), 'video/mp4'],
+  ['a number as JSON that says it is bytes', bytesOf('404'), 'application/octet-stream'],
+  ['a long text as JSON', bytesOf(JSON.stringify('no "such" file '.repeat(50)))],
+  ['a longer text as JSON', bytesOf(JSON.stringify(long)), 'video/mp4'],
+  ['lines of JSON by their type', bytesOf('gone'), 'application/jsonl'],
+  ['lines of JSON by another type', bytesOf('gone'), 'application/jsonlines'],
+  ['a sequence of JSON by its type', bytesOf('gone'), 'application/json-seq'],
   ['long JSON', bytesOf(JSON.stringify({ error: long }))],
   ['anything of the type of JSON', bytesOf('gone'), 'application/json'],
   ['anything of a type like JSON', bytesOf('gone'), 'application/problem+json; charset=utf-8'],
@@ -135,6 +157,26 @@ describe('what is no media, behind a link of an answer,', () => {
     expect(ranges).toEqual([undefined, undefined, undefined]);
   });
 
+  it.each(['<!doctype a[', '<!doctype a[]', '<!doctype ', '<!--', '<?', '<!-- -->', '"\\', '" ', '"'])(
+    'is found out in linear time where it repeats %j',
+    async (piece) => {
+      const timeOf = async (length: number) => {
+        const fetch = async () => new Response(piece.repeat(length / piece.length));
+        const startedAt = performance.now();
+        for (let round = 0; round < 20; round += 1) {
+          await failureOf(
+            createWan({ apiKey: 'k', fetch, maxRetries: 0 }).download({ url: 'https://x.example/v' }),
+          );
+        }
+        return performance.now() - startedAt;
+      };
+      await timeOf(1_000);
+      const [once, eightfold] = [await timeOf(8_000), await timeOf(64_000)];
+      expect(eightfold / once).toBeLessThan(32);
+    },
+    60_000,
+  );
+
   it('is found out in many small pieces in linear time', async () => {
     const timeOf = async (length: number) => {
       const bytes = new Uint8Array(length).fill(32);
@@ -164,6 +206,9 @@ describe('what is no media, at an address that the caller passes,', () => {
   it.each([
     ...data,
     ['a text', bytesOf('hello'), 'text/plain'],
+    ['a table', bytesOf('"a","b"\n'.repeat(200)), 'text/csv'],
+    ['XML of a type of its own', bytesOf('<!DOCTYPE list [<!ENTITY a "<html>">]><list/>'), 'application/xml'],
+    ['XML whose name begins like HTML', bytesOf('<link-list><link/></link-list>'), 'application/xml'],
     ['other XML', bytesOf('<?xml version="1.0"?><list><a/></list>'), 'application/xml'],
   ] as [string, Buffer, string?][])('is saved otherwise: %s', async (_, bytes, type) => {
     const url = await serveFiles((_, response) => answer(response, bytes, type));
@@ -217,6 +262,15 @@ describe('the first words of it', () => {
   });
 });
 
+it('the first words show no short secret of a link, nor in capitals or encoded', async () => {
+  const page = '<html>abc12345 sEcReT1 SECRET1 secret1 k3+y k3%2By k3%2by a1b2';
+  const url = await serveFiles((_, response) => answer(response, bytesOf(page)));
+  const link = `${url}/v?token=abc12345&k=sEcReT1&api_key=k3%2By&Auth=a1b2`;
+  const { message } = await failureOf(wan.download({ url: link }, fromAnswer));
+  expect(message).toContain('"<html>***');
+  expect(message).not.toMatch(/abc12345|secret1|k3|a1b2/i);
+});
+
 describe('media', () => {
   const svg = '<svg xmlns="http://www.w3.org/2000/svg"/>';
   const files: [type: string, bytes: Buffer][] = [
@@ -248,6 +302,31 @@ describe('media', () => {
     ['audio/flac', bytesOf('fLaC\0\0\0\x22')],
     ['audio/mp4', bytesOf('\0\0\0\x20ftypM4A ')],
     ['audio/aac', bytesOf('\xff\xf1\x50\x80')],
+    ['image/tiff', bytesOf('II*\0\x08\0\0\0')],
+    ['image/tiff', bytesOf('MM\0*\0\0\0\x08')],
+    ['image/jxl', bytesOf('\xff\n\xfa\x1f')],
+    ['image/jxl', bytesOf('\0\0\0\x0cJXL \r\n\x87\n\0\0\0\x14ftypjxl ')],
+    ['image/jxl', bytesOf('\0\0\0\x14ftypjxl ')],
+    ['image/jp2', bytesOf('\0\0\0\x0cjP  \r\n\x87\n')],
+    ['image/x-icon', bytesOf('\0\0\x01\0\x01\0\x10\x10')],
+    ['image/avif', bytesOf('\0\0\0\x1cftypmif1\0\0\0\0mif1miafavif')],
+    ['image/heic', bytesOf('\0\0\0\x1cftypmif1\0\0\0\0mif1heic')],
+    ['video/x-msvideo', bytesOf('RIFF\x10\0\0\0AVI LIST')],
+    ['video/x-flv', bytesOf('FLV\x01\x05\0\0\0\x09')],
+    ['video/mpeg', bytesOf('\0\0\x01\xba\x44')],
+    ['video/mp2t', bytesOf(`G@\0\x10${'\xff'.repeat(184)}`.repeat(3))],
+    ['video/x-ms-asf', bytesOf('\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9')],
+    ['video/ogg', bytesOf(`OggS\0\x02${'\0'.repeat(20)}\x01\x2a\x80theora\x03`)],
+    ...['moov', 'mdat', 'wide', 'free', 'skip'].map((box): [string, Buffer] => [
+      'video/mp4',
+      bytesOf(`\0\0\0\x08${box}\0\0`),
+    ]),
+    ['video/mp4', bytesOf('\0\0\0\x18stypmsdh')],
+    ['video/mp4', bytesOf('\0\0\0\x68moof\0\0')],
+    ['video/mp4', bytesOf('\0\0\x01\0ftypisom')],
+    ['audio/aiff', bytesOf('FORM\x01\x02\x03\x04AIFF')],
+    ['audio/amr', bytesOf('#!AMR\n')],
+    ['audio/wav', bytesOf('RF64\xff\xff\xff\xffWAVEds64')],
   ];
 
   it.each(files)('is saved as %s, whatever the server calls it', async (type, bytes) => {
@@ -258,6 +337,29 @@ describe('media', () => {
       expect(saved).toMatchObject({ contentType: type, bytes: bytes.length });
       expect(await readFile(path)).toEqual(bytes);
     }
+  });
+
+  it.each([
+    ['video/quicktime', '\0\0\0\x08wide\0\0'],
+    ['video/mp4', '\0\0\0\x08moov\0\0'],
+    ['video/3gpp', '\0\0\0\x20ftyp3gp5'],
+    ['audio/mp4', '\0\0\0\x20ftypmp42'],
+    ['audio/mp4', '\0\0\0\x20ftypM4A '],
+    ['audio/x-m4a', '\0\0\0\x20ftypM4A '],
+    ['video/x-m4v', '\0\0\0\x20ftypM4V '],
+    ['audio/webm', '\x1aE\xdf\xa3\x9fB\x86\x81\x01webm'],
+    ['video/ogg', 'OggS\0\x02'],
+    ['image/heif', '\0\0\0\x1cftypmif1\0\0\0\0mif1miaf'],
+  ])('is %s by the server’s word where its first bytes tell the container alone (%j)', async (type, head) => {
+    const url = await serveFiles((_, response) => answer(response, bytesOf(head), type));
+    const saved = await wan.save({ url }, join(await makeFolder(), 'x'), fromAnswer);
+    expect(saved.contentType).toBe(type);
+  });
+
+  it.each(['The free tier has ended.', 'Gone, the file is.'])('is not a text: %s', async (words) => {
+    const bytes = bytesOf(`${words.padEnd(188, 'x')}G${'x'.repeat(400)}`);
+    const url = await serveFiles((_, response) => answer(response, bytes, 'text/html'));
+    expect(await failureOf(wan.download({ url }, fromAnswer))).toMatchObject({ name: 'DownloadError' });
   });
 
   it('goes by the server’s word where its first bytes are not known', async () => {

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createWan, DownloadError, type Fetch } from '../../src/index.js';
@@ -88,11 +88,26 @@ describe('an answer that is none', () => {
   });
 
   it('may be thrown, at once or later', async () => {
-    for (const thrown of [new Error('mine'), 'mine', undefined, null, { mine: true }]) {
-      const throwing = () => {
+    const revoked = () => {
+      const { proxy, revoke } = Proxy.revocable({}, {});
+      revoke();
+      return proxy;
+    };
+    const throwing = new Proxy(
+      {},
+      {
+        get() {
+          throw new Error('mine');
+        },
+      },
+    );
+    const caused = new Error('mine', { cause: revoked() });
+    const things = [new Error('mine'), 'mine', undefined, null, { mine: true }, revoked(), throwing, caused];
+    for (const thrown of things) {
+      const toThrow = () => {
         throw thrown;
       };
-      for (const fetch of [throwing, () => Promise.reject(thrown)]) {
+      for (const fetch of [toThrow, () => Promise.reject(thrown)]) {
         expect(await failureOf(wanOf(fetch).download(url))).toBeInstanceOf(DownloadError);
       }
     }
@@ -105,6 +120,61 @@ describe('an answer that is none', () => {
       return asked === 1 ? undefined : new Response(bytes);
     };
     expect([...(await wanOf(fetch).download(url))]).toEqual([1, 2, 3]);
+  });
+});
+
+describe('a body', () => {
+  const parts = Array.from({ length: 20 }, (_, index) => new Uint8Array(1_000).fill(index));
+
+  it('that fills the same memory again is saved as it came', async () => {
+    const memory = new Uint8Array(1_000);
+    const fetch = () => {
+      const left = [...parts];
+      const read = async () => {
+        const next = left.shift();
+        if (next) memory.set(next);
+        return { done: !next, value: memory };
+      };
+      return { status: 200, headers, body: bodyOf({ read, cancel: async () => {} }) };
+    };
+    expect(await wanOf(fetch).download(url)).toEqual(Buffer.concat(parts));
+    const path = join(await makeFolder(), 'x');
+    await wanOf(fetch).save(url, path);
+    expect(await readFile(path)).toEqual(Buffer.concat(parts));
+  });
+
+  it('may come in views of any kind', async () => {
+    const { buffer } = new Uint8Array([9, 9, 1, 2, 3, 4]);
+    const views = [new DataView(buffer, 2, 2), new Uint16Array(buffer, 4, 1)].map((value) => ({ value }));
+    const fetch = () => ({ status: 200, headers, body: bodyOf(readerOf(...views, { done: true })) });
+    expect([...(await wanOf(fetch).download(url))]).toEqual([1, 2, 3, 4]);
+  });
+});
+
+describe('a body that never waits and never ends', () => {
+  const endlessBody = (chunkBytes: number) =>
+    new Response(
+      new ReadableStream({
+        pull(controller) {
+          controller.enqueue(new Uint8Array(chunkBytes));
+        },
+      }),
+    );
+
+  it('does not keep timers from firing: the stall is found out', async () => {
+    const error = await failureOf(wanOf(() => endlessBody(0)).download(url, { stallTimeoutMs: 20 }));
+    expect(error).toMatchObject({ name: 'DownloadError', bytesReceived: 0 });
+    expect(error.message).toContain('nothing arrived for 20 ms');
+  });
+
+  it.each([0, 1])('ends where the caller aborts (chunks of %i bytes)', async (chunkBytes) => {
+    const reason = new Error('enough');
+    const controller = new AbortController();
+    const ended = failureOf(
+      wanOf(() => endlessBody(chunkBytes)).download(url, { signal: controller.signal }),
+    );
+    setTimeout(() => controller.abort(reason), 20);
+    expect(await ended).toBe(reason);
   });
 });
 

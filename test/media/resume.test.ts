@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createWan } from '../../src/index.js';
 import { createFakeApi, type FakeApiOptions } from '../../src/testing.js';
-import { shortenPauses } from './file-server.js';
+import { serveFiles, shortenPauses } from './file-server.js';
 
 let folder: string;
 const servers: Server[] = [];
@@ -457,6 +457,45 @@ describe('a link that is refused', () => {
     },
   );
 
+  const answers: Record<string, unknown> = {
+    'status 500': [500],
+    'status 404': [404],
+    'status 429': [429, { 'retry-after': '120' }],
+    'the video of another job': { id: 'other', status: 'completed', video: { url: 'https://x.example/v' } },
+    'a job that runs': { id: 'v', status: 'queued' },
+  };
+  it.each([...Object.keys(answers), 'no connection', 'no key'])(
+    'comes late, and is tried on where no new one can be had: %s',
+    async (name) => {
+      let [files, checks, late] = [0, 0, 2];
+      const url = await serveFiles((request, response) => {
+        if (request.url?.startsWith('/v.mp4')) {
+          files += 1;
+          response.statusCode = files > late ? 200 : 404;
+          return void response.end(files > late ? file : 'not yet');
+        }
+        checks += 1;
+        const answer = answers[name];
+        if (!answer) return void request.socket.destroy();
+        const [code, headers] = Array.isArray(answer) ? answer : [200];
+        response.writeHead(code, { 'content-type': 'application/json', ...headers });
+        response.end(JSON.stringify(code === 200 ? answer : {}));
+      });
+      const apiKey = name === 'no key' ? undefined : 'k';
+      const client = createWan({ apiKey, baseUrl: url, maxRetries: 3 });
+      const video = { id: 'v', provider: 'aimlapi', url: `${url}/v.mp4`, raw: {} } as const;
+      expect(Buffer.from(await client.download(video))).toEqual(file);
+      expect(files).toBe(3);
+      // a check may ask two paths, and repeats nothing
+      expect(checks).toBeLessThanOrEqual(2 * 2);
+      [files, late] = [0, Infinity];
+      const error = await failure(client.download(video));
+      expect(error).toMatchObject({ name: 'DownloadError', status: 404 });
+      expect(files).toBe(4);
+      if (name !== 'a job that runs') expect(error.cause.message).not.toContain('the answer was 404');
+    },
+  );
+
   it('is replaced once where nothing is tried again', async () => {
     const { api, job } = await videoOf();
     const client = createWan({ apiKey: 'k', fetch: api.fetch, maxRetries: 0 });
@@ -516,8 +555,8 @@ describe('a link that is refused', () => {
   it('keeps the refusal and says why no new one came', async () => {
     const { api, client, job } = await videoOf();
     const video = await client.pollUntilDone(job.id);
-    api.fault({ kind: 'answer', on: 'file', status: 403 });
-    api.fault({ kind: 'error', on: 'status', status: 401 });
+    api.fault({ kind: 'answer', on: 'file', status: 403, times: 9 });
+    api.fault({ kind: 'error', on: 'status', status: 401, times: 9 });
     const error = await failure(client.save(video, join(folder, 'v.mp4')));
     expect(error).toMatchObject({
       name: 'DownloadError',

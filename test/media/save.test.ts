@@ -252,9 +252,8 @@ describe('an address from an answer', () => {
   });
 
   it.each<[string, object | string]>([
-    ['is none', 'cat.png'],
+    ['is none', { url: 'cat.png' }],
     ['is a file', 'file:///etc/passwd'],
-    ['is missing', {}],
     ['is data', 'data:image/png;base64,AAAA'],
     ['holds a password', 'https://bob:AAAA@x.example/v.mp4'],
   ])('that %s is refused', async (_, media) => {
