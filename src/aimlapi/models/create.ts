@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../../base/errors.js';
 import { isRecord, record, text } from '../../base/json.js';
-import { isBytes, messageOf, printable } from '../../base/redact.js';
+import { messageOf, printable } from '../../base/redact.js';
 import { toInvalidInputError } from '../../input/explain.js';
 import { type Kind, kinds } from './model.js';
 
@@ -42,7 +42,7 @@ export function readInput<T>(kind: Kind, read: () => T): T {
 
 export function checkObject(kind: Kind, input: unknown): Record<string, unknown> {
   // spreading bytes would make a field of each byte
-  if (isRecord(input) && !isBytes(input)) return input;
+  if (isRecord(input) && !ArrayBuffer.isView(input)) return input;
   return refuse(kind, '', 'takes an object such as { model, prompt }');
 }
 
