@@ -371,17 +371,15 @@ describe('findRequest() through many pages', () => {
   });
 
   it('ends in a log of more rows than anybody can read', { timeout: 120_000 }, async () => {
-    const rows = otherRows(100);
+    // larger pages than were asked for, of rows that are quick to read
+    const others = Array(9_999).fill({});
     const { wan, requests } = serveLog(({ offset }) => ({
-      body: {
-        data: rows.map((row) => ({ ...row, inference_id: `other-${offset}` })),
-        pagination: { has_more: true },
-      },
+      body: { data: [{ inference_id: `other-${offset}` }, ...others], pagination: { has_more: true } },
     }));
     const { error } = await outcomeOf(wan.findRequest(input), minute);
     expect(error).toBeInstanceOf(UnexpectedResponseError);
     expect(String(error)).toContain('shorter time');
-    expect(requests).toHaveLength(10_000);
+    expect(requests).toHaveLength(100);
   });
 
   it('reads through rows that newer ones push from page to page', async () => {
