@@ -25,7 +25,7 @@ export interface VideoApi {
   /** One or two places where a job is asked for its status, the better one first. */
   readonly statusPaths: readonly [string, ...string[]];
   /** The request for a job's status; `id` is encoded. */
-  statusRequest(statusPath: string, id: string): { path: string; query?: string };
+  statusRequest(statusPath: string, id: string): { path: string; query?: string | undefined };
   readId(body: unknown): unknown;
   /** `headers` are those of a create's answer. */
   readReport(body: unknown, headers?: Answer['headers']): Report;
@@ -174,11 +174,13 @@ function checkStatus(
   isFresh = false,
 ): Promise<VideoJob> {
   const doing = `check the video "${shorten(job.id, longestId)}"`;
+  const { path, query } = api.statusRequest(statusPath, toUrlPart(job.id));
   return send(
     config,
     {
       method: 'GET',
-      ...api.statusRequest(statusPath, toUrlPart(job.id)),
+      path,
+      query,
       doing,
       isFresh,
       read(answer, context) {
