@@ -2,11 +2,12 @@ import type { Fetch } from '../base/fetch.js';
 import { record } from '../base/json.js';
 
 /** Used where a client has no `fetch` option. Looks the global up at each call: MSW and tracing may patch it later. */
-export const globalFetch: Fetch = (url, { fresh, ...init }) => {
+export const globalFetch: Fetch = (url, init) => {
+  const isStreamed = init.body !== undefined && isNodes(globalThis.fetch);
+  if (!init.fresh && !isStreamed) return globalThis.fetch(url, init);
   // the header makes Node close the connection afterwards: no answer to another request can arrive on it any more
-  const headers = fresh ? { ...init.headers, connection: 'close' } : init.headers;
-  if (init.body === undefined || !isNodes(globalThis.fetch))
-    return globalThis.fetch(url, { ...init, headers });
+  const headers = init.fresh ? { ...init.headers, connection: 'close' } : init.headers;
+  if (!isStreamed) return globalThis.fetch(url, { ...init, headers });
   // Node's fetch sends a request a second time after a 421, unless its body is a stream. With `omit`, it gives the
   // answer 401 to a stream as it is
   const body = new TextEncoder().encode(init.body);
