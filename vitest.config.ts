@@ -2,11 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** A file that replaces modules needs a process of its own. */
+/** A file that replaces modules or globals (MSW patches fetch) needs a process of its own. */
 const alone = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.test.ts'))
   .map((name) => `test/${name}`)
-  .filter((file) => /vi\.(mock|doMock|resetModules)\(/.test(readFileSync(file, 'utf8')));
+  .filter((file) =>
+    /vi\.(mock|doMock|resetModules|stubGlobal)\(|globalThis\.fetch = |from 'msw/.test(
+      readFileSync(file, 'utf8'),
+    ),
+  );
 
 /** Starts first what takes longest: the apps that install the package. */
 class LongestFirst extends BaseSequencer {
