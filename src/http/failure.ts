@@ -45,10 +45,12 @@ const errorByStatus: Readonly<Record<number, typeof ApiError>> = {
 /** The error for what a reader threw. */
 export function toReaderError<T>(call: PreparedCall<T>, answer: Answer, thrown: unknown): unknown {
   if (thrown instanceof WanError) return thrown;
-  const { issue, makeError } =
+  const { issue: told, makeError } =
     thrown instanceof UnusableAnswer
       ? thrown
       : new UnusableAnswer(`it cannot be read (${messageOf(thrown)})`);
+  // a foreign id in the answer may be the key itself
+  const issue = excerpt(told, call.secrets);
   const { status, raw } = answer;
   const message = `Cannot ${call.doing}: the API answered ${status}, but ${issue}`;
   const facts = { status, url: call.printableUrl, issues: [issue] };

@@ -80,8 +80,9 @@ function chooseNext<T>(call: PreparedCall<T>, answer: Answer | Lost, attempt: nu
   if (onAttempt) {
     const waitMs = 'waitMs' in next ? next.waitMs : undefined;
     const isRead = 'error' in next && answer.status !== undefined && isSuccess(answer.status);
-    const told = isRead ? messageOf(next.error) : describeFailure(answer, problem, call.secrets);
-    const error = 'value' in next ? undefined : told;
+    const tell = () =>
+      isRead ? messageOf(next.error, call.secrets) : describeFailure(answer, problem, call.secrets);
+    const error = 'value' in next ? undefined : tell();
     // a listener that throws must not change how the call goes on
     runQuietly(() => onAttempt(compact({ method, url, attempt, status: answer.status, waitMs, error })));
   }

@@ -149,9 +149,12 @@ async function checkInLine(
     const message = `Cannot check the video "${shorten(job.id, longestId)}": no connection was free for ${timeLeftMs} ms`;
     return new RequestTimeoutError(message, { method: 'GET', url: `${config.baseUrl}${path}`, attempts: 0 });
   });
-  const leftMs = timeLeftMs - (performance.now() - startedAt);
-  const checked = checkStatus(config, api, job, path, once(config, signal, Math.max(leftMs, 1)), isFresh);
-  return leave ? checked.finally(leave) : checked;
+  try {
+    const leftMs = timeLeftMs - (performance.now() - startedAt);
+    return await checkStatus(config, api, job, path, once(config, signal, Math.max(leftMs, 1)), isFresh);
+  } finally {
+    leave?.();
+  }
 }
 
 /** Asks for a new link to a video of this provider; `undefined` where the media is no such video. */

@@ -301,6 +301,15 @@ describe('the checks of waits through a fetch with a number of connections', () 
     expect(await second).toMatchObject({ name: 'PollTimeoutError', job: { id: '2' } });
   });
 
+  it('give their place back where the id fits into no URL', async () => {
+    const { fetch, sent } = fetchOf(1);
+    const wan = wanOf(fetch);
+    await expect(wan.pollUntilDone('a\ud800')).rejects.toMatchObject({ name: 'PollStoppedError' });
+    wan.pollUntilDone('2').catch(() => {});
+    await vi.advanceTimersByTimeAsync(10);
+    expect(sent).toHaveLength(1);
+  });
+
   it('end with the deadline or the abort while they are in line', async () => {
     const { fetch, sent } = fetchOf(1);
     const wan = createWan({ apiKey: 'k-12345678', baseUrl: 'http://one', fetch, timeoutMs: 600_000 });

@@ -78,6 +78,13 @@ describe.each([
     expect(error.message).toContain(`another job ("${other}")`);
   });
 
+  it('does not show the key where an answer has it as its id', async () => {
+    const { client } = scripted(make, of('k-12345678'));
+    const error = await client.getVideo('mine').catch((thrown) => thrown);
+    expect(error).toMatchObject({ name: 'UnexpectedResponseError' });
+    expect(JSON.stringify(error) + String(error)).not.toContain('k-12345678');
+  });
+
   it('ends after 60 s of nothing but the same other job, with both ids and the answer', async () => {
     const { wait, asked } = scripted(make, of('other'));
     const error = await wait('mine');
