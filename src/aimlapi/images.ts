@@ -1,6 +1,7 @@
 import { expiresAt } from '../base/expiry.js';
-import { compact, isoTime, record, text } from '../base/json.js';
+import { isoTime, text } from '../base/json.js';
 import type { RequestOptions } from '../base/options.js';
+import { compact, record } from '../base/record.js';
 import type { ImageResult, WanImage } from '../base/results.js';
 import { inferenceIdOf } from '../http/answer.js';
 import type { Config } from '../http/config.js';

@@ -1,5 +1,6 @@
 import type { FetchHeaders } from '../base/fetch.js';
-import { compact, idOf, isRecord, number, record, text } from '../base/json.js';
+import { idOf, number, text } from '../base/json.js';
+import { compact, isRecord, record } from '../base/record.js';
 import type { Usage } from '../base/results.js';
 import { type Answer, exactBodyOf } from '../http/answer.js';
 import { UnusableAnswer } from '../http/failure.js';

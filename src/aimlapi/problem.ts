@@ -1,4 +1,5 @@
-import { describeProblem, isRecord, number, record, text } from '../base/json.js';
+import { describeProblem, number, text } from '../base/json.js';
+import { isRecord, record } from '../base/record.js';
 import type { Answer, Problem } from '../http/answer.js';
 
 /**

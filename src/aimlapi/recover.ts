@@ -7,8 +7,9 @@ import {
   VideoFailedError,
 } from '../base/errors.js';
 import { checkPositiveMs, outOfRange } from '../base/options.js';
-import { messageOf, printable } from '../base/redact.js';
+import { printable } from '../base/redact.js';
 import type { VideoJob } from '../base/results.js';
+import { messageOf } from '../base/thrown.js';
 import type { Config } from '../http/config.js';
 import { UnsendableError } from '../http/failure.js';
 import { once } from '../http/request.js';

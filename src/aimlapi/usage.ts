@@ -1,5 +1,6 @@
 import type { FetchHeaders } from '../base/fetch.js';
-import { number, record } from '../base/json.js';
+import { number } from '../base/json.js';
+import { record } from '../base/record.js';
 import type { Usage } from '../base/results.js';
 
 const creditsPerUsd = 2_000_000;

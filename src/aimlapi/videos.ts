@@ -1,4 +1,5 @@
-import { describeProblem, idOf, number, record, text } from '../base/json.js';
+import { describeProblem, idOf, number, text } from '../base/json.js';
+import { record } from '../base/record.js';
 import type { VideoApi } from '../job/calls.js';
 import { typicalMsOf } from './models/find-model.js';
 import { legacyVideoPath, videoPath } from './models/model.js';

@@ -1,4 +1,4 @@
-import { compact } from './json.js';
+import { compact } from './record.js';
 import { shorten } from './redact.js';
 import type { VideoJob } from './results.js';
 

@@ -1,4 +1,4 @@
-import { isRecord } from './json.js';
+import { isRecord } from './record.js';
 
 // headers that steer the connection. Fetch refuses some of them with an error that could also follow a paid request.
 // HTTP/2 has none of them

@@ -1,6 +1,6 @@
 import type { FetchHeaders, FetchReader, FetchResponse } from '../base/fetch.js';
 import { cutDepth, exactNumbers, idOf, isTooDeep, parseJson } from '../base/json.js';
-import { toReadable } from '../base/redact.js';
+import { toReadable } from '../base/thrown.js';
 import type { Deadline } from '../time/deadline.js';
 import { sleep } from '../time/sleep.js';
 

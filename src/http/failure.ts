@@ -10,8 +10,9 @@ import {
   UnexpectedResponseError,
   WanError,
 } from '../base/errors.js';
-import { record } from '../base/json.js';
-import { excerpt, messageOf, redactCause } from '../base/redact.js';
+import { record } from '../base/record.js';
+import { excerpt } from '../base/redact.js';
+import { messageOf, redactCause } from '../base/thrown.js';
 import { type Answer, inferenceIdOf, isSuccess, type Lost, type Problem } from './answer.js';
 import type { PreparedCall } from './request.js';
 import { retryAfterMs } from './retry-after.js';

@@ -1,5 +1,5 @@
 import type { Fetch } from '../base/fetch.js';
-import { record } from '../base/json.js';
+import { record } from '../base/record.js';
 
 /** Used where a client has no `fetch` option. Looks the global up at each call: MSW and tracing may patch it later. */
 export const globalFetch: Fetch = (url, init) => {

@@ -1,4 +1,4 @@
-import { isRecord } from '../base/json.js';
+import { isRecord } from '../base/record.js';
 import { backoffMs } from '../time/backoff.js';
 import type { Answer, Lost } from './answer.js';
 import { retryAfterMs } from './retry-after.js';

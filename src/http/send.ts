@@ -1,7 +1,7 @@
 import type { FetchResponse } from '../base/fetch.js';
-import { compact } from '../base/json.js';
 import type { RequestOptions } from '../base/options.js';
-import { messageOf, toReadable } from '../base/redact.js';
+import { compact } from '../base/record.js';
+import { messageOf, toReadable } from '../base/thrown.js';
 import { Deadline } from '../time/deadline.js';
 import { sleep } from '../time/sleep.js';
 import {

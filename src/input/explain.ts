@@ -1,6 +1,6 @@
 import type { $ZodType } from 'zod/v4/core';
 import { type InputIssue, InvalidInputError } from '../base/errors.js';
-import { isRecord, record } from '../base/json.js';
+import { isRecord, record } from '../base/record.js';
 import { isBytes, printable } from '../base/redact.js';
 import { nearest } from './nearest.js';
 

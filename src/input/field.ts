@@ -8,7 +8,7 @@ import {
   type output,
   type ParsePayload,
 } from 'zod/v4/core';
-import { isRecord, record } from '../base/json.js';
+import { isRecord, record } from '../base/record.js';
 import { explainRule, explainUnknownField } from './explain.js';
 
 /** What a field takes, in the words of JSON Schema. */

@@ -1,6 +1,6 @@
 import { ApiError, RequestTimeoutError } from '../base/errors.js';
-import { isRecord } from '../base/json.js';
 import type { RequestOptions } from '../base/options.js';
+import { isRecord } from '../base/record.js';
 import { longestId, shorten } from '../base/redact.js';
 import type { Provider, VideoJob } from '../base/results.js';
 import { type Answer, idIn, inferenceIdOf } from '../http/answer.js';

@@ -1,5 +1,6 @@
 import { expiresAt } from '../base/expiry.js';
-import { compact, isRecord, text } from '../base/json.js';
+import { text } from '../base/json.js';
+import { compact, isRecord } from '../base/record.js';
 import { printable } from '../base/redact.js';
 import type { Provider, Usage, VideoJob } from '../base/results.js';
 import { toInvalidInputError } from '../input/explain.js';

@@ -1,4 +1,4 @@
-import { isRecord } from '../base/json.js';
+import { isRecord } from '../base/record.js';
 import type { VideoJob } from '../base/results.js';
 import { backoffMs } from '../time/backoff.js';
 import type { Clock } from '../time/clock.js';

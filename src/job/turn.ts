@@ -8,8 +8,9 @@ import {
   VideoFailedError,
   type WanError,
 } from '../base/errors.js';
-import { excerpt, longestId, messageOf, shorten } from '../base/redact.js';
+import { excerpt, longestId, shorten } from '../base/redact.js';
 import type { Video, VideoJob } from '../base/results.js';
+import { messageOf } from '../base/thrown.js';
 import { UnsendableError } from '../http/failure.js';
 import { isPassing } from '../http/retry.js';
 import type { DurationsOf } from './durations.js';

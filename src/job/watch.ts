@@ -1,6 +1,6 @@
 import { ApiError, WanError } from '../base/errors.js';
-import { compact } from '../base/json.js';
 import { checkPositiveMs } from '../base/options.js';
+import { compact } from '../base/record.js';
 import type { Video, VideoJob } from '../base/results.js';
 import { longestRetryAfterMs } from '../http/retry.js';
 import { Clock } from '../time/clock.js';

@@ -1,6 +1,7 @@
 import { InvalidInputError } from '../base/errors.js';
-import { isRecord } from '../base/json.js';
-import { isBase64, isBytes, messageOf, parseUrl, printable, redactCause, tagOf } from '../base/redact.js';
+import { isRecord } from '../base/record.js';
+import { isBase64, isBytes, parseUrl, printable, tagOf } from '../base/redact.js';
+import { messageOf, redactCause } from '../base/thrown.js';
 import { inputTypeOf } from './first-bytes.js';
 import { loadNodeModule } from './node-module.js';
 import { checkMaxBytes } from './source.js';

@@ -1,6 +1,6 @@
 import { DownloadError } from '../base/errors.js';
-import { record } from '../base/json.js';
-import { messageOf } from '../base/redact.js';
+import { record } from '../base/record.js';
+import { messageOf } from '../base/thrown.js';
 import { sleep } from '../time/sleep.js';
 import { loadNodeModule } from './node-module.js';
 import { type Disk, followLinks, makeFolder, namesFolder, type Paths, toPartPath } from './target.js';

@@ -1,4 +1,5 @@
-import { messageOf, printable } from '../base/redact.js';
+import { printable } from '../base/redact.js';
+import { messageOf } from '../base/thrown.js';
 import { loadNodeModule, type NodeModule } from './node-module.js';
 
 export type Disk = NodeModule<'node:fs/promises'>;

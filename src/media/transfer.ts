@@ -1,5 +1,5 @@
 import { checkPositiveMs } from '../base/options.js';
-import { toReadable } from '../base/redact.js';
+import { toReadable } from '../base/thrown.js';
 import { checkGlobalFetch, isArgumentError } from '../http/global-fetch.js';
 import { untilAborted } from '../time/abort.js';
 import { backoffMs } from '../time/backoff.js';

@@ -1,8 +1,9 @@
 import { isIP, Socket } from 'node:net';
 import { type ConnectionOptions, createSecureContext, type SecureContextOptions } from 'node:tls';
 import { buildConnector, Client } from 'undici';
-import { compact, record, text } from '../base/json.js';
-import { messageOf } from '../base/redact.js';
+import { text } from '../base/json.js';
+import { compact, record } from '../base/record.js';
+import { messageOf } from '../base/thrown.js';
 import type { HttpProxy } from './proxy.js';
 
 // undici's own ProxyAgent keeps no promise about a proxy that fails. Measured with undici 7.30:

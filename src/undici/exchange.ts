@@ -1,6 +1,6 @@
 import type { Client, Dispatcher } from 'undici';
 import type { FetchBody, FetchInit, FetchReader, FetchResponse } from '../base/fetch.js';
-import { messageOf } from '../base/redact.js';
+import { messageOf } from '../base/thrown.js';
 import { version } from '../base/version.js';
 import { toResponse } from './answer.js';
 import { unsent } from './connect.js';

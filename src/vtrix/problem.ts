@@ -1,4 +1,5 @@
-import { describeProblem, isRecord, record, text } from '../base/json.js';
+import { describeProblem, text } from '../base/json.js';
+import { isRecord, record } from '../base/record.js';
 import type { Answer, Problem } from '../http/answer.js';
 
 /**

@@ -1,4 +1,5 @@
-import { describeProblem, isoTime, isRecord, number, record, text } from '../base/json.js';
+import { describeProblem, isoTime, number, text } from '../base/json.js';
+import { isRecord, record } from '../base/record.js';
 import { printable } from '../base/redact.js';
 import type { Usage } from '../base/results.js';
 import { check, toInvalidInputError } from '../input/explain.js';

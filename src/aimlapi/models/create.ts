@@ -1,6 +1,8 @@
 import { InvalidInputError } from '../../base/errors.js';
-import { isRecord, record, text } from '../../base/json.js';
-import { messageOf, printable } from '../../base/redact.js';
+import { text } from '../../base/json.js';
+import { isRecord, record } from '../../base/record.js';
+import { printable } from '../../base/redact.js';
+import { messageOf } from '../../base/thrown.js';
 import { toInvalidInputError } from '../../input/explain.js';
 import { type Kind, kinds } from './model.js';
 
