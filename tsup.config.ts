@@ -2,20 +2,24 @@ import { copyFile, rm } from 'node:fs/promises';
 import { defineConfig, type Options } from 'tsup';
 
 const common: Options = {
-  format: ['esm', 'cjs'],
   target: 'node20',
   dts: true,
-  treeshake: true,
   // some platforms know Node's modules by their full names only
   removeNodeProtocol: false,
 };
 
+const formats: Options[] = [
+  { ...common, format: 'esm', treeshake: true },
+  // tree shaking would leave `import()` in, which Jest does not have: without it the lazy parts are a `require`
+  { ...common, format: 'cjs', treeshake: false },
+];
+
 export default defineConfig(async () => {
-  // not tsup's `clean`: the two builds run side by side, and each would delete declarations of the other
+  // not tsup's `clean`: the builds run side by side, and each would delete declarations of the others
   await rm('dist', { recursive: true, force: true });
-  return [
+  return formats.flatMap((format): Options[] => [
     {
-      ...common,
+      ...format,
       entry: ['src/index.ts', 'src/vtrix.ts', 'src/testing.ts'],
       // entries share classes, so that an error thrown by one is known to the other
       splitting: true,
@@ -25,6 +29,6 @@ export default defineConfig(async () => {
       },
     },
     // it shares no class; a chunk in common would be one more file for the main entry to load
-    { ...common, entry: ['src/undici.ts'], splitting: false },
-  ];
+    { ...format, entry: ['src/undici.ts'], splitting: false },
+  ]);
 });

@@ -22,6 +22,7 @@ class LongestFirst extends BaseSequencer {
 }
 
 const common = {
+  setupFiles: ['test/setup.ts'],
   restoreMocks: true,
   unstubEnvs: true,
   unstubGlobals: true,

@@ -1,4 +1,4 @@
-export { createWan, type Wan } from './aimlapi/client.js';
+export { createWan } from './aimlapi/client.js';
 export {
   download,
   findRequest,
@@ -18,6 +18,7 @@ export type { ImageSize, ImageSizePreset } from './aimlapi/models/image-fields.j
 export { type ModelInfo, models } from './aimlapi/models/list-models.js';
 export type { UncheckedInput } from './aimlapi/models/unchecked.js';
 export type { RecoverFacts, RecoverOptions } from './aimlapi/recover.js';
+export type { Wan } from './aimlapi/wan.js';
 export {
   ApiError,
   AuthenticationError,
@@ -42,7 +43,8 @@ export type { Attempt, ClientOptions, RequestOptions } from './base/options.js';
 export type { ImageResult, JobState, Provider, Usage, Video, VideoJob, WanImage } from './base/results.js';
 export type { FieldLimits } from './input/field.js';
 export type { PollOptions, VideoUpdate, WatchOptions } from './job/watch.js';
-export { type DataUriOptions, toDataUri } from './media/data-uri.js';
+export type { DataUriOptions } from './media/data-uri.js';
 export type { SavedFile } from './media/save.js';
 export type { Media } from './media/source.js';
+export { toDataUri } from './media/to-data-uri.js';
 export type { SaveOptions } from './media/transfer.js';

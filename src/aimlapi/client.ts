@@ -1,131 +1,18 @@
-import type { OutcomeUnknownError } from '../base/errors.js';
-import type { ClientOptions, RequestOptions } from '../base/options.js';
-import type { ImageResult, VideoJob } from '../base/results.js';
-import { createConfig, type ProviderRules } from '../http/config.js';
-import { createVideo, refreshLink } from '../job/calls.js';
-import { createJobCalls, type JobCalls } from '../job/client.js';
-import { createMediaCalls, type MediaCalls } from '../media/client.js';
-import { createImage } from './images.js';
-import { type FindRequestInput, findRequest, type LoggedRequest } from './log.js';
-import { checkInput, type ImageInput, type VideoInput } from './models/check-input.js';
-import { type ModelInfo, models } from './models/list-models.js';
-import { takeUnchecked, type UncheckedInput } from './models/unchecked.js';
-import { readProblem } from './problem.js';
-import { type RecoverFacts, type RecoverOptions, recoverVideo } from './recover.js';
-import { videoApi } from './videos.js';
+import type { Defaults } from '../base/base-url.js';
+import type { ClientOptions } from '../base/options.js';
+import { readSettings, type Settings } from '../base/settings.js';
+import { snapshot } from '../base/snapshot.js';
+import type { Wan } from './wan.js';
 
-const rules: ProviderRules = {
-  defaults: {
-    keyNames: ['AIMLAPI_API_KEY', 'AIML_API_KEY', 'AIMLAPI_KEY'],
-    baseUrlName: 'AIMLAPI_BASE_URL',
-    baseUrl: 'https://api.aimlapi.com',
-    factory: 'createWan',
-  },
-  adviceOnLoss: (clientRequestId) =>
-    `Look up client request id "${clientRequestId}" (recoverVideo, findRequest) before you pay for another`,
-  readProblem,
+const defaults: Defaults = {
+  keyNames: ['AIMLAPI_API_KEY', 'AIML_API_KEY', 'AIMLAPI_KEY'],
+  baseUrlName: 'AIMLAPI_BASE_URL',
+  baseUrl: 'https://api.aimlapi.com',
+  factory: 'createWan',
 };
 
-/** What `createWan` gives: a plain object of functions; destructuring works. */
-export interface Wan extends JobCalls, MediaCalls {
-  /**
-   * Makes one or more images and returns them when they are there, which can take minutes.
-   *
-   * It is billed, so it is repeated only when it never reached the API, or the API refused or failed it.
-   *
-   * @throws {InvalidInputError} when a field breaks the model's limits, before anything is sent
-   * @throws {OutcomeUnknownError} when the answer was lost and the image may have been paid for
-   * @throws {UnexpectedResponseError} when a success holds no image; all of it is in the error's `body`
-   * @throws {ApiError} when the API refused: `AuthenticationError`, `InsufficientCreditsError`, `RateLimitError`, …
-   * @throws {ConnectionError} when the API could not be reached, so that nothing was sent
-   * @throws The signal's reason, when `options.signal` aborts
-   * @example
-   * ```ts
-   * const { images } = await wan.generateImage({ model: 'wan2.5-t2i-preview', prompt: 'a lighthouse' });
-   * await wan.save(images[0], 'lighthouse.png');
-   * ```
-   */
-  generateImage(input: ImageInput, options?: RequestOptions): Promise<ImageResult>;
-
-  /**
-   * Starts a video and returns its job as soon as the API has given it an id; {@link pollUntilDone} waits for the file.
-   *
-   * Starting is billed, so it is repeated only when it never reached the API, or the API refused or failed it.
-   *
-   * @throws {InvalidInputError} when a field breaks the model's limits, before anything is sent
-   * @throws {OutcomeUnknownError} when the answer was lost and the video may have been paid for
-   * @throws {UnexpectedResponseError} when a success holds no id; all of it is in the error's `body`
-   * @throws {ApiError} when the API refused: `AuthenticationError`, `InsufficientCreditsError`, `RateLimitError`, …
-   * @throws {ConnectionError} when the API could not be reached, so that nothing was sent
-   * @throws The signal's reason, when `options.signal` aborts
-   * @example Start now, wait elsewhere
-   * ```ts
-   * const job = await wan.generateVideo({ model: 'wan2.2-t2v-plus', prompt: 'a dragon' });
-   * await queue.add('wait', job);
-   * ```
-   */
-  generateVideo(input: VideoInput, options?: RequestOptions): Promise<VideoJob>;
-
-  /**
-   * {@link generateImage} of a body that only the API judges: for a model or a field that is not known here. It is sent
-   * as it is, the model's id too. Everything else works as in {@link generateImage}: it is never paid for twice, for example.
-   *
-   * @throws {InvalidInputError} when it is no object with a `model`, or cannot be written as JSON
-   * @throws What {@link generateImage} throws
-   */
-  generateImageUnchecked(body: UncheckedInput, options?: RequestOptions): Promise<ImageResult>;
-
-  /**
-   * {@link generateVideo} of a body that only the API judges: for a model or a field that is not known here. It is sent
-   * as it is, the model's id too. Everything else works as in {@link generateVideo}: it is never paid for twice, for example.
-   *
-   * @throws {InvalidInputError} when it is no object with a `model`, or cannot be written as JSON
-   * @throws What {@link generateVideo} throws
-   */
-  generateVideoUnchecked(body: UncheckedInput, options?: RequestOptions): Promise<VideoJob>;
-
-  /** Every model that is known here: its id, other names, kind, inputs and limits. Nothing is sent. */
-  models(): ModelInfo[];
-
-  /**
-   * Finds requests in the API's log by their client request id: what became of each, and what it cost. A row may
-   * come late: an empty list does not prove that nothing was made. The log takes a window of at most 92 days. All its
-   * pages are read, newest row first; after 50 pages one page every 400 ms, because the API takes 200 requests in 60 s.
-   *
-   * @throws {RangeError} when the window is longer than 92 days, {@link TypeError} when a time cannot be read
-   * @throws {ApiError} {@link ConnectionError} or {@link UnexpectedResponseError} when the log cannot be read to its end,
-   * also because it gives the same rows again and again
-   * @throws The signal's reason, when `options.signal` aborts
-   */
-  findRequest(input: FindRequestInput, options?: RequestOptions): Promise<LoggedRequest[]>;
-
-  /**
-   * Finds the job of a video whose create got no answer ({@link OutcomeUnknownError}): it looks into the API's log until
-   * the job is there or `maxWaitMs` (20 minutes) is over; `maxWaitMs: 0` is one look. `undefined` means that the log was
-   * read to its end at least once, and has no row of the create. It never pays for another video.
-   *
-   * This machine's clock may differ from the API's, or may have been set back after the create: it then looks at each
-   * time at which the create may be logged.
-   *
-   * @throws {VideoFailedError} when the log has only failed rows of it: it was billed nothing
-   * @throws {RequestTimeoutError} when the deadline came before the log was read to its end
-   * @throws {RangeError} when the create is older than the 92 days that the log takes
-   * @throws {TypeError} when the facts are not those of a video
-   * @throws {ApiError} when the API refuses the log; also what kept the log unreadable until the deadline
-   * @throws The signal's reason, when `options.signal` aborts
-   * @example
-   * ```ts
-   * const job = await wan.generateVideo(input).catch((error) => {
-   *   if (error instanceof OutcomeUnknownError) return wan.recoverVideo(error);
-   *   throw error;
-   * });
-   * ```
-   */
-  recoverVideo(
-    facts: OutcomeUnknownError | RecoverFacts,
-    options?: RecoverOptions,
-  ): Promise<VideoJob | undefined>;
-}
+/** The code of all calls. It is not loaded before the first one, so that importing this package costs next to nothing. */
+let createCalls: ((settings: Settings) => Wan) | undefined;
 
 /**
  * Makes a client of the AIML API's Wan models. It opens nothing and reads no key before the first call.
@@ -139,20 +26,38 @@ export interface Wan extends JobCalls, MediaCalls {
  * ```
  */
 export function createWan(options: ClientOptions = {}): Wan {
-  const config = createConfig(options, rules);
+  const settings = readSettings(options, defaults);
+  let loaded: Wan | undefined;
+
+  const load = async (): Promise<Wan> => {
+    ({ createCalls } = await import('./calls.js'));
+    loaded ??= createCalls(settings);
+    return loaded;
+  };
+
+  const forward =
+    <Given extends unknown[], Result>(choose: (wan: Wan) => (...given: Given) => Promise<Result>) =>
+    async (...given: Given): Promise<Result> => {
+      loaded ??= createCalls?.(settings);
+      if (loaded) return choose(loaded)(...given);
+      // what the caller changes while the code is loaded must not be sent
+      const kept = snapshot(given);
+      return choose(await load())(...kept);
+    };
+
   return {
-    generateImage: async (input, requestOptions) =>
-      createImage(config, checkInput('image', input), requestOptions),
-    generateVideo: async (input, requestOptions) =>
-      createVideo(config, videoApi, checkInput('video', input), requestOptions),
-    generateImageUnchecked: async (body, requestOptions) =>
-      createImage(config, takeUnchecked('image', body), requestOptions),
-    generateVideoUnchecked: async (body, requestOptions) =>
-      createVideo(config, videoApi, takeUnchecked('video', body), requestOptions),
-    models,
-    findRequest: (input, requestOptions) => findRequest(config, input, requestOptions),
-    recoverVideo: (facts, recoverOptions) => recoverVideo(config, facts, recoverOptions),
-    ...createJobCalls(config, videoApi),
-    ...createMediaCalls(config, (media, options) => refreshLink(config, videoApi, media, options)),
+    generateImage: forward((wan) => wan.generateImage),
+    generateVideo: forward((wan) => wan.generateVideo),
+    generateImageUnchecked: forward((wan) => wan.generateImageUnchecked),
+    generateVideoUnchecked: forward((wan) => wan.generateVideoUnchecked),
+    getVideo: forward((wan) => wan.getVideo),
+    pollUntilDone: forward((wan) => wan.pollUntilDone),
+    async *watchVideo(...given) {
+      yield* (await load()).watchVideo(...given);
+    },
+    findRequest: forward((wan) => wan.findRequest),
+    recoverVideo: forward((wan) => wan.recoverVideo),
+    save: forward((wan) => wan.save),
+    download: forward((wan) => wan.download),
   };
 }

@@ -1,4 +1,5 @@
-import { createWan, type Wan } from './client.js';
+import { createWan } from './client.js';
+import type { Wan } from './wan.js';
 
 let client: Wan | undefined;
 

@@ -12,6 +12,9 @@ export function parseUrl(text: string | URL, base?: URL): URL | undefined {
   }
 }
 
+/** Characters of a text that a message quotes at most. */
+export const longestExcerpt = 2_000;
+
 /** The part of an address that may be printed: no user, password, query, fragment or embedded data. */
 export function printableUrl(address: string | URL): string {
   const url = parseUrl(address);
@@ -44,19 +47,6 @@ export function shorten(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most)}… (${text.length} characters)` : text;
 }
 
-/** Characters of a text that a message quotes at most. */
-export const longestExcerpt = 2_000;
-
-/** What a message may quote of a text: {@link redact}, and at most 2,000 characters. */
-export function excerpt(text: string, secrets: readonly string[] = []): string {
-  if (text.length <= longestExcerpt) return redact(text, secrets);
-  const longestSecret = secrets.reduce((longest, { length }) => Math.max(longest, length), 0);
-  const head = redact(text.slice(0, 4 * longestExcerpt), secrets);
-  // the head may end within a secret, and half a secret is not recognised: leave out as much as a secret is long
-  const shown = head.slice(0, Math.max(0, Math.min(longestExcerpt, head.length - longestSecret)));
-  return `${shown}… (${text.length} characters)`;
-}
-
 /** A value as it may be shown in an error: short, without base64 and without the query of a URL. */
 export function printable(value: unknown): string | number | boolean | null {
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
@@ -85,7 +75,7 @@ function printableText(value: string): string {
   // any address, a broken one too: without user, password, query and fragment
   if (/^([a-z][\w+.-]{0,80}:)?\/\//i.test(text))
     return value.replace(/\/\/[^/?#]*@/, '//').replace(/[?#].*$/s, '');
-  return isBase64(text) ? `(${text.length} characters of base64)` : excerpt(value);
+  return isBase64(text) ? `(${text.length} characters of base64)` : redact(value.slice(0, longestExcerpt));
 }
 
 /** Whether a text is a file in base64: its first 1,000 characters begin like a picture, or are one long mixed word. */

@@ -1,5 +1,6 @@
+import { excerpt } from './excerpt.js';
 import { record } from './record.js';
-import { excerpt, longestExcerpt, redact, tagOf } from './redact.js';
+import { longestExcerpt, redact, tagOf } from './redact.js';
 
 /** Characters of an error that are searched for secrets. */
 const longestInspection = 100_000;

@@ -10,8 +10,8 @@ import {
   UnexpectedResponseError,
   WanError,
 } from '../base/errors.js';
+import { excerpt } from '../base/excerpt.js';
 import { record } from '../base/record.js';
-import { excerpt } from '../base/redact.js';
 import { messageOf, redactCause } from '../base/thrown.js';
 import { type Answer, inferenceIdOf, isSuccess, type Lost, type Problem } from './answer.js';
 import type { PreparedCall } from './request.js';

@@ -1,8 +1,8 @@
 import { ConnectionError } from '../base/errors.js';
+import { excerpt } from '../base/excerpt.js';
 import type { FetchInit } from '../base/fetch.js';
 import { secretsOf } from '../base/headers.js';
 import { checkOptions, type RequestOptions } from '../base/options.js';
-import { excerpt } from '../base/redact.js';
 import { messageOf } from '../base/thrown.js';
 import { checkClientRequestId } from '../input/client-request-id.js';
 import { Deadline } from '../time/deadline.js';

@@ -8,7 +8,8 @@ import {
   VideoFailedError,
   type WanError,
 } from '../base/errors.js';
-import { excerpt, longestId, shorten } from '../base/redact.js';
+import { excerpt } from '../base/excerpt.js';
+import { longestId, shorten } from '../base/redact.js';
 import type { Video, VideoJob } from '../base/results.js';
 import { messageOf } from '../base/thrown.js';
 import { UnsendableError } from '../http/failure.js';

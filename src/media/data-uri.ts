@@ -11,18 +11,7 @@ export interface DataUriOptions {
   maxBytes?: number | undefined;
 }
 
-/**
- * Turns a local picture or video into a data URI, for fields such as `image_urls`, `image_url` and `video_url`.
- *
- * @param source a path, a `file:` URL, the bytes, or a Blob; PNG, JPEG, WebP, GIF, BMP, AVIF, HEIC, MP4, QuickTime or
- * WebM, told from the bytes; which of them a model reads is for the API to say
- * @throws {InvalidInputError} when it cannot be read, is empty, too large or none of these
- * @throws {TypeError} when `source` is a path and Node's modules are missing
- * @example
- * ```ts
- * const image_urls = [await toDataUri('cat.png')];
- * ```
- */
+/** What `toDataUri` of the main entry does, once it is loaded. */
 export async function toDataUri(
   source: string | URL | Uint8Array | ArrayBuffer | Blob,
   { maxBytes = 10 * 2 ** 20 }: DataUriOptions = {},

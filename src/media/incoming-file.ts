@@ -1,9 +1,10 @@
 import { DownloadError } from '../base/errors.js';
+import { excerpt } from '../base/excerpt.js';
 import { expiresAt } from '../base/expiry.js';
 import type { FetchHeaders, FetchResponse } from '../base/fetch.js';
 import { text } from '../base/json.js';
 import { compact } from '../base/record.js';
-import { excerpt, printableUrl } from '../base/redact.js';
+import { printableUrl } from '../base/redact.js';
 import { isError, messageOf, redactCause } from '../base/thrown.js';
 import { isSuccess } from '../http/answer.js';
 import type { Deadline } from '../time/deadline.js';

@@ -1,20 +1,23 @@
+import type { Defaults } from '../base/base-url.js';
 import type { ClientOptions, RequestOptions } from '../base/options.js';
 import { printable } from '../base/redact.js';
 import type { VideoJob } from '../base/results.js';
-import { createConfig, type ProviderRules } from '../http/config.js';
+import { readSettings } from '../base/settings.js';
+import { type ProviderRules, toConfig } from '../http/config.js';
 import { createVideo, refreshLink } from '../job/calls.js';
 import { createJobCalls, type JobCalls } from '../job/client.js';
 import { createMediaCalls, type MediaCalls } from '../media/client.js';
 import { readProblem } from './problem.js';
 import { type BodyStyle, toCreate, type VtrixVideoInput, videoApi } from './videos.js';
 
+const defaults: Defaults = {
+  keyNames: ['VTRIX_API_KEY'],
+  baseUrlName: 'VTRIX_BASE_URL',
+  baseUrl: 'https://cloud.vtrix.ai',
+  factory: 'createVtrix',
+};
+
 const rules: ProviderRules = {
-  defaults: {
-    keyNames: ['VTRIX_API_KEY'],
-    baseUrlName: 'VTRIX_BASE_URL',
-    baseUrl: 'https://cloud.vtrix.ai',
-    factory: 'createVtrix',
-  },
   adviceOnLoss: () => 'Vtrix has no request log to look it up in: see its console before you pay for another',
   readProblem,
 };
@@ -66,7 +69,7 @@ export function createVtrix({ bodyStyle = 'params', ...options }: VtrixOptions =
   if (bodyStyle !== 'params' && bodyStyle !== 'flat') {
     throw new TypeError(`Cannot use bodyStyle: it takes 'params' or 'flat', not '${printable(bodyStyle)}'.`);
   }
-  const config = createConfig(options, rules);
+  const config = toConfig(readSettings(options, defaults), rules);
   return {
     generateVideo: async (input, requestOptions) =>
       createVideo(config, videoApi, toCreate(input, bodyStyle), requestOptions),

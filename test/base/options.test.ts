@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { readBaseUrl } from '../../src/base/base-url.js';
 import { checkHeaders } from '../../src/base/headers.js';
-import { readBaseUrl, readKey as readNow } from '../../src/base/key.js';
+import { readKey as readNow } from '../../src/base/key.js';
 import { checkPositiveMs, checkRetries } from '../../src/base/options.js';
 import { type ClientOptions, createWan } from '../../src/index.js';
 import { createVtrix } from '../../src/vtrix.js';

@@ -1,0 +1,37 @@
+import type { Settings } from '../base/settings.js';
+import { type ProviderRules, toConfig } from '../http/config.js';
+import { createVideo, refreshLink } from '../job/calls.js';
+import { createJobCalls } from '../job/client.js';
+import { createMediaCalls } from '../media/client.js';
+import { createImage } from './images.js';
+import { findRequest } from './log.js';
+import { checkInput } from './models/check-input.js';
+import { takeUnchecked } from './models/unchecked.js';
+import { readProblem } from './problem.js';
+import { recoverVideo } from './recover.js';
+import { videoApi } from './videos.js';
+import type { Wan } from './wan.js';
+
+const rules: ProviderRules = {
+  adviceOnLoss: (clientRequestId) =>
+    `Look up client request id "${clientRequestId}" (recoverVideo, findRequest) before you pay for another`,
+  readProblem,
+};
+
+/** The calls of a client. */
+export function createCalls(settings: Settings): Wan {
+  const config = toConfig(settings, rules);
+  return {
+    generateImage: async (input, options) => createImage(config, checkInput('image', input), options),
+    generateVideo: async (input, options) =>
+      createVideo(config, videoApi, checkInput('video', input), options),
+    generateImageUnchecked: async (body, options) =>
+      createImage(config, takeUnchecked('image', body), options),
+    generateVideoUnchecked: async (body, options) =>
+      createVideo(config, videoApi, takeUnchecked('video', body), options),
+    findRequest: (input, options) => findRequest(config, input, options),
+    recoverVideo: (facts, options) => recoverVideo(config, facts, options),
+    ...createJobCalls(config, videoApi),
+    ...createMediaCalls(config, (media, options) => refreshLink(config, videoApi, media, options)),
+  };
+}

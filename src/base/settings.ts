@@ -1,0 +1,39 @@
+import { type Defaults, readBaseUrl } from './base-url.js';
+import type { Fetch } from './fetch.js';
+import { type Attempt, type ClientOptions, checkFunction, checkOptions } from './options.js';
+
+const defaultMaxRetries = 4;
+
+/** What the options of a client say, checked. */
+export interface Settings {
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+  /** Absent where the global one is used. */
+  readonly fetch: Fetch | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMs: number | undefined;
+  readonly maxRetries: number;
+  readonly onAttempt: ((attempt: Attempt) => void) | undefined;
+  /** Not checked: where there is none, the first call rejects. */
+  readonly apiKey: ClientOptions['apiKey'];
+  readonly defaults: Defaults;
+}
+
+export function readSettings(options: ClientOptions, defaults: Defaults): Settings {
+  const headers = checkOptions(options);
+  if ('x-client-request-id' in headers) {
+    throw new TypeError('Cannot use the header "x-client-request-id" for all calls: each has its own.');
+  }
+  checkFunction('fetch', options.fetch);
+  checkFunction('onAttempt', options.onAttempt);
+  return {
+    baseUrl: readBaseUrl(options.baseUrl, defaults),
+    fetch: options.fetch,
+    headers,
+    timeoutMs: options.timeoutMs,
+    maxRetries: options.maxRetries ?? defaultMaxRetries,
+    onAttempt: options.onAttempt,
+    apiKey: options.apiKey,
+    defaults,
+  };
+}
