@@ -7,6 +7,7 @@ import {
   VideoFailedError,
 } from '../base/errors.js';
 import { checkPositiveMs, outOfRange } from '../base/options.js';
+import { compact } from '../base/record.js';
 import { printable } from '../base/redact.js';
 import type { VideoJob } from '../base/results.js';
 import { messageOf } from '../base/thrown.js';
@@ -163,7 +164,7 @@ function mayPass(error: unknown): boolean {
 }
 
 function toFoundJob(facts: RecoverFacts, row: LoggedRequest, id: string, status?: string): VideoJob {
-  const known = {
+  const known = compact({
     provider: 'aimlapi',
     id,
     model: row.model ?? facts.model,
@@ -171,7 +172,7 @@ function toFoundJob(facts: RecoverFacts, row: LoggedRequest, id: string, status?
     clientRequestId: facts.clientRequestId,
     inferenceId: id,
     usage: row.usage,
-  } as const;
+  } as const);
   return updateJob(known, { status }, row.raw);
 }
 

@@ -1,6 +1,6 @@
 import { ApiError, RequestTimeoutError } from '../base/errors.js';
 import type { RequestOptions } from '../base/options.js';
-import { isRecord } from '../base/record.js';
+import { compact, isRecord } from '../base/record.js';
 import { longestId, shorten } from '../base/redact.js';
 import type { Provider, VideoJob } from '../base/results.js';
 import { type Answer, idIn, inferenceIdOf } from '../http/answer.js';
@@ -87,7 +87,7 @@ function readCreated(
     const { message } = cleanReport(api.readReport(answer.body), context);
     throw new UnusableAnswer(`there is no id in it${message ? ` ("${message}")` : ''}`);
   }
-  const known: Known = {
+  const known: Known = compact({
     provider: api.provider,
     id,
     model,
@@ -95,7 +95,7 @@ function readCreated(
     inferenceId,
     // a model with a create path of its own is first asked for its status there
     statusPath: path === api.statusPaths[0] ? undefined : api.statusPaths.find((each) => each === path),
-  };
+  });
   const createdAt = new Date().toISOString();
   try {
     const report = cleanReport(api.readReport(answer.body, answer.headers), context);
@@ -192,7 +192,7 @@ function checkStatus(
         if (!report.status && !report.url) {
           throw new UnusableAnswer('there is neither a status nor a video in it');
         }
-        const told = updateJob({ ...job, statusPath }, report, answer.raw);
+        const told = updateJob(job, report, answer.raw, statusPath);
         return checkIdentity(job, idIn(answer, api.readId), told);
       },
     },

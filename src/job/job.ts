@@ -10,12 +10,12 @@ import { toState } from './status.js';
 export interface Known {
   provider: Provider;
   id: string;
-  model?: string | undefined;
-  createdAt?: string | undefined;
-  clientRequestId?: string | undefined;
-  inferenceId?: string | undefined;
-  statusPath?: string | undefined;
-  usage?: Usage | undefined;
+  model?: string;
+  createdAt?: string;
+  clientRequestId?: string;
+  inferenceId?: string;
+  statusPath?: string;
+  usage?: Usage;
 }
 
 /** What a provider's answer tells of a job. */
@@ -63,8 +63,16 @@ export function toUrlPart(id: string): string {
   }
 }
 
-/** The job as an answer reports it. What the answer leaves out stays as it is known; `raw` is the untouched body. */
-export function updateJob(known: Known, report: Report, raw: unknown): VideoJob {
+/**
+ * The job as an answer reports it. What the answer leaves out stays as it is known; `raw` is the untouched body, and
+ * `statusPath` the path that answered.
+ */
+export function updateJob(
+  known: Known,
+  report: Report,
+  raw: unknown,
+  statusPath = known.statusPath,
+): VideoJob {
   const { id, provider, model } = known;
   const usage = report.usage ?? known.usage;
   const inferenceId = report.inferenceId ?? known.inferenceId;
@@ -77,9 +85,25 @@ export function updateJob(known: Known, report: Report, raw: unknown): VideoJob 
       ? { ...compact({ id, provider, model, url, expiresAt: expiresAt(url), durationSeconds, usage }), raw }
       : undefined;
   const error = message ? compact({ message, code }) : undefined;
-  return Object.assign(compact({ ...known, inferenceId, usage, state, status, progress, video, error }), {
-    raw,
-  });
+  // no loop over the fields: V8 would make a new shape for each job, which takes longer than all the rest of a check
+  const job: VideoJob = { ...known, state, status, raw };
+  set(job, 'statusPath', statusPath);
+  set(job, 'inferenceId', inferenceId);
+  set(job, 'usage', usage);
+  set(job, 'progress', progress);
+  set(job, 'video', video);
+  set(job, 'error', error);
+  return job;
+}
+
+/** Sets what is known now, and takes away what an earlier answer told and this one does not. */
+function set<Name extends keyof VideoJob>(
+  job: VideoJob,
+  name: Name,
+  value: VideoJob[Name] | undefined,
+): void {
+  if (value !== undefined) job[name] = value;
+  else if (name in job) delete job[name];
 }
 
 function isShare(value: number | undefined): boolean {
