@@ -37,12 +37,12 @@ export function createWan(options: ClientOptions = {}): Wan {
 
   const forward =
     <Given extends unknown[], Result>(choose: (wan: Wan) => (...given: Given) => Promise<Result>) =>
-    async (...given: Given): Promise<Result> => {
+    (...given: Given): Promise<Result> => {
       loaded ??= createCalls?.(settings);
       if (loaded) return choose(loaded)(...given);
       // what the caller changes while the code is loaded must not be sent
       const kept = snapshot(given);
-      return choose(await load())(...kept);
+      return load().then((wan) => choose(wan)(...kept));
     };
 
   return {

@@ -129,6 +129,7 @@ export async function getVideo(
 /** How a wait asks for the status: one request a turn. */
 export function statusSource(config: Config, api: VideoApi): StatusSource {
   return {
+    provider: api.provider,
     durationsOf: createDurations(api.typicalMsOf),
     costOfFailure: api.costOfFailure,
     paths: api.statusPaths,

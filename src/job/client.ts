@@ -2,7 +2,6 @@ import type { RequestOptions } from '../base/options.js';
 import type { Video, VideoJob } from '../base/results.js';
 import type { Config } from '../http/config.js';
 import { getVideo, statusSource, type VideoApi } from './calls.js';
-import { toJob } from './job.js';
 import { type PollOptions, pollUntilDone, type VideoUpdate, type WatchOptions, watch } from './watch.js';
 
 /** What a client does with a job that was started, at any provider. */
@@ -53,9 +52,7 @@ export function createJobCalls(config: Config, api: VideoApi): JobCalls {
   const source = statusSource(config, api);
   return {
     getVideo: (jobOrId, options) => getVideo(config, api, jobOrId, options),
-    pollUntilDone: async (jobOrId, options) => pollUntilDone(source, toJob(jobOrId, api.provider), options),
-    async *watchVideo(jobOrId, options) {
-      yield* watch(source, toJob(jobOrId, api.provider), options);
-    },
+    pollUntilDone: (jobOrId, options) => pollUntilDone(source, jobOrId, options),
+    watchVideo: (jobOrId, options) => watch(source, jobOrId, options),
   };
 }

@@ -10,7 +10,7 @@ import {
 } from '../base/errors.js';
 import { excerpt } from '../base/excerpt.js';
 import { longestId, shorten } from '../base/redact.js';
-import type { Video, VideoJob } from '../base/results.js';
+import type { Provider, Video, VideoJob } from '../base/results.js';
 import { messageOf } from '../base/thrown.js';
 import { UnsendableError } from '../http/failure.js';
 import { isPassing } from '../http/retry.js';
@@ -22,6 +22,7 @@ const patienceMs = 60_000;
 
 /** Where a provider's jobs are asked for their status. */
 export interface StatusSource {
+  readonly provider: Provider;
   /** What the client has learned of how long jobs take. */
   readonly durationsOf: DurationsOf;
   /** Whether the provider bills a failed job, and where that is known from, as a sentence without a full stop. */

@@ -5,6 +5,7 @@ import type { Video, VideoJob } from '../base/results.js';
 import { longestRetryAfterMs } from '../http/retry.js';
 import { Clock } from '../time/clock.js';
 import { endsWithin } from '../time/sleep.js';
+import { toJob } from './job.js';
 import { Pace } from './pace.js';
 import { StrayAnswerError } from './stray.js';
 import {
@@ -68,11 +69,11 @@ const longestLastCheckMs = 2_000;
 
 export async function pollUntilDone(
   source: StatusSource,
-  job: VideoJob,
+  jobOrId: VideoJob | string,
   options: PollOptions = {},
 ): Promise<Video> {
   const { onUpdate, signal, maxWaitMs = defaultMaxWaitMs } = options;
-  for await (const update of watch(source, job, options)) {
+  for await (const update of watch(source, jobOrId, options)) {
     const { video, elapsedMs } = update;
     const told = onUpdate?.(update);
     // an onUpdate that never settles must not outlive the deadline
@@ -86,10 +87,11 @@ export async function pollUntilDone(
 /** Waits for a video. The last update holds it; every other ending is thrown. */
 export async function* watch(
   source: StatusSource,
-  job: VideoJob,
+  jobOrId: VideoJob | string,
   options: WatchOptions = {},
 ): AsyncGenerator<VideoUpdate, void, undefined> {
   const { maxWaitMs = defaultMaxWaitMs, signal } = options;
+  const job = toJob(jobOrId, source.provider);
   checkPositiveMs('intervalMs', options.intervalMs);
   checkPositiveMs('maxWaitMs', options.maxWaitMs);
   signal?.throwIfAborted();
