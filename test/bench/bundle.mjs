@@ -20,8 +20,8 @@ export async function measureBundle({ folder }) {
       what,
       who: 'aimlapi-wan',
       measured: inWords(ours),
-      aim: 'at most 56 kB, 18 kB gzipped',
-      isMet: ours.minified <= 56_000 && ours.gzipped <= 18_000,
+      aim: 'at most 80 kB, 30 kB gzipped',
+      isMet: ours.minified <= 80_000 && ours.gzipped <= 30_000,
     },
     ...peers,
   ];

@@ -28,13 +28,13 @@ export async function measureCpu({ folder, isQuick }) {
   const best = peerNames.toSorted((one, other) => medianOf(times[one]) - medianOf(times[other]))[0];
   return [
     ...rowsOf('CPU per status request, default transport', times, ours, {
-      [byHand]: ['at most 1.15 of it', 1.15],
+      [byHand]: ['at most 1.1 of it', 1.1],
       'bare fetch': [],
       ...Object.fromEntries(peerNames.map((name) => [name, []])),
     }),
     ...rowsOf('CPU per status request, `/undici`', times, oursOnUndici, {
-      [bareUndici]: ['at most 1.25 of it', 1.25],
-      [best]: ['at most a third of it (the best peer)', 1 / 3],
+      [bareUndici]: ['at most 1.5 of it', 1.5],
+      [best]: ['at most 0.4 of it (the best peer)', 0.4],
     }),
   ];
 }

@@ -10,6 +10,7 @@ import { parseArgs, promisify } from 'node:util';
 import { measureBundle } from './bundle.mjs';
 import { measureChecking } from './checking.mjs';
 import { measureCpu } from './cpu.mjs';
+import { measureCrowd } from './crowd.mjs';
 import { measureImport } from './import.mjs';
 import { measureLargeInput } from './large-input.mjs';
 import { installPeers, versionsIn } from './peers.mjs';
@@ -22,6 +23,7 @@ const sections = {
   bundle: measureBundle,
   cpu: measureCpu,
   waiting: measureWaiting,
+  crowd: measureCrowd,
   saving: measureSaving,
   checking: measureChecking,
   large: measureLargeInput,
@@ -35,8 +37,8 @@ const notes = [
   'Every figure is the median of several rounds, and in brackets from the least to the most. In a round each ' +
     'contender has its turn, in a process of its own; servers are processes of their own too, and in no figure.',
   '"Ours to it": our median, divided by that of the line, both of the same run, where nothing else is said.',
-  'Import: 40 processes each, from the start of the process to the end of the import, less the median of those that ' +
-    'import nothing.',
+  'Import: 30 processes each, user and system time of the whole process, less the median of those that import ' +
+    'nothing. The first create is answered by a fetch of the script itself.',
   'Bundle: everything the package exports, by esbuild for Node, undici left outside.',
   'CPU: user and system time of the process, by `process.cpuUsage()`, for 12 turns of 2,000 requests, 64 at a time, ' +
     'after 6,000 at first and 500 before each turn to warm up; the ratio is the median of those of each turn, as the machine is now faster and now ' +
@@ -48,6 +50,8 @@ const notes = [
     'job is asked for at once, 10 s later, and 10 s later again, when it is done. The heap is what all waits added to ' +
     'that before them, connections and compiled code with it. The delay is that of `monitorEventLoopDelay`, whose ' +
     'samples include its resolution of 10 ms; the collections that the bench asks for are left out.',
+  '100,000 waits: ours alone, against a server that answers with the same id and `generating`; 500 waits begin at ' +
+    'each turn of the event loop. The block is the longest delay of the event loop until all have begun.',
   'Saving: 11 rounds, after a small file to warm up; the ratio is the median of those of each round. `save` syncs the file and renames it, which the bare pipeline does not.',
   'Checking: 100,000 calls after 10,000 to warm up; each model in a new process; 7 rounds.',
   'Large inputs: three data URIs of 14 MB in one create, in a new process each; 15 rounds, after three small creates to ' +
