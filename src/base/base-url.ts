@@ -9,20 +9,31 @@ export interface Defaults {
   factory: string;
 }
 
+/** The paths that the providers' pages show after the version. A gateway may have other paths there. */
+const endpoint =
+  /\/+v\d\/+((images|videos?|generate|chat|models?|logs|billing|key|account|batch|embeddings|responses|messages)(\/.*)?)$/i;
+
+/** A host, with a port or a path or neither. */
+const bareHost = /^(\/\/)?(localhost|[\w-]+(\.[\w-]+)+|\[[\da-f:.]+\])(:\d+)?(\/|$)/i;
+
 /** Reads the base URL, without a trailing slash or version. The error does not quote the URL. */
 export function readBaseUrl(option: string | URL | undefined, defaults: Defaults): string {
-  const given = option ?? firstInEnvironment([defaults.baseUrlName]) ?? defaults.baseUrl;
-  const url = parseUrl(String(given).trim());
+  const given = String(option ?? firstInEnvironment([defaults.baseUrlName]) ?? defaults.baseUrl).trim();
+  const refuse = (what: string) => {
+    const name = option === undefined ? defaults.baseUrlName : 'baseUrl';
+    return new TypeError(`Cannot use ${name}: ${what}.`);
+  };
+  if (bareHost.test(given)) throw refuse('it has no scheme: put "https://" before it');
+  const url = parseUrl(given);
+  const [, path] = endpoint.exec(url?.pathname ?? '') ?? [];
+  if (path !== undefined) {
+    throw refuse(`it is a whole endpoint: take "/${path}" off, each call adds its own path`);
+  }
   // they differ where the URL has a part that may be secret: user, password, query
   if (!url || url.href !== printableUrl(url)) {
-    const name = option === undefined ? defaults.baseUrlName : 'baseUrl';
-    throw new TypeError(
-      `Cannot use ${name}: it takes an http(s) URL without user, password, query and fragment.`,
-    );
+    throw refuse('it takes an http(s) URL without user, password, query and fragment');
   }
-  let { href } = url;
-  while (href.endsWith('/')) href = href.slice(0, -1);
-  return href.replace(/\/v[12]$/, '');
+  return url.href.replace(/\/*(\/v[12])?\/*$/i, '');
 }
 
 /** The first of these variables of the environment that is not blank. */

@@ -21,6 +21,8 @@ beforeEach(() => {
   for (const name of [...names, defaults.baseUrlName]) vi.stubEnv(name, undefined);
 });
 
+const fetchNothing = () => Promise.reject(new Error('nothing may be sent'));
+
 /** The error of a call, sync or async, as text: its message and its stack. */
 async function errorOf(call: () => unknown): Promise<Error> {
   try {
@@ -77,6 +79,43 @@ describe('readKey()', () => {
       expect(error).toBeInstanceOf(TypeError);
       expect(error.message).toMatch(/^Cannot use the API key: /);
       expect(`${error.stack}${JSON.stringify(error)}`).not.toContain('hunter2');
+    }
+  });
+
+  test.each([
+    ['"sk-hunter2"', 'it stands in quotes'],
+    ["'sk-hunter2'", 'it stands in quotes'],
+    ['sk-hunter2"', 'it stands in quotes'],
+    ['\u201csk-hunter2\u201d', 'it stands in quotes'],
+    ['AIMLAPI_API_KEY=sk-hunter2', 'it begins with a name and "="'],
+    ['export KEY = "hunter2', 'it begins with a name and "="'],
+    ['Bearer sk-hunter2', 'it begins with "Bearer"'],
+    ['<hunter2>', 'it is a placeholder'],
+    ['$' + '{hunter2}', 'it is a placeholder'],
+    ['$hunter2', 'it is a placeholder'],
+    ['{{ hunter2 }}', 'it is a placeholder'],
+    ['%hunter2%', 'it is a placeholder'],
+    ['YOUR_AIML_API_KEY', 'it is a placeholder'],
+    ['undefined', 'it is a word that stands for a missing value'],
+    ['[object Promise]', 'it is a placeholder'],
+    ['https://hunter2.example', 'it is a URL'],
+  ])('readKey() tells what is wrong with %j', async (key, told) => {
+    const error = await errorOf(() => readKey(key, defaults));
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message).toContain(`Cannot use the API key: ${told}`);
+    expect(error.message).not.toContain('hunter2');
+  });
+
+  test('readKey() takes a key that ends in =, as base64 does', async () => {
+    await expect(readKey('c2stMQ==', defaults)).resolves.toBe('c2stMQ==');
+  });
+
+  test('readKey() refuses what is no text, such as a Promise', async () => {
+    for (const apiKey of [Promise.resolve('hunter2'), 5, { key: 'hunter2' }]) {
+      const wan = createWan({ fetch: fetchNothing, apiKey: apiKey as never });
+      const error = await errorOf(() => wan.getVideo('a'));
+      expect(error).toBeInstanceOf(TypeError);
+      expect(error.message).toMatch(/^Cannot use the API key: it takes a text, or a function that gives one/);
     }
   });
 
@@ -144,6 +183,11 @@ describe('readBaseUrl()', () => {
     ['http://[::1]:8080/v2', 'http://[::1]:8080'],
     ['https://gateway.example/aimlapi/v2/', 'https://gateway.example/aimlapi'],
     [new URL('https://gateway.example/aimlapi/v1/'), 'https://gateway.example/aimlapi'],
+    ['https://api.aimlapi.com/V1', 'https://api.aimlapi.com'],
+    ['https://api.aimlapi.com//v1/', 'https://api.aimlapi.com'],
+    ['https://api.aimlapi.com/v2//', 'https://api.aimlapi.com'],
+    ['https://gateway.example/v1/team/wan', 'https://gateway.example/v1/team/wan'],
+    ['https://gateway.example/team//wan//V2', 'https://gateway.example/team//wan'],
   ])('readBaseUrl() makes of %s %s', (given, expected) => {
     expect(readBaseUrl(given, defaults)).toBe(expected);
   });
@@ -167,6 +211,32 @@ describe('readBaseUrl()', () => {
     expect(error.message).toMatch(/^Cannot use baseUrl: /);
     expect(`${error.stack}${JSON.stringify(error)}`).not.toContain('s3cret');
     expect(error.cause).toBeUndefined();
+  });
+
+  test.each([
+    ['https://api.aimlapi.com/v1/images/generations', '/images/generations'],
+    ['https://api.aimlapi.com/v1/images/generations/', '/images/generations/'],
+    ['https://api.aimlapi.com/v2/video/generations?generation_id=s3cret', '/video/generations'],
+    ['https://api.aimlapi.com/v2/generate/video/alibaba/generation', '/generate/video/alibaba/generation'],
+    ['https://gateway.example/team/V1//chat/completions', '/chat/completions'],
+    ['https://api.aimlapi.com/v1/models', '/models'],
+  ])('readBaseUrl() says which part of the endpoint %s to take off', (given, part) => {
+    expect(() => readBaseUrl(given, defaults)).toThrow(
+      `Cannot use baseUrl: it is a whole endpoint: take "${part}" off`,
+    );
+  });
+
+  test.each([
+    'api.aimlapi.com',
+    'api.aimlapi.com/v1',
+    '//api.aimlapi.com',
+    'localhost:3000',
+    '127.0.0.1:80',
+    '[::1]:80',
+  ])('readBaseUrl() tells that %s has no scheme', (given) => {
+    expect(() => readBaseUrl(given, defaults)).toThrow(
+      'Cannot use baseUrl: it has no scheme: put "https://" before it.',
+    );
   });
 
   test('readBaseUrl() names the variable when that is at fault', () => {
