@@ -1,3 +1,4 @@
+import { checkOptionNames, type OptionNames } from '../base/option-names.js';
 import type { RequestOptions } from '../base/options.js';
 import type { Config } from '../http/config.js';
 import { send } from '../http/send.js';
@@ -18,15 +19,24 @@ export interface FindRequestInput {
   model?: string | undefined;
 }
 
+const inputNames: OptionNames<FindRequestInput> = {
+  clientRequestId: true,
+  since: true,
+  until: true,
+  model: true,
+};
+
 export const dayMs = 86_400_000;
 /** The longest window that the log takes. */
 export const longestWindowMs = 92 * dayMs;
 
 export async function findRequest(
   config: Config,
-  { clientRequestId, since, until, model }: FindRequestInput,
+  input: FindRequestInput,
   options?: RequestOptions,
 ): Promise<LoggedRequest[]> {
+  checkOptionNames('find the request', input, inputNames);
+  const { clientRequestId, since, until, model } = input;
   checkClientRequestId(clientRequestId);
   const startMs = toTime('since', since);
   const endMs = until === undefined ? defaultEndMs(startMs, Date.now()) : toTime('until', until);

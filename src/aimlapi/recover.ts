@@ -6,6 +6,7 @@ import {
   UnexpectedResponseError,
   VideoFailedError,
 } from '../base/errors.js';
+import { checkOptionNames, type OptionNames } from '../base/option-names.js';
 import { checkPositiveMs, outOfRange } from '../base/options.js';
 import { compact } from '../base/record.js';
 import { printable } from '../base/redact.js';
@@ -48,6 +49,8 @@ export interface RecoverOptions {
   signal?: AbortSignal | undefined;
 }
 
+const optionNames: OptionNames<RecoverOptions> = { maxWaitMs: true, intervalMs: true, signal: true };
+
 /** One request starts this long before the deadline, or a tenth of the search: it sees a row that came late. */
 const longestLastRequestMs = 2_000;
 
@@ -56,6 +59,7 @@ export async function recoverVideo(
   facts: OutcomeUnknownError | RecoverFacts,
   options: RecoverOptions = {},
 ): Promise<VideoJob | undefined> {
+  checkOptionNames('recover the video', options, optionNames);
   const { maxWaitMs = 20 * 60_000, intervalMs = 15_000, signal } = options;
   checkMaxWait(maxWaitMs);
   checkPositiveMs('intervalMs', intervalMs);

@@ -1,5 +1,6 @@
 import type { Fetch } from './fetch.js';
 import { checkHeaders } from './headers.js';
+import type { OptionNames } from './option-names.js';
 import { printable } from './redact.js';
 
 /** One HTTP attempt, for logs. */
@@ -58,6 +59,24 @@ export interface RequestOptions {
    */
   clientRequestId?: string | undefined;
 }
+
+export const clientOptionNames: OptionNames<ClientOptions> = {
+  apiKey: true,
+  baseUrl: true,
+  timeoutMs: true,
+  maxRetries: true,
+  fetch: true,
+  headers: true,
+  onAttempt: true,
+};
+
+export const requestOptionNames: OptionNames<RequestOptions> = {
+  signal: true,
+  timeoutMs: true,
+  maxRetries: true,
+  headers: true,
+  clientRequestId: true,
+};
 
 /** Checks the options that clients and calls share, and gives the headers. */
 export function checkOptions({

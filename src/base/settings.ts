@@ -1,6 +1,13 @@
 import { type Defaults, readBaseUrl } from './base-url.js';
 import type { Fetch } from './fetch.js';
-import { type Attempt, type ClientOptions, checkFunction, checkOptions } from './options.js';
+import { checkOptionNames, type OptionNames } from './option-names.js';
+import {
+  type Attempt,
+  type ClientOptions,
+  checkFunction,
+  checkOptions,
+  clientOptionNames,
+} from './options.js';
 
 const defaultMaxRetries = 4;
 
@@ -19,7 +26,13 @@ export interface Settings {
   readonly defaults: Defaults;
 }
 
-export function readSettings(options: ClientOptions, defaults: Defaults): Settings {
+/** `names` are those of the options that the client takes. */
+export function readSettings(
+  options: ClientOptions,
+  defaults: Defaults,
+  names: OptionNames<ClientOptions> = clientOptionNames,
+): Settings {
+  checkOptionNames(`call ${defaults.factory}`, options, names);
   const headers = checkOptions(options);
   if ('x-client-request-id' in headers) {
     throw new TypeError('Cannot use the header "x-client-request-id" for all calls: each has its own.');

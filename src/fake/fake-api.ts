@@ -1,7 +1,8 @@
+import { checkOptionNames } from '../base/option-names.js';
 import type { Fault } from './faults.js';
 import { FakeHandler, type FakeRequest } from './handler.js';
 import { type FakeServer, type ListenOptions, serve } from './server.js';
-import type { FakeApiOptions } from './world.js';
+import { type FakeApiOptions, fakeApiOptionNames } from './world.js';
 
 /** Simulates the Wan endpoints of the AIML API and of Vtrix: input rules, answers, faults and real files. */
 export interface FakeApi {
@@ -34,6 +35,7 @@ export interface FakeApi {
  * ```
  */
 export function createFakeApi(options: FakeApiOptions = {}): FakeApi {
+  checkOptionNames('call createFakeApi', options, fakeApiOptionNames);
   const handler = new FakeHandler(options);
   return {
     async fetch(input, init) {

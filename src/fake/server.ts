@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { checkOptionNames, type OptionNames } from '../base/option-names.js';
 
 export interface FakeServer {
   /** `http://127.0.0.1:<port>`: the `baseUrl` to use. */
@@ -16,6 +17,8 @@ export interface ListenOptions {
   unref?: boolean;
 }
 
+const optionNames: OptionNames<ListenOptions> = { port: true, unref: true };
+
 type HandleRequest = (
   request: Request,
   signal: AbortSignal,
@@ -23,10 +26,9 @@ type HandleRequest = (
 ) => Promise<Response>;
 
 /** Serves the handler over real HTTP on 127.0.0.1. */
-export async function serve(
-  handle: HandleRequest,
-  { port = 0, unref = false }: ListenOptions = {},
-): Promise<FakeServer> {
+export async function serve(handle: HandleRequest, options: ListenOptions = {}): Promise<FakeServer> {
+  checkOptionNames('call listen', options, optionNames);
+  const { port = 0, unref = false } = options;
   const server = createServer((incoming, outgoing) => void relayRequest(handle, incoming, outgoing));
   if (unref) server.on('connection', (socket) => socket.unref());
   await new Promise<void>((resolve, reject) => {

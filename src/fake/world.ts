@@ -1,3 +1,4 @@
+import type { OptionNames } from '../base/option-names.js';
 import { clipBytes } from './clip.js';
 import { Faults, type Route } from './faults.js';
 import { Files } from './files.js';
@@ -30,6 +31,17 @@ export interface FakeApiOptions {
   /** Where Vtrix expects the input: in `input[0].params`, or flat beside `model`. @defaultValue `'params'` */
   vtrixBody?: 'params' | 'flat';
 }
+
+export const fakeApiOptionNames: OptionNames<FakeApiOptions> = {
+  apiKey: true,
+  videoSeconds: true,
+  statuses: true,
+  linkSeconds: true,
+  images: true,
+  logDelaySeconds: true,
+  ranges: true,
+  vtrixBody: true,
+};
 
 /** The state of the embedded API: jobs, files, the log and the faults that are left. */
 export class World {

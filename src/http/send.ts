@@ -1,5 +1,6 @@
 import type { FetchResponse } from '../base/fetch.js';
-import type { RequestOptions } from '../base/options.js';
+import { checkOptionNames } from '../base/option-names.js';
+import { type RequestOptions, requestOptionNames } from '../base/options.js';
 import { compact } from '../base/record.js';
 import { messageOf, toReadable } from '../base/thrown.js';
 import { Deadline } from '../time/deadline.js';
@@ -25,6 +26,7 @@ type Next<T> = { value: T } | { error: unknown } | { waitMs: number };
 
 /** Sends one call as often as the sending table allows. */
 export async function send<T>(config: Config, call: Call<T>, options: RequestOptions = {}): Promise<T> {
+  checkOptionNames(call.doing, options, requestOptionNames);
   const { signal } = options;
   signal?.throwIfAborted();
   const prepared = await prepare(config, call, options);

@@ -1,8 +1,8 @@
 import type { $ZodType } from 'zod/v4/core';
 import { type InputIssue, InvalidInputError } from '../base/errors.js';
+import { nearest } from '../base/nearest.js';
 import { isRecord, record } from '../base/record.js';
 import { isBytes, printable } from '../base/redact.js';
-import { nearest } from './nearest.js';
 
 /** Issues that a message lists. */
 const mostLines = 10;

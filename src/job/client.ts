@@ -1,8 +1,16 @@
+import { checkOptionNames } from '../base/option-names.js';
 import type { RequestOptions } from '../base/options.js';
 import type { Video, VideoJob } from '../base/results.js';
 import type { Config } from '../http/config.js';
 import { getVideo, statusSource, type VideoApi } from './calls.js';
-import { type PollOptions, pollUntilDone, type VideoUpdate, type WatchOptions, watch } from './watch.js';
+import {
+  type PollOptions,
+  pollUntilDone,
+  type VideoUpdate,
+  type WatchOptions,
+  watch,
+  watchOptionNames,
+} from './watch.js';
 
 /** What a client does with a job that was started, at any provider. */
 export interface JobCalls {
@@ -53,6 +61,9 @@ export function createJobCalls(config: Config, api: VideoApi): JobCalls {
   return {
     getVideo: (jobOrId, options) => getVideo(config, api, jobOrId, options),
     pollUntilDone: (jobOrId, options) => pollUntilDone(source, jobOrId, options),
-    watchVideo: (jobOrId, options) => watch(source, jobOrId, options),
+    async *watchVideo(jobOrId, options) {
+      checkOptionNames('watch the video', options, watchOptionNames);
+      yield* watch(source, jobOrId, options);
+    },
   };
 }

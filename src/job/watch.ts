@@ -1,4 +1,5 @@
 import { ApiError, WanError } from '../base/errors.js';
+import { checkOptionNames, type OptionNames } from '../base/option-names.js';
 import { checkPositiveMs } from '../base/options.js';
 import { compact } from '../base/record.js';
 import type { Video, VideoJob } from '../base/results.js';
@@ -63,6 +64,14 @@ export interface PollOptions extends WatchOptions {
   onUpdate?: ((update: VideoUpdate) => unknown) | undefined;
 }
 
+export const watchOptionNames: OptionNames<WatchOptions> = {
+  intervalMs: true,
+  maxWaitMs: true,
+  signal: true,
+  sleep: true,
+};
+const pollOptionNames: OptionNames<PollOptions> = { ...watchOptionNames, onUpdate: true };
+
 const defaultMaxWaitMs = 20 * 60_000;
 /** The last check starts this long before the deadline (at most a tenth of the wait), so that it ends in time. */
 const longestLastCheckMs = 2_000;
@@ -72,6 +81,7 @@ export async function pollUntilDone(
   jobOrId: VideoJob | string,
   options: PollOptions = {},
 ): Promise<Video> {
+  checkOptionNames('wait for the video', options, pollOptionNames);
   const { onUpdate, signal, maxWaitMs = defaultMaxWaitMs } = options;
   for await (const update of watch(source, jobOrId, options)) {
     const { video, elapsedMs } = update;

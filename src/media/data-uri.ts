@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../base/errors.js';
+import { checkOptionNames, type OptionNames } from '../base/option-names.js';
 import { isRecord } from '../base/record.js';
 import { isBase64, isBytes, parseUrl, printable, tagOf } from '../base/redact.js';
 import { messageOf, redactCause } from '../base/thrown.js';
@@ -11,11 +12,15 @@ export interface DataUriOptions {
   maxBytes?: number | undefined;
 }
 
+const optionNames: OptionNames<DataUriOptions> = { maxBytes: true };
+
 /** What `toDataUri` of the main entry does, once it is loaded. */
 export async function toDataUri(
   source: string | URL | Uint8Array | ArrayBuffer | Blob,
-  { maxBytes = 10 * 2 ** 20 }: DataUriOptions = {},
+  options: DataUriOptions = {},
 ): Promise<string> {
+  checkOptionNames('make a data URI', options, optionNames);
+  const { maxBytes = 10 * 2 ** 20 } = options;
   checkMaxBytes(maxBytes);
   const refuse = (message: string, options?: ErrorOptions) => {
     const received = showSource(source);

@@ -1,8 +1,9 @@
+import { checkOptionNames } from '../base/option-names.js';
 import { loadNodeModule } from './node-module.js';
 import { openPartFile } from './part-file.js';
 import type { Media, MediaClient } from './source.js';
 import { toPath } from './target.js';
-import { prepareTransfer, type SaveOptions } from './transfer.js';
+import { prepareTransfer, type SaveOptions, saveOptionNames } from './transfer.js';
 
 export interface SavedFile {
   /** Absolute. */
@@ -20,6 +21,7 @@ export async function save(
   path: string | URL,
   options: SaveOptions = {},
 ): Promise<SavedFile> {
+  checkOptionNames('save', options, saveOptionNames);
   options.signal?.throwIfAborted();
   const named = toPath(path);
   const paths = loadNodeModule('node:path', 'save a file');
@@ -44,6 +46,7 @@ export async function download(
   media: Media,
   options: SaveOptions = {},
 ): Promise<Uint8Array> {
+  checkOptionNames('download', options, saveOptionNames);
   let chunks: Uint8Array[] = [];
   const { maxBytes = mostDownloadBytes } = options;
   const transfer = prepareTransfer('download', client, media, { ...options, maxBytes });

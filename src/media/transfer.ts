@@ -1,3 +1,4 @@
+import type { OptionNames } from '../base/option-names.js';
 import { checkPositiveMs } from '../base/options.js';
 import { toReadable } from '../base/thrown.js';
 import { checkGlobalFetch, isArgumentError } from '../http/global-fetch.js';
@@ -26,6 +27,14 @@ export interface SaveOptions {
   /** Also follows an answer's URL to localhost or a private address. @defaultValue `true` where `baseUrl` is one, else `false` */
   allowPrivateHosts?: boolean | undefined;
 }
+
+export const saveOptionNames: OptionNames<SaveOptions> = {
+  signal: true,
+  onProgress: true,
+  maxBytes: true,
+  stallTimeoutMs: true,
+  allowPrivateHosts: true,
+};
 
 /** Takes the bytes in order. A chunk at position 0 starts the file anew. */
 type Write = (chunk: Uint8Array, position: number) => unknown;

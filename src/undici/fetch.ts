@@ -1,6 +1,7 @@
 import { buildConnector, Client } from 'undici';
 import type { Fetch, FetchInit, FetchResponse } from '../base/fetch.js';
 import { checkHeaderName } from '../base/headers.js';
+import { checkOptionNames, type OptionNames } from '../base/option-names.js';
 import { outOfRange } from '../base/options.js';
 import { isHttp, parseUrl } from '../base/redact.js';
 import { readTls, type TlsOptions, unsent } from './connect.js';
@@ -27,6 +28,13 @@ export interface UndiciFetchOptions {
   /** Options of `tls.connect` for every https server; an https proxy gets only `ca` and `rejectUnauthorized`. */
   tls?: TlsOptions | undefined;
 }
+
+const optionNames: OptionNames<UndiciFetchOptions> = {
+  connections: true,
+  proxy: true,
+  keepAliveMs: true,
+  tls: true,
+};
 
 /** A {@link Fetch} with connections of its own. */
 export interface UndiciFetch extends Fetch {
@@ -55,6 +63,7 @@ export interface UndiciFetch extends Fetch {
  */
 export function createUndiciFetch(options: UndiciFetchOptions = {}): UndiciFetch {
   checkUndici();
+  checkOptionNames('call createUndiciFetch', options, optionNames);
   const { connections = 128, keepAliveMs = 10_000, tls = {} } = options;
   if (!Number.isInteger(connections) || connections < 1) {
     throw outOfRange('connections', 'a whole number from 1', connections);

@@ -1,5 +1,6 @@
 import type { Defaults } from '../base/base-url.js';
-import type { ClientOptions, RequestOptions } from '../base/options.js';
+import type { OptionNames } from '../base/option-names.js';
+import { type ClientOptions, clientOptionNames, type RequestOptions } from '../base/options.js';
 import { printable } from '../base/redact.js';
 import type { VideoJob } from '../base/results.js';
 import { readSettings } from '../base/settings.js';
@@ -35,6 +36,8 @@ export interface VtrixOptions extends Omit<ClientOptions, 'apiKey' | 'baseUrl'> 
   bodyStyle?: BodyStyle | undefined;
 }
 
+const optionNames: OptionNames<VtrixOptions> = { ...clientOptionNames, bodyStyle: true };
+
 /** What `createVtrix` gives: a plain object of functions; destructuring works. */
 export interface Vtrix extends JobCalls, MediaCalls {
   /**
@@ -65,11 +68,13 @@ export interface Vtrix extends JobCalls, MediaCalls {
  * await vtrix.save(await vtrix.pollUntilDone(job), 'dragon.mp4');
  * ```
  */
-export function createVtrix({ bodyStyle = 'params', ...options }: VtrixOptions = {}): Vtrix {
+export function createVtrix(options: VtrixOptions = {}): Vtrix {
+  const settings = readSettings(options, defaults, optionNames);
+  const { bodyStyle = 'params' } = options;
   if (bodyStyle !== 'params' && bodyStyle !== 'flat') {
     throw new TypeError(`Cannot use bodyStyle: it takes 'params' or 'flat', not '${printable(bodyStyle)}'.`);
   }
-  const config = toConfig(readSettings(options, defaults), rules);
+  const config = toConfig(settings, rules);
   return {
     generateVideo: async (input, requestOptions) =>
       createVideo(config, videoApi, toCreate(input, bodyStyle), requestOptions),

@@ -1,6 +1,6 @@
+import { nearest } from '../../base/nearest.js';
 import { printable } from '../../base/redact.js';
 import { toInvalidInputError } from '../../input/explain.js';
-import { nearest } from '../../input/nearest.js';
 import { type CreateRequest, checkObject, refuse, toCreateRequest } from './create.js';
 import { findModel, type KnownModel, knownModels, shortOf } from './find-model.js';
 import { type Kind, kinds, type Model } from './model.js';

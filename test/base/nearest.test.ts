@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { nearest } from '../../src/input/nearest.js';
+import { nearest } from '../../src/base/nearest.js';
 
 const fields = ['model', 'prompt', 'negative_prompt', 'image_size', 'num_images', 'seed', 'watermark'];
 
