@@ -11,7 +11,7 @@ import { checkPositiveMs, outOfRange } from '../base/options.js';
 import { compact } from '../base/record.js';
 import { printable } from '../base/redact.js';
 import type { VideoJob } from '../base/results.js';
-import { messageOf } from '../base/thrown.js';
+import { isError, messageOf } from '../base/thrown.js';
 import type { Config } from '../http/config.js';
 import { UnsendableError } from '../http/failure.js';
 import { once } from '../http/request.js';
@@ -136,6 +136,12 @@ function checkMaxWait(maxWaitMs: number): void {
 
 /** Checks the facts; gives the start of the create. */
 function checkFacts(facts: OutcomeUnknownError | RecoverFacts): number {
+  if (facts?.clientRequestId === undefined && facts?.startedAt === undefined) {
+    const given = isError(facts) ? 'a copy of an error, which has lost them' : printable(facts);
+    throw new TypeError(
+      `Cannot recover the video: it takes the OutcomeUnknownError itself, or { clientRequestId, startedAt, model } of it, not ${given}.`,
+    );
+  }
   const startedAtMs = toTime('startedAt', facts?.startedAt);
   checkClientRequestId(facts.clientRequestId);
   const nowMs = Date.now();

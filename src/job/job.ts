@@ -1,9 +1,11 @@
+import { JobError } from '../base/errors.js';
 import { expiresAt } from '../base/expiry.js';
 import { text } from '../base/json.js';
 import { compact, isRecord } from '../base/record.js';
 import { printable } from '../base/redact.js';
 import type { Provider, Usage, VideoJob } from '../base/results.js';
 import { toInvalidInputError } from '../input/explain.js';
+import { explainNoJob } from './no-job.js';
 import { toState } from './status.js';
 
 /** The facts of a job that do not change while it runs. */
@@ -34,14 +36,16 @@ export interface Report {
   inferenceId?: string | undefined;
 }
 
-/** The job that was passed, or one made from an id. */
-export function toJob(jobOrId: VideoJob | string, provider: Provider): VideoJob {
+/** The job that was passed, that of an error, or one made from an id. */
+export function toJob(given: VideoJob | string, provider: Provider): VideoJob {
   const job: VideoJob =
-    typeof jobOrId === 'string'
-      ? { provider, id: jobOrId, state: 'running', status: 'unknown', raw: undefined }
-      : jobOrId;
-  if (!isRecord(job) || !text(job.id)) {
-    throw new TypeError('Cannot ask for a video: it takes a job from generateVideo, or its id.');
+    typeof given === 'string'
+      ? { provider, id: given, state: 'running', status: 'unknown', raw: undefined }
+      : given instanceof JobError
+        ? given.job
+        : given;
+  if (!isRecord(job) || !text(job.id) || job.provider === undefined) {
+    throw new TypeError(`Cannot ask for a video: ${explainNoJob(given)}.`);
   }
   if (job.provider !== provider) {
     throw new TypeError(
