@@ -44,7 +44,16 @@ async function callKeyFunction(apiKey: () => string | Promise<string>): Promise<
 }
 
 function firstInEnvironment(names: readonly string[]): string | undefined {
-  return names.map((name) => process.env[name]).find((value) => value?.trim());
+  return names.map(readVariable).find((value) => value?.trim());
+}
+
+function readVariable(name: string): string | undefined {
+  try {
+    return globalThis.process?.env?.[name];
+  } catch {
+    // Deno throws where the program may not read this variable: for the program there is none
+    return undefined;
+  }
 }
 
 /** Reads the base URL, without a trailing slash or version. The error does not quote the URL. */
