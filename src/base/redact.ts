@@ -1,4 +1,6 @@
 import { record } from './json.js';
+import { isError, kindOf, tagOf } from './kind.js';
+import { show } from './show.js';
 
 /** Servers take URLs of 8 to 64 kB. `new URL` takes quadratic time to read a longer host. */
 const longestUrl = 65_536;
@@ -59,28 +61,6 @@ export function excerpt(text: string, secrets: readonly string[] = []): string {
   return `${shown}… (${text.length} characters)`;
 }
 
-/** Characters of an error that are searched for secrets. */
-const longestInspection = 100_000;
-
-/** A value as `inspect` shows it; `undefined` where it is too large, or where inspecting it throws. */
-function show(value: unknown): string | undefined {
-  let left = longestInspection;
-  // inspect has no limit of length, but it calls this function for each piece
-  const stylize = (piece: string): string => {
-    left -= piece.length;
-    if (left < 0) throw new Error('too large');
-    return piece;
-  };
-  const options = { depth: 6, maxStringLength: longestInspection + 1, stylize };
-  try {
-    // an import of node:util would make the import of this package slower
-    const shown = process.getBuiltinModule('node:util').inspect(value, options);
-    return shown.length > longestInspection ? undefined : shown;
-  } catch {
-    return undefined;
-  }
-}
-
 /** The words of a thrown value of any type, as a message may quote them. */
 export function messageOf(thrown: unknown, secrets: readonly string[] = []): string {
   return excerpt(wordsOf(thrown), secrets);
@@ -93,7 +73,7 @@ function wordsOf(thrown: unknown): string {
     // a getter of the error throws: show it in another way
   }
   if (typeof thrown === 'string' && thrown.length > longestExcerpt) return thrown;
-  return show(thrown) ?? 'a value that cannot be shown';
+  return show(thrown) ?? `a value that cannot be shown (${kindOf(thrown)})`;
 }
 
 /** The fields that this library reads of a thrown value. */
@@ -146,11 +126,6 @@ export function isBytes(value: unknown): value is NodeJS.ArrayBufferView | Array
   return ArrayBuffer.isView(value) || /^(Shared)?ArrayBuffer$/.test(tagOf(value));
 }
 
-/** The name of the value's built-in type. Unlike `instanceof`, it also knows values of another realm. */
-export function tagOf(value: unknown): string {
-  return Object.prototype.toString.call(value).slice(8, -1);
-}
-
 function printableText(value: string): string {
   const text = value.trim();
   if (/^data:/i.test(text))
@@ -167,9 +142,4 @@ export function isBase64(text: string): boolean {
   const head = text.slice(0, 1_000);
   const isMixed = /^(?=.*\d)(?=.*[a-z][A-Z])[\w+/\r\n-]{62,}={0,2}$/s;
   return /^(iVBORw0KGgo|\/9j\/|UklGR|R0lGOD)/.test(head) || isMixed.test(head);
-}
-
-/** Whether the value is an error. Under Jest, an error of Node is no `instanceof Error`. */
-export function isError(value: unknown): value is Error {
-  return value instanceof Error || /^(Error|DOMException)$/.test(tagOf(value));
 }

@@ -1,6 +1,9 @@
+import { toBytes } from '../base/bytes.js';
 import { InvalidInputError } from '../base/errors.js';
 import { isRecord } from '../base/json.js';
-import { isBase64, isBytes, messageOf, parseUrl, printable, redactCause, tagOf } from '../base/redact.js';
+import { tagOf } from '../base/kind.js';
+import { isBase64, isBytes, messageOf, parseUrl, printable, redactCause } from '../base/redact.js';
+import { encodeBase64 } from './base64.js';
 import { inputTypeOf } from './first-bytes.js';
 import { loadNodeModule } from './node-module.js';
 import { checkMaxBytes } from './source.js';
@@ -16,7 +19,7 @@ export interface DataUriOptions {
  * @param source a path, a `file:` URL, the bytes, or a Blob; PNG, JPEG, WebP, GIF, BMP, AVIF, HEIC, MP4, QuickTime or
  * WebM, told from the bytes; which of them a model reads is for the API to say
  * @throws {InvalidInputError} when it cannot be read, is empty, too large or none of these
- * @throws {TypeError} when `source` is a path and Node's modules are missing
+ * @throws {TypeError} when `source` is a path and the runtime has no modules of Node.js (a page, a Worker)
  * @example
  * ```ts
  * const image_urls = [await toDataUri('cat.png')];
@@ -36,19 +39,16 @@ export async function toDataUri(
     if (bytes === 0) throw refuse('is empty');
     if (bytes > maxBytes) throw refuse(`holds ${bytes} bytes, more than maxBytes (${maxBytes})`);
   };
-  let bytes: NodeJS.ArrayBufferView | ArrayBuffer;
+  let bytes: ArrayBufferView | ArrayBuffer;
   if (isBytes(source)) bytes = source;
   else if (isBlob(source)) {
     checkSize(source.size);
     bytes = await source.arrayBuffer();
   } else bytes = await readLocalFile(source, refuse, checkSize);
   checkSize(bytes.byteLength);
-  // the same memory: a copy would take as much again
-  const view = ArrayBuffer.isView(bytes)
-    ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    : Buffer.from(bytes);
+  const view = toBytes(bytes);
   const type = inputTypeOf(view);
-  if (type) return `data:${type};base64,${view.toString('base64')}`;
+  if (type) return `data:${type};base64,${encodeBase64(view)}`;
   throw refuse('is no picture and no video of a known type (PNG, JPEG, WebP, GIF, MP4, WebM, …)');
 }
 
@@ -56,7 +56,7 @@ async function readLocalFile(
   source: unknown,
   refuse: (message: string, options?: ErrorOptions) => InvalidInputError,
   checkSize: (bytes: number) => void,
-): Promise<Buffer> {
+): Promise<Uint8Array> {
   if (typeof source !== 'string' && !(source instanceof URL)) {
     throw refuse('is not a path, bytes or a Blob');
   }
@@ -67,7 +67,7 @@ async function readLocalFile(
     throw refuse('is no local file: a URL or a data URI goes to the model as it is');
   }
   const path = isUrl ? url : String(source);
-  const disk = loadNodeModule('node:fs/promises', 'read a file');
+  const disk = loadNodeModule('node:fs/promises', 'read a file', 'Pass toDataUri the bytes or a Blob.');
   try {
     const stats = await disk.stat(path);
     // a pipe or a device may never end, and neither may a system file whose size is 0

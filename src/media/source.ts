@@ -1,7 +1,8 @@
 import type { Fetch } from '../base/fetch.js';
 import { isRecord, record, text } from '../base/json.js';
+import { isError } from '../base/kind.js';
 import { outOfRange, type RequestOptions } from '../base/options.js';
-import { isError, parseUrl, printable } from '../base/redact.js';
+import { parseUrl, printable } from '../base/redact.js';
 import type { ImageResult, VideoJob } from '../base/results.js';
 
 /** A picture, a video, the job of a video that is done, a result of one picture, or the address of a file. */
