@@ -1,7 +1,6 @@
 import { toBytes } from '../base/bytes.js';
 import { InvalidInputError } from '../base/errors.js';
 import { isRecord } from '../base/json.js';
-import { tagOf } from '../base/kind.js';
 import { isBase64, isBytes, messageOf, parseUrl, printable, redactCause } from '../base/redact.js';
 import { encodeBase64 } from './base64.js';
 import { inputTypeOf } from './first-bytes.js';
@@ -83,9 +82,9 @@ async function readLocalFile(
   }
 }
 
-/** A Blob of any class and realm. Where there is no global Blob, `instanceof` would throw. */
+/** A Blob of any class and realm. Older Workers give it no tag, and without a global Blob `instanceof` would throw. */
 function isBlob(source: unknown): source is Blob {
-  return isRecord(source) && /^(Blob|File)$/.test(tagOf(source)) && typeof source.arrayBuffer === 'function';
+  return isRecord(source) && typeof source.size === 'number' && typeof source.arrayBuffer === 'function';
 }
 
 function showSource(source: unknown): string {

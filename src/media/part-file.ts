@@ -1,9 +1,16 @@
 import { DownloadError } from '../base/errors.js';
-import { record } from '../base/json.js';
 import { messageOf } from '../base/redact.js';
 import { sleep } from '../time/sleep.js';
 import { isWindows, loadForSaving } from './node-module.js';
-import { type Disk, followLinks, makeFolder, namesFolder, type Paths, toPartPath } from './target.js';
+import {
+  type Disk,
+  followLinks,
+  hasCode,
+  makeFolder,
+  namesFolder,
+  type Paths,
+  toPartPath,
+} from './target.js';
 
 type FileHandle = Awaited<ReturnType<Disk['open']>>;
 
@@ -134,8 +141,4 @@ async function attempt(work: () => Promise<unknown>): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-function hasCode(error: unknown, ...codes: string[]): boolean {
-  return codes.includes(String(record(error).code));
 }

@@ -1,3 +1,4 @@
+import { record } from '../base/json.js';
 import type { NodeModule } from '../base/node-module.js';
 import { randomId } from '../base/random-id.js';
 import { messageOf, printable } from '../base/redact.js';
@@ -78,9 +79,19 @@ export async function makeFolder(disk: Disk, paths: Paths, folder: string): Prom
   const end = await followLinks(disk, paths, folder);
   if (end !== folder) return makeFolder(disk, paths, end);
   const parent = paths.dirname(folder);
-  if (parent !== folder) await makeFolder(disk, paths, parent);
-  await disk.mkdir(folder).catch(async (error) => {
+  try {
+    // the parent comes second: Deno may let the program see this folder only
+    await disk.mkdir(folder).catch(async (error) => {
+      if (!hasCode(error, 'ENOENT') || parent === folder) throw error;
+      await makeFolder(disk, paths, parent);
+      await disk.mkdir(folder);
+    });
+  } catch (error) {
     // another save may have been quicker
     if (!(await exists())) throw error;
-  });
+  }
+}
+
+export function hasCode(error: unknown, ...codes: string[]): boolean {
+  return codes.includes(String(record(error).code));
 }
