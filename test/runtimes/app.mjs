@@ -77,6 +77,12 @@ export async function check(library, { url, apiKey, isPage = false, saves }) {
       return equal((await wan.recoverVideo(lost, { maxWaitMs: 0 }))?.clientRequestId, lost.clientRequestId);
     });
   }
+  await step('vtrix', async () => {
+    const vtrix = library.createVtrix({ apiKey, baseUrl: url });
+    const job = await vtrix.generateVideo({ model: 'wan22_t2v_plus', input: { prompt: 'a lighthouse' } });
+    const done = await vtrix.pollUntilDone(job, { intervalMs: 50 });
+    truthy((await vtrix.download(done)).byteLength > 1_000, 'a short file');
+  });
   await step('abort', async () => {
     const controller = new AbortController();
     const reason = { mine: true };

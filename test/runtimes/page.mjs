@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { extname, join } from 'node:path';
 import { json } from 'node:stream/consumers';
@@ -11,11 +11,12 @@ const types = { '.html': 'text/html', '.js': 'text/javascript' };
 
 const script = `
 import * as library from 'aimlapi-wan';
+import * as vtrix from 'aimlapi-wan/vtrix';
 import { check } from '../app.mjs';
 const saves = { says: 'Node.js, Bun and Deno have it', reads: 'Pass toDataUri the bytes' };
 const facts = { apiKey: '${pageKey}', url: location.origin, isPage: true, saves };
 const report = (found) => fetch('/report', { method: 'POST', body: JSON.stringify(found) });
-check(library, facts).then((passed) => report({ passed }), (error) => report({ error: String(error.stack) }));
+check({ ...library, ...vtrix }, facts).then((passed) => report({ passed }), (error) => report({ error: String(error.stack) }));
 `;
 
 /** Builds a page with Vite and opens it in Chromium. The page reaches the API through a relay, which has the key. */
@@ -49,8 +50,10 @@ export async function openPage({ folder }) {
     '--disable-dev-shm-usage',
     '--no-first-run',
   ];
+  // in a group of its own, so that the processes that it starts end with it
   const browser = spawn(chromium.name, [...options, `--user-data-dir=${profile}`, relay.url], {
     stdio: 'ignore',
+    detached: true,
   });
   const closed = new Promise((resolve) => browser.once('close', resolve));
   let timer;
@@ -63,13 +66,15 @@ export async function openPage({ folder }) {
     });
     const { passed, error } = await Promise.race([reported, late]);
     if (error) throw new Error(error);
-    return { passed, title: `page, vite ${viteVersion}, chromium ${chromium.version}` };
+    return {
+      passed,
+      title: `page, vite ${viteVersion}, chromium ${chromium.version} (its relay stopped ${relay.repeats} repeats)`,
+    };
   } finally {
     clearTimeout(timer);
-    browser.kill();
+    process.kill(-browser.pid, 'SIGKILL');
     await closed;
     await relay.close();
-    rmSync(profile, { recursive: true, force: true });
   }
 }
 

@@ -22,10 +22,17 @@ export async function openRelay({ isForPages = false, serve = () => false } = {}
   /** Creates whose answers were lost on a connection that was used before. */
   let lostOnUsed = 0;
 
-  const server = createServer(async (incoming, outgoing) => {
-    const { pathname } = new URL(incoming.url, 'http://relay');
+  /** Creates that arrived a second time, and were not passed on. */
+  let repeats = 0;
+
+  const server = createServer((incoming, outgoing) => {
+    answer(incoming, outgoing).catch(() => incoming.socket.destroy());
+  });
+
+  async function answer(incoming, outgoing) {
+    const { pathname, searchParams } = new URL(incoming.url, 'http://relay');
     if (pathname === '/control/lose') {
-      isLosing = new URL(incoming.url, 'http://relay').searchParams.get('by') ?? '';
+      isLosing = searchParams.get('by') ?? '';
       return outgoing.end();
     }
     if (pathname === '/control/paid') {
@@ -37,14 +44,18 @@ export async function openRelay({ isForPages = false, serve = () => false } = {}
     }
     if (await serve(incoming, outgoing)) return undefined;
     return pass(incoming, outgoing);
-  });
+  }
+
   function pass(incoming, outgoing) {
     const { method, headers } = incoming;
     const isCreate = method === 'POST';
     const isUsed = incoming.socket.bytesWritten > 0;
     const id = headers['x-client-request-id'];
     // a browser sends a create again by itself when a used connection breaks before the answer
-    if (isForPages && isCreate && passedOn.has(id)) return outgoing.writeHead(502).end();
+    if (isForPages && isCreate && passedOn.has(id)) {
+      repeats += 1;
+      return outgoing.writeHead(502).end();
+    }
     if (isCreate) passedOn.add(id);
     const authorization = isForPages
       ? headers.authorization?.replace(pageKey, realKey)
@@ -78,6 +89,9 @@ export async function openRelay({ isForPages = false, serve = () => false } = {}
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${server.address().port}`,
+    get repeats() {
+      return repeats;
+    },
     async close() {
       server.close().closeAllConnections();
       await upstream.close();

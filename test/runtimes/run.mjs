@@ -40,7 +40,8 @@ try {
     else await attempt(name, run);
   }
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  // a browser that was killed may still be writing
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
 }
 console.log(`runtimes: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 if (counts.failed > 0) process.exitCode = 1;

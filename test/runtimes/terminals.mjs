@@ -6,7 +6,7 @@ import { openRelay } from './relay.mjs';
 const limits = { timeout: 120_000, encoding: 'utf8' };
 
 /** Runs the app in a program with a terminal, which has nothing of the environment but where programs are. */
-async function runApp(folder, program, args, facts) {
+async function runApp(folder, program, args, facts, variables = {}) {
   const relay = await openRelay();
   try {
     const given = [
@@ -14,7 +14,7 @@ async function runApp(folder, program, args, facts) {
       'terminal.mjs',
       JSON.stringify({ ...facts, url: relay.url }),
     ];
-    const env = { PATH: process.env.PATH, HOME: folder, NO_COLOR: '1' };
+    const env = { PATH: process.env.PATH, HOME: folder, NO_COLOR: '1', ...variables };
     const { stdout } = await promisify(execFile)(program, given, { ...limits, cwd: folder, env });
     return JSON.parse(stdout);
   } finally {
@@ -46,18 +46,19 @@ export async function runDeno({ folder, key }) {
   };
 }
 
+/** With the key from the environment, and a folder to save to. Each permission is for one thing alone. */
 export async function runDenoSaving({ folder, key }) {
   const program = join(folder, 'node_modules/.bin/deno');
   const out = join(folder, 'out');
-  const facts = { apiKey: key, saves: { path: join(out, 'from-deno.png') } };
-  const permissions = (host) => [
-    '--no-prompt',
-    `--allow-net=${host}`,
+  const facts = { saves: { path: join(out, 'from-deno.png') } };
+  const permitted = [
     `--allow-read=${out}`,
     `--allow-write=${out}`,
+    '--allow-env=AIMLAPI_API_KEY,VTRIX_API_KEY',
   ];
+  const args = (host) => ['run', '--no-prompt', `--allow-net=${host}`, ...permitted];
   return {
-    passed: await runApp(folder, program, (host) => ['run', ...permissions(host)], facts),
-    title: `deno ${await versionOf(program)} (--allow-net --allow-read=out --allow-write=out)`,
+    passed: await runApp(folder, program, args, facts, { AIMLAPI_API_KEY: key, VTRIX_API_KEY: key }),
+    title: `deno ${await versionOf(program)} (--allow-net, and of out/ --allow-read --allow-write, --allow-env of the keys)`,
   };
 }

@@ -8,10 +8,11 @@ const compatibilityDates = ['2024-09-01', '2026-04-01'];
 
 const worker = `
 import * as library from './node_modules/aimlapi-wan/dist/index.js';
+import * as vtrix from './node_modules/aimlapi-wan/dist/vtrix.js';
 import { check } from './app.mjs';
 export default {
   async fetch(request) {
-    return check(library, await request.json()).then(
+    return check({ ...library, ...vtrix }, await request.json()).then(
       (passed) => Response.json({ passed, globals: [typeof process, typeof Buffer] }),
       (error) => Response.json({ error: error.stack }),
     );
