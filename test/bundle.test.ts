@@ -37,10 +37,10 @@ describe('the main entry, bundled and minified for Node', () => {
     ({ bundle, modules } = await bundleAs('esm'));
   });
 
-  it('is at most 79.5 kB, and 31.8 kB gzipped, with all models', () => {
+  it('is at most 82.5 kB, and 32.9 kB gzipped, with all models', () => {
     expect(bundle.byteLength).toBeGreaterThan(10_000);
-    expect(bundle.byteLength).toBeLessThanOrEqual(79_500);
-    expect(gzipSync(bundle).byteLength).toBeLessThanOrEqual(31_800);
+    expect(bundle.byteLength).toBeLessThanOrEqual(82_500);
+    expect(gzipSync(bundle).byteLength).toBeLessThanOrEqual(32_900);
   });
 
   it('takes of its dependencies the core of zod alone', () => {

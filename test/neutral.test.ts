@@ -47,7 +47,7 @@ describe.each(['index', 'vtrix'])('the sources of %s', (door) => {
 /** What browsers, Workers, Bun and Deno all have. */
 const web = {
   ...{ URL, URLSearchParams, Headers, Response, ReadableStream, AbortController, AbortSignal, DOMException },
-  ...{ Blob, TextEncoder, TextDecoder, crypto, performance, clearTimeout, console },
+  ...{ Blob, TextEncoder, TextDecoder, btoa, crypto, performance, clearTimeout, console },
   // as in a page: a number, without the methods of Node's timers
   setTimeout: (...given: Parameters<typeof setTimeout>) => Number(setTimeout(...given)),
 };

@@ -49,7 +49,7 @@ describe('a script in one file', () => {
   });
 });
 
-const web = { URL, URLSearchParams, Headers, AbortController, Blob, TextEncoder, TextDecoder, crypto };
+const web = { URL, URLSearchParams, Headers, AbortController, Blob, TextEncoder, TextDecoder, btoa, crypto };
 const timers = { setTimeout, clearTimeout, performance };
 
 describe('a script in a context of its own, as under Jest,', () => {
