@@ -26,7 +26,7 @@ class Budget {
   #left = mostCharacters;
 
   take(piece: string): string {
-    this.#left -= piece.length + 1;
+    this.#left -= piece.length;
     if (this.#left < 0) throw new Error('too large');
     return piece;
   }
@@ -40,7 +40,11 @@ function showByHand(value: unknown, budget: Budget, depth: number): string {
   if (typeof value === 'function') return budget.take('(a function)');
   if (typeof value !== 'object' || value === null) return budget.take(String(value));
   if (depth === 0) throw new Error('too deep');
-  const field = (name: string | symbol) => showByHand(Reflect.get(value, name), budget, depth - 1);
+  const field = (name: string | symbol): string => {
+    // an empty field counts as well
+    budget.take(', ');
+    return showByHand(Reflect.get(value, name), budget, depth - 1);
+  };
   if (Array.isArray(value)) return `[ ${value.map((_, index) => field(String(index))).join(', ')} ]`;
   const hasMessage = isError(value);
   if (!hasMessage && !isPlain(value)) throw new Error('it cannot be looked into');
