@@ -45,10 +45,13 @@ function showByHand(value: unknown, budget: Budget, depth: number): string {
     budget.take(', ');
     return showByHand(Reflect.get(value, name), budget, depth - 1);
   };
-  if (Array.isArray(value)) return `[ ${value.map((_, index) => field(String(index))).join(', ')} ]`;
+  const isList = Array.isArray(value);
   const hasMessage = isError(value);
-  if (!hasMessage && !isPlain(value)) throw new Error('it cannot be looked into');
-  const names = Reflect.ownKeys(value).filter((name) => name !== 'message' || !hasMessage);
+  if (!isList && !hasMessage && !isPlain(value)) throw new Error('it cannot be looked into');
+  if (isList && value.length > mostCharacters) throw new Error('too large');
+  const hidden = isList ? 'length' : hasMessage ? 'message' : undefined;
+  const names = Reflect.ownKeys(value).filter((name) => name !== hidden);
+  if (isList) return `[ ${names.map(field).join(', ')} ]`;
   const fields = names.map((name) => `${budget.take(String(name))}: ${field(name)}`).join(', ');
   return hasMessage ? `${field('name')}: ${field('message')} { ${fields} }` : `{ ${fields} }`;
 }

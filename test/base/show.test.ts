@@ -27,6 +27,7 @@ describe('show() where there is no inspect', () => {
     [() => 'source', '(a function)'],
     [{ status: 5, why: ['a', 'b'] }, '{ status: 5, why: [ a, b ] }'],
     [Object.create(null), '{  }'],
+    [Object.assign(['a'], { more: 'b' }), '[ a, b ]'],
   ])('shows %o as %j', (value, expected) => {
     loseModules();
     expect(show(value)).toBe(expected);
@@ -54,6 +55,7 @@ describe('show() where there is no inspect', () => {
     ['throws', getter],
     ['is large', { text: 'x'.repeat(100_001) }],
     ['is long', Array.from({ length: 100_001 }, () => '')],
+    ['would be very long', new Array(4e9)],
     ['is of a class', { headers: new Headers({ authorization: 'Bearer key-1' }) }],
   ])('shows nothing of what %s', (_, value) => {
     loseModules();
