@@ -37,10 +37,10 @@ describe('the main entry, bundled and minified for Node', () => {
     ({ bundle, modules } = await bundleAs('esm'));
   });
 
-  it('is at most 79.5 kB, and 31.8 kB gzipped, with all models', () => {
+  it('is at most 83 kB, and 33 kB gzipped, with all models', () => {
     expect(bundle.byteLength).toBeGreaterThan(10_000);
-    expect(bundle.byteLength).toBeLessThanOrEqual(79_500);
-    expect(gzipSync(bundle).byteLength).toBeLessThanOrEqual(31_800);
+    expect(bundle.byteLength).toBeLessThanOrEqual(83_000);
+    expect(gzipSync(bundle).byteLength).toBeLessThanOrEqual(33_000);
   });
 
   it('takes of its dependencies the core of zod alone', () => {

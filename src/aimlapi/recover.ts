@@ -6,12 +6,13 @@ import {
   UnexpectedResponseError,
   VideoFailedError,
 } from '../base/errors.js';
+import { isError } from '../base/kind.js';
 import { checkOptionNames, type OptionNames } from '../base/option-names.js';
 import { checkPositiveMs, outOfRange } from '../base/options.js';
 import { compact } from '../base/record.js';
 import { printable } from '../base/redact.js';
 import type { VideoJob } from '../base/results.js';
-import { isError, messageOf } from '../base/thrown.js';
+import { messageOf } from '../base/thrown.js';
 import type { Config } from '../http/config.js';
 import { UnsendableError } from '../http/failure.js';
 import { once } from '../http/request.js';

@@ -38,5 +38,14 @@ export function readBaseUrl(option: string | URL | undefined, defaults: Defaults
 
 /** The first of these variables of the environment that is not blank. */
 export function firstInEnvironment(names: readonly string[]): string | undefined {
-  return names.map((name) => process.env[name]).find((value) => value?.trim());
+  return names.map(readVariable).find((value) => value?.trim());
+}
+
+function readVariable(name: string): string | undefined {
+  try {
+    return globalThis.process?.env?.[name];
+  } catch {
+    // Deno throws where the program may not read this variable: for the program there is none
+    return undefined;
+  }
 }

@@ -1,6 +1,7 @@
+import { tagOf } from './kind.js';
 import { nearest } from './nearest.js';
 import { isRecord } from './record.js';
-import { printable, shorten, tagOf } from './redact.js';
+import { printable, shorten } from './redact.js';
 
 /** The names of all options of a type: the compiler sees that none is missing and none is invented. */
 export type OptionNames<Options> = Readonly<Record<keyof Options, true>>;

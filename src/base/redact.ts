@@ -1,3 +1,5 @@
+import { tagOf } from './kind.js';
+
 /** Servers take URLs of 8 to 64 kB. `new URL` takes quadratic time to read a longer host. */
 const longestUrl = 65_536;
 
@@ -61,11 +63,6 @@ export function printable(value: unknown): string | number | boolean | null {
 
 export function isBytes(value: unknown): value is NodeJS.ArrayBufferView | ArrayBuffer {
   return ArrayBuffer.isView(value) || /^(Shared)?ArrayBuffer$/.test(tagOf(value));
-}
-
-/** The name of the value's built-in type. Unlike `instanceof`, it also knows values of another realm. */
-export function tagOf(value: unknown): string {
-  return Object.prototype.toString.call(value).slice(8, -1);
 }
 
 function printableText(value: string): string {

@@ -1,4 +1,5 @@
-import { isBytes, tagOf } from './redact.js';
+import { tagOf } from './kind.js';
+import { isBytes } from './redact.js';
 
 /** Deeper values are not copied: no model takes any, and a circle would never end. */
 const mostLevels = 10;

@@ -1,28 +1,8 @@
 import { excerpt } from './excerpt.js';
+import { isError, kindOf } from './kind.js';
 import { record } from './record.js';
-import { longestExcerpt, redact, tagOf } from './redact.js';
-
-/** Characters of an error that are searched for secrets. */
-const longestInspection = 100_000;
-
-/** A value as `inspect` shows it; `undefined` where it is too large, or where inspecting it throws. */
-function show(value: unknown): string | undefined {
-  let left = longestInspection;
-  // inspect has no limit of length, but it calls this function for each piece
-  const stylize = (piece: string): string => {
-    left -= piece.length;
-    if (left < 0) throw new Error('too large');
-    return piece;
-  };
-  const options = { depth: 6, maxStringLength: longestInspection + 1, stylize };
-  try {
-    // an import of node:util would make the import of this package slower
-    const shown = process.getBuiltinModule('node:util').inspect(value, options);
-    return shown.length > longestInspection ? undefined : shown;
-  } catch {
-    return undefined;
-  }
-}
+import { longestExcerpt, redact } from './redact.js';
+import { show } from './show.js';
 
 /** The words of a thrown value of any type, as a message may quote them. */
 export function messageOf(thrown: unknown, secrets: readonly string[] = []): string {
@@ -36,7 +16,7 @@ function wordsOf(thrown: unknown): string {
     // a getter of the error throws: show it in another way
   }
   if (typeof thrown === 'string' && thrown.length > longestExcerpt) return thrown;
-  return show(thrown) ?? 'a value that cannot be shown';
+  return show(thrown) ?? `a value that cannot be shown (${kindOf(thrown)})`;
 }
 
 /** The fields that this library reads of a thrown value. */
@@ -71,9 +51,4 @@ export function redactCause(cause: unknown, secrets: readonly string[]): unknown
     if (typeof value === 'string') Object.assign(copy, { [fact]: excerpt(value, secrets) });
   }
   return copy;
-}
-
-/** Whether the value is an error. Under Jest, an error of Node is no `instanceof Error`. */
-export function isError(value: unknown): value is Error {
-  return value instanceof Error || /^(Error|DOMException)$/.test(tagOf(value));
 }

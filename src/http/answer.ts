@@ -1,3 +1,4 @@
+import { decodeUtf8, joinBytes } from '../base/bytes.js';
 import type { FetchHeaders, FetchReader, FetchResponse } from '../base/fetch.js';
 import { cutDepth, exactNumbers, idOf, isTooDeep, parseJson } from '../base/json.js';
 import { toReadable } from '../base/thrown.js';
@@ -82,7 +83,7 @@ export async function readAnswer(
     error = toReadable(thrown);
     runQuietly(() => reader?.cancel?.());
   }
-  const text = chunks.toText().replace(/^\uFEFF/, '');
+  const text = chunks.toText();
   const parsed = parseJson(text);
   const isDeep = isTooDeep(parsed);
   return {
@@ -105,12 +106,12 @@ class Chunks {
     this.#recent.push(chunk);
     if (this.#recent.length < chunksAtOnce) return;
     // a chunk takes much more memory than its bytes
-    this.#joined.push(Buffer.concat(this.#recent));
+    this.#joined.push(joinBytes(this.#recent));
     this.#recent = [];
   }
 
   toText(): string {
-    return Buffer.concat([...this.#joined, ...this.#recent]).toString();
+    return decodeUtf8(joinBytes([...this.#joined, ...this.#recent]));
   }
 }
 

@@ -1,8 +1,13 @@
-import type { Fetch } from '../base/fetch.js';
+import type { Fetch, FetchInit } from '../base/fetch.js';
 import { record } from '../base/record.js';
 
 /** Used where a client has no `fetch` option. Looks the global up at each call: MSW and tracing may patch it later. */
-export const globalFetch: Fetch = (url, init) => {
+export const globalFetch: Fetch = (url, given) => {
+  const init = takesCache() ? given : withoutCache(given);
+  // when a used connection breaks, Deno sends a text a second time, but not a Blob
+  if (init.body !== undefined && 'Deno' in globalThis) {
+    return globalThis.fetch(url, { ...init, body: new Blob([init.body]) });
+  }
   const isStreamed = init.body !== undefined && isNodes(globalThis.fetch);
   if (!init.fresh && !isStreamed) return globalThis.fetch(url, init);
   // the header makes Node close the connection afterwards: no answer to another request can arrive on it any more
@@ -19,6 +24,16 @@ export const globalFetch: Fetch = (url, init) => {
     credentials: 'omit',
   });
 };
+
+/** Whether fetch knows the option `cache`: Workers with a compatibility date before 2024-11-11 refuse it. */
+function takesCache(): boolean {
+  const { Request } = globalThis;
+  return Request === undefined || 'cache' in Request.prototype;
+}
+
+function withoutCache({ cache: _, ...rest }: FetchInit): Omit<FetchInit, 'cache'> {
+  return rest;
+}
 
 /** Whether it is the fetch that came with Node: one that was patched may expect a text as the body. */
 function isNodes(fetch: typeof globalThis.fetch): boolean {

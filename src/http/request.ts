@@ -3,6 +3,7 @@ import { excerpt } from '../base/excerpt.js';
 import type { FetchInit } from '../base/fetch.js';
 import { secretsOf } from '../base/headers.js';
 import { checkOptions, type RequestOptions } from '../base/options.js';
+import { randomId } from '../base/random-id.js';
 import { messageOf } from '../base/thrown.js';
 import { checkClientRequestId } from '../input/client-request-id.js';
 import { Deadline } from '../time/deadline.js';
@@ -63,7 +64,7 @@ export async function prepare<T>(
   const ownHeaders = checkOptions(options);
   const ownId = options.clientRequestId ?? ownHeaders['x-client-request-id'];
   if (ownId !== undefined) checkClientRequestId(ownId);
-  const clientRequestId = ownId ?? (call.paidModel === undefined ? '' : crypto.randomUUID());
+  const clientRequestId = ownId ?? (call.paidModel === undefined ? '' : randomId());
   const timeoutMs = options.timeoutMs ?? config.timeoutMs ?? call.timeoutMs ?? defaultTimeoutMs;
   const given = config.key();
   const key = typeof given === 'string' ? given : await waitFor(given, config, call, timeoutMs, options);

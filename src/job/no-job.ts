@@ -1,7 +1,7 @@
 import { OutcomeUnknownError } from '../base/errors.js';
+import { isError } from '../base/kind.js';
 import { isRecord } from '../base/record.js';
 import { printable } from '../base/redact.js';
-import { isError } from '../base/thrown.js';
 
 const jobErrors = ['JobError', 'VideoFailedError', 'PollTimeoutError', 'PollStoppedError'];
 

@@ -1,8 +1,10 @@
+import { toBytes } from '../base/bytes.js';
 import { InvalidInputError } from '../base/errors.js';
 import { checkOptionNames, type OptionNames } from '../base/option-names.js';
 import { isRecord } from '../base/record.js';
-import { isBase64, isBytes, parseUrl, printable, tagOf } from '../base/redact.js';
+import { isBase64, isBytes, parseUrl, printable } from '../base/redact.js';
 import { messageOf, redactCause } from '../base/thrown.js';
+import { encodeBase64 } from './base64.js';
 import { inputTypeOf } from './first-bytes.js';
 import { loadNodeModule } from './node-module.js';
 import { checkMaxBytes } from './source.js';
@@ -31,19 +33,16 @@ export async function toDataUri(
     if (bytes === 0) throw refuse('is empty');
     if (bytes > maxBytes) throw refuse(`holds ${bytes} bytes, more than maxBytes (${maxBytes})`);
   };
-  let bytes: NodeJS.ArrayBufferView | ArrayBuffer;
+  let bytes: ArrayBufferView | ArrayBuffer;
   if (isBytes(source)) bytes = source;
   else if (isBlob(source)) {
     checkSize(source.size);
     bytes = await source.arrayBuffer();
   } else bytes = await readLocalFile(source, refuse, checkSize);
   checkSize(bytes.byteLength);
-  // the same memory: a copy would take as much again
-  const view = ArrayBuffer.isView(bytes)
-    ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    : Buffer.from(bytes);
+  const view = toBytes(bytes);
   const type = inputTypeOf(view);
-  if (type) return `data:${type};base64,${view.toString('base64')}`;
+  if (type) return `data:${type};base64,${encodeBase64(view)}`;
   throw refuse('is no picture and no video of a known type (PNG, JPEG, WebP, GIF, MP4, WebM, …)');
 }
 
@@ -51,7 +50,7 @@ async function readLocalFile(
   source: unknown,
   refuse: (message: string, options?: ErrorOptions) => InvalidInputError,
   checkSize: (bytes: number) => void,
-): Promise<Buffer> {
+): Promise<Uint8Array> {
   if (typeof source !== 'string' && !(source instanceof URL)) {
     throw refuse('is not a path, bytes or a Blob');
   }
@@ -62,7 +61,7 @@ async function readLocalFile(
     throw refuse('is no local file: a URL or a data URI goes to the model as it is');
   }
   const path = isUrl ? url : String(source);
-  const disk = loadNodeModule('node:fs/promises', 'read a file');
+  const disk = loadNodeModule('node:fs/promises', 'read a file', 'Pass toDataUri the bytes or a Blob.');
   try {
     const stats = await disk.stat(path);
     // a pipe or a device may never end, and neither may a system file whose size is 0
@@ -78,9 +77,9 @@ async function readLocalFile(
   }
 }
 
-/** A Blob of any class and realm. Where there is no global Blob, `instanceof` would throw. */
+/** A Blob of any class and realm. Older Workers give it no tag, and without a global Blob `instanceof` would throw. */
 function isBlob(source: unknown): source is Blob {
-  return isRecord(source) && /^(Blob|File)$/.test(tagOf(source)) && typeof source.arrayBuffer === 'function';
+  return isRecord(source) && typeof source.size === 'number' && typeof source.arrayBuffer === 'function';
 }
 
 function showSource(source: unknown): string {

@@ -1,3 +1,4 @@
+import { decodeUtf8, fromLatin1, toLatin1 } from '../base/bytes.js';
 import { parseJson } from '../base/json.js';
 
 type Signatures = Readonly<Record<string, RegExp>>;
@@ -69,11 +70,6 @@ export function chooseType(found: string | undefined, said = 'application/octet-
   return found && !alike[found]?.test(said) ? found : said;
 }
 
-/** A text with one character for each byte. */
-export function toLatin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-}
-
 /** What a file is. A file of an unknown type has neither field. */
 export interface Finding {
   /** Of a picture, a video or a sound. */
@@ -128,7 +124,7 @@ export function kindOfType(contentType: string): Finding['instead'] {
 
 /** The first characters of a file in one line, for an error. */
 export function wordsOf(head: string): string {
-  const text = Buffer.from(toText(head.slice(0, 4096)), 'latin1').toString();
+  const text = decodeUtf8(fromLatin1(toText(head.slice(0, 4096))));
   return text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
 }
 

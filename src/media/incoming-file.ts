@@ -1,15 +1,18 @@
+import { toBytes, toLatin1 } from '../base/bytes.js';
 import { DownloadError } from '../base/errors.js';
 import { excerpt } from '../base/excerpt.js';
 import { expiresAt } from '../base/expiry.js';
 import type { FetchHeaders, FetchResponse } from '../base/fetch.js';
 import { text } from '../base/json.js';
+import { isError } from '../base/kind.js';
 import { compact } from '../base/record.js';
 import { printableUrl } from '../base/redact.js';
-import { isError, messageOf, redactCause } from '../base/thrown.js';
+import { messageOf, redactCause } from '../base/thrown.js';
 import { isSuccess } from '../http/answer.js';
 import type { Deadline } from '../time/deadline.js';
 import { sleep } from '../time/sleep.js';
-import { chooseType, type Finding, findKind, kindOfType, toLatin1, wordsOf } from './first-bytes.js';
+import { decodeBase64 } from './base64.js';
+import { chooseType, type Finding, findKind, kindOfType, wordsOf } from './first-bytes.js';
 import { Refusal, type RefusalKind, toRefusal } from './refusal.js';
 import { secretsIn } from './secrets.js';
 
@@ -154,7 +157,7 @@ export function createIncomingFile(maxBytes: number, isOfCaller: boolean) {
 
     /** Takes all of the file at once. A data URI is taken as well. */
     takeBase64(base64: string): Uint8Array {
-      const decoded = Buffer.from(base64.replace(/^data:[^,]*,/, ''), 'base64');
+      const decoded = decodeBase64(base64.replace(/^data:[^,]*,/, ''));
       if (decoded.length === 0) throw new Refusal('the base64 holds no bytes');
       totalBytes = decoded.length;
       return take(decoded);
@@ -177,7 +180,7 @@ export function createIncomingFile(maxBytes: number, isOfCaller: boolean) {
           if (!ArrayBuffer.isView(value)) throw new Error('fetch gave a body that is no bytes');
           if (value.byteLength === 0) continue;
           // a copy: the next read may fill the same memory while this chunk is still being written
-          yield take(new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice());
+          yield take(toBytes(value).slice());
           stall.restart();
         }
       } catch (error) {

@@ -1,9 +1,16 @@
 import { DownloadError } from '../base/errors.js';
-import { record } from '../base/record.js';
 import { messageOf } from '../base/thrown.js';
 import { sleep } from '../time/sleep.js';
-import { loadNodeModule } from './node-module.js';
-import { type Disk, followLinks, makeFolder, namesFolder, type Paths, toPartPath } from './target.js';
+import { isWindows, loadForSaving } from './node-module.js';
+import {
+  type Disk,
+  followLinks,
+  hasCode,
+  makeFolder,
+  namesFolder,
+  type Paths,
+  toPartPath,
+} from './target.js';
 
 type FileHandle = Awaited<ReturnType<Disk['open']>>;
 
@@ -24,7 +31,7 @@ export interface PartFile {
 
 /** Makes the folder and the part. Throws before the transfer where there can be no such file. */
 export async function openPartFile(paths: Paths, named: string): Promise<PartFile> {
-  const disk = loadNodeModule('node:fs/promises', 'save a file');
+  const disk = loadForSaving('node:fs/promises');
   const path = paths.resolve(named);
   let target = path;
   let bytes = 0;
@@ -102,7 +109,7 @@ export async function openPartFile(paths: Paths, named: string): Promise<PartFil
 
 /** On Windows a scanner or an indexer may hold one of two files open for a moment. */
 function mayPass(error: unknown): boolean {
-  return process.platform === 'win32' && hasCode(error, 'EPERM', 'EACCES', 'EBUSY');
+  return isWindows() && hasCode(error, 'EPERM', 'EACCES', 'EBUSY');
 }
 
 /** Makes the bytes outlast a power cut, where the file system can do that. */
@@ -134,8 +141,4 @@ async function attempt(work: () => Promise<unknown>): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-function hasCode(error: unknown, ...codes: string[]): boolean {
-  return codes.includes(String(record(error).code));
 }

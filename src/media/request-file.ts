@@ -40,6 +40,13 @@ export async function requestFile(
       throw error;
     });
     if (typeof response?.headers?.get !== 'function') throw new Error('fetch gave no Response');
+    // a browser gives this type for a redirect that is not followed, and shows neither its status nor its target
+    if (response.type === 'opaqueredirect') {
+      close(sent);
+      throw new Refusal(
+        'it is redirected, and browsers hide the target from us: pass the URL that it leads to',
+      );
+    }
     const location = response.headers.get('location');
     if (response.status < 300 || response.status >= 400 || location === null) return response;
     close(sent);

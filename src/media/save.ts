@@ -1,5 +1,7 @@
+import { joinBytes } from '../base/bytes.js';
+import { findNodeModule } from '../base/node-module.js';
 import { checkOptionNames } from '../base/option-names.js';
-import { loadNodeModule } from './node-module.js';
+import { loadForSaving } from './node-module.js';
 import { openPartFile } from './part-file.js';
 import type { Media, MediaClient } from './source.js';
 import { toPath } from './target.js';
@@ -24,7 +26,7 @@ export async function save(
   checkOptionNames('save', options, saveOptionNames);
   options.signal?.throwIfAborted();
   const named = toPath(path);
-  const paths = loadNodeModule('node:path', 'save a file');
+  const paths = loadForSaving('node:path');
   const transfer = prepareTransfer('save', client, media, options);
   const part = await openPartFile(paths, named);
   try {
@@ -54,5 +56,8 @@ export async function download(
     if (position === 0) chunks = [];
     chunks.push(chunk);
   });
-  return Buffer.concat(chunks);
+  const bytes = joinBytes(chunks);
+  // programs on Node may call methods of Buffer: without it here, they would get other bytes or an error
+  const { Buffer } = findNodeModule('node:buffer') ?? {};
+  return Buffer?.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) ?? bytes;
 }

@@ -1,10 +1,10 @@
 import type { Fetch } from '../base/fetch.js';
 import { text } from '../base/json.js';
+import { isError } from '../base/kind.js';
 import { outOfRange, type RequestOptions } from '../base/options.js';
 import { isRecord, record } from '../base/record.js';
 import { parseUrl, printable } from '../base/redact.js';
 import type { ImageResult, VideoJob } from '../base/results.js';
-import { isError } from '../base/thrown.js';
 
 /** A picture, a video, the job of a video that is done, a result of one picture, or the address of a file. */
 export type Media =

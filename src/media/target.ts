@@ -1,6 +1,9 @@
+import type { NodeModule } from '../base/node-module.js';
+import { randomId } from '../base/random-id.js';
+import { record } from '../base/record.js';
 import { printable } from '../base/redact.js';
 import { messageOf } from '../base/thrown.js';
-import { loadNodeModule, type NodeModule } from './node-module.js';
+import { isWindows, loadForSaving } from './node-module.js';
 
 export type Disk = NodeModule<'node:fs/promises'>;
 export type Paths = NodeModule<'node:path'>;
@@ -20,7 +23,7 @@ export function toPath(path: unknown): string {
   let why = '';
   let named = path;
   if (isUrl) {
-    const { fileURLToPath } = loadNodeModule('node:url', 'save a file');
+    const { fileURLToPath } = loadForSaving('node:url');
     try {
       named = fileURLToPath(path);
     } catch (error) {
@@ -41,7 +44,7 @@ export function toPath(path: unknown): string {
 
 /** Whether a path ends in a separator, `.` or `..`. `resolve()` would remove that end. */
 export function namesFolder(path: string): boolean {
-  return (process.platform === 'win32' ? /(^|[\\/])\.{0,2}$/ : /(^|\/)\.{0,2}$/).test(path);
+  return (isWindows() ? /(^|[\\/])\.{0,2}$/ : /(^|\/)\.{0,2}$/).test(path);
 }
 
 /** The path at the end of all links. The file there may be missing. */
@@ -62,8 +65,7 @@ export async function followLinks(
 /** A unique path in the file's folder. The name is that of the file, cut between two characters where it is long. */
 export function toPartPath({ basename, dirname, join }: Paths, path: string): string {
   const name = basename(path);
-  const random = globalThis.crypto?.randomUUID() ?? Math.random().toString(16).slice(2);
-  const ending = `.${random.slice(0, 8)}.part`;
+  const ending = `.${randomId().slice(0, 8)}.part`;
   const encoder = new TextEncoder();
   const mostBytes = Math.max(longestPartNameBytes, encoder.encode(name).length) - ending.length;
   const { read } = encoder.encodeInto(name, new Uint8Array(mostBytes));
@@ -78,9 +80,19 @@ export async function makeFolder(disk: Disk, paths: Paths, folder: string): Prom
   const end = await followLinks(disk, paths, folder);
   if (end !== folder) return makeFolder(disk, paths, end);
   const parent = paths.dirname(folder);
-  if (parent !== folder) await makeFolder(disk, paths, parent);
-  await disk.mkdir(folder).catch(async (error) => {
+  try {
+    // the parent comes second: Deno may let the program see this folder only
+    await disk.mkdir(folder).catch(async (error) => {
+      if (!hasCode(error, 'ENOENT') || parent === folder) throw error;
+      await makeFolder(disk, paths, parent);
+      await disk.mkdir(folder);
+    });
+  } catch (error) {
     // another save may have been quicker
     if (!(await exists())) throw error;
-  });
+  }
+}
+
+export function hasCode(error: unknown, ...codes: string[]): boolean {
+  return codes.includes(String(record(error).code));
 }

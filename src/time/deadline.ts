@@ -4,21 +4,22 @@ import { longestTimerMs } from './sleep.js';
 /** Is over when the caller's signal aborts, or when `until` has waited for `ms`. */
 export class Deadline {
   readonly #controller = new AbortController();
-  readonly #timer: NodeJS.Timeout;
+  #timer: ReturnType<typeof setTimeout>;
+  readonly #ms: number;
+  readonly #onTime: () => void;
   readonly #forget: () => void;
   #reject: ((reason: unknown) => void) | undefined;
   #isWaiting = true;
 
   /** `missing` tells what did not happen, for the message: `no answer`. */
   constructor(ms: number, missing: string, signal: AbortSignal | undefined) {
-    this.#timer = setTimeout(
-      () => {
-        if (this.#isWaiting) this.#abort(new Error(`${missing} for ${ms} ms`));
-        // nobody waits now: the time was spent on the caller's own work, so it does not count
-        else this.restart();
-      },
-      Math.min(ms, longestTimerMs),
-    );
+    this.#ms = Math.min(ms, longestTimerMs);
+    this.#onTime = () => {
+      if (this.#isWaiting) this.#abort(new Error(`${missing} for ${ms} ms`));
+      // nobody waits now: the time was spent on the caller's own work, so it does not count
+      else this.restart();
+    };
+    this.#timer = setTimeout(this.#onTime, this.#ms);
     this.#forget = onAbort(signal, () => this.#abort(signal?.reason));
   }
 
@@ -43,7 +44,9 @@ export class Deadline {
 
   /** Starts the time again. */
   restart(): void {
-    this.#timer.refresh();
+    // only Node's timers have `refresh`
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#onTime, this.#ms);
   }
 
   /** Removes the timer and the listener. Every deadline must be ended. */

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { readBaseUrl } from '../../src/base/base-url.js';
 import { checkHeaders } from '../../src/base/headers.js';
 import { readKey as readNow } from '../../src/base/key.js';
@@ -156,6 +156,20 @@ describe('readKey()', () => {
       expect(error).not.toBeInstanceOf(TypeError);
       expect(error.cause).toBe(reason);
     }
+  });
+});
+
+describe('an environment that may not be read', () => {
+  test.each(['throws, as in Deno', 'is none'])('that %s holds no key and no base URL', (kind) => {
+    const { env } = process;
+    onTestFinished(() => void Object.assign(process, { env }));
+    const get = () => {
+      throw new Error('NotCapable: Requires env access');
+    };
+    Object.assign(process, { env: kind === 'is none' ? undefined : new Proxy({}, { get }) });
+    expect(readBaseUrl(undefined, defaults)).toBe('https://api.aimlapi.com');
+    expect(() => readNow(undefined, defaults)).toThrow(/^Cannot call the API: there is no key\./);
+    expect(readNow('k', defaults)).toBe('k');
   });
 });
 

@@ -65,6 +65,31 @@ const strange: [string, string][] = [
   ['nothing', ''],
 ];
 
+describe('a text', () => {
+  const said = '{"id":"é€😀","status":"queued"}';
+
+  it.each([
+    ['one character', said],
+    ['a byte order mark and one character', `\uFEFF${said}`],
+  ])('that comes byte by byte, with %s cut between two chunks, is read whole', async (_, text) => {
+    const bytes = new TextEncoder().encode(text);
+    for (const size of [1, 2, 3]) {
+      const chunks = Array.from(bytes.subarray(0, Math.ceil(bytes.length / size)), (_byte, index) =>
+        bytes.subarray(index * size, (index + 1) * size),
+      );
+      const fetch = async () => new Response(ReadableStream.from(chunks));
+      const wan = createWan({ apiKey: 'k-12345678', fetch, maxRetries: 0 });
+      expect((await wan.generateVideo(video)).id).toBe('é€😀');
+    }
+  });
+
+  it('with letters that are no UTF-8 costs no id', async () => {
+    const text = Buffer.from('{"id":"paid-1","status":"\xff\xc3queued"}', 'latin1');
+    const wan = createWan({ apiKey: 'k', fetch: async () => new Response(text), maxRetries: 0 });
+    expect(await wan.generateVideo(video)).toMatchObject({ id: 'paid-1', status: '\ufffd\ufffdqueued' });
+  });
+});
+
 describe.each(strange)('%s', (_, text) => {
   it.each(['image', 'video'] as const)(
     'as the answer to a create of kind %s gives what it holds, or an error with all of it',

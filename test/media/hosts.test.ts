@@ -1,3 +1,4 @@
+import { BlockList } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { isPrivateHost } from '../../src/media/hosts.js';
 
@@ -54,5 +55,57 @@ describe('isPrivateHost()', () => {
     ...['[2606:4700::1111]', '[fbff::1]', '[fe00::1]', '[::ffff:8.8.8.8]'],
   ])('isPrivateHost() lets %s pass', (host) => {
     expect(isPrivateHost(hostOf(host))).toBe(false);
+  });
+});
+
+describe('isPrivateHost(), beside the BlockList of Node,', () => {
+  const ranges =
+    '0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.168.0.0/16 ' +
+    '198.18.0.0/15 224.0.0.0/3 ::/96 64:ff9b::/96 2002::/16 fc00::/7 fe80::/9 ff00::/8';
+  const familyOf = (address: string) => (address.includes(':') ? 'ipv6' : 'ipv4');
+  const list = new BlockList();
+  for (const range of ranges.split(' ')) {
+    const [address = '', bits] = range.split('/');
+    list.addSubnet(address, Number(bits), familyOf(address));
+  }
+  const parts = [0, 1, 2, 9, 10, 11, 63, 64, 100, 127, 128, 169, 172, 191, 192, 198, 223, 224, 255];
+  const groups = [
+    '0',
+    '1',
+    '64',
+    'ff',
+    'ff9b',
+    '7f00',
+    '2001',
+    '2002',
+    '2003',
+    'fbff',
+    'fc00',
+    'fdff',
+    'fe7f',
+  ];
+  const pick = <T>(from: readonly T[], state: number) => from[state % from.length];
+
+  test.each(['IPv4', 'IPv6', 'IPv4 in IPv6'])('judges 5,000 addresses (%s) in the same way', (family) => {
+    let state = 1;
+    const next = () => {
+      state = (state * 48_271) % 2_147_483_647;
+      return state;
+    };
+    const makeIPv4 = () => [0, 1, 2, 3].map(() => pick(parts, next())).join('.');
+    const makeIPv6 = () => {
+      const all = Array.from({ length: 8 }, () => pick([...groups, 'fe80', 'febf', 'ff00', 'ffff'], next()));
+      const start = next() % 8;
+      const zeros = Array.from({ length: next() % (9 - start) }, () => '0');
+      return `[${all.toSpliced(start, zeros.length, ...zeros).join(':')}]`;
+    };
+    const make =
+      { IPv4: makeIPv4, IPv6: makeIPv6 }[family] ?? (() => `[${pick(mapped, next())}${makeIPv4()}]`);
+    const mapped = ['::ffff:', '::', '64:ff9b::', '64:ff9c::', '::1:ffff:', '::ffff:0:'];
+    for (let count = 0; count < 5_000; count += 1) {
+      const host = hostOf(make());
+      const address = host.replace(/^\[|\]$/g, '');
+      expect([host, isPrivateHost(host)]).toEqual([host, list.check(address, familyOf(address))]);
+    }
   });
 });

@@ -49,7 +49,7 @@ describe('a script in one file', () => {
   });
 });
 
-const web = { URL, URLSearchParams, Headers, AbortController, Blob, TextEncoder, TextDecoder, crypto };
+const web = { URL, URLSearchParams, Headers, AbortController, Blob, TextEncoder, TextDecoder, btoa, crypto };
 const timers = { setTimeout, clearTimeout, performance };
 
 describe('a script in a context of its own, as under Jest,', () => {
@@ -103,23 +103,29 @@ describe('where Node’s modules are missing', () => {
     ['a process without getBuiltinModule', { process: { env: {} } }],
     ['a getBuiltinModule that knows none', { process: { env: {}, getBuiltinModule: () => undefined } }],
   ])('(%s) it is said before anything is sent', async (_, globals) => {
-    const context = { ...web, ...timers, Buffer, ...globals };
+    const context = { ...web, ...timers, ...globals };
     const { createWan, toDataUri } = load((source) => runInNewContext(source, context));
     const wan = createWan({ apiKey: 'k', baseUrl: 'https://x.example', fetch });
-    const error = await failureOf(wan.save('https://x.example/v.png', 'v.png'));
-    expect(error.name).toBe('TypeError');
-    expect(error.message).toMatch(/^Cannot save a file: it needs the module "node:\w+" of Node\.js/);
-    const local = await failureOf(wan.download({ url: 'https://x.example/v.png' }));
-    expect(local.name).toBe('TypeError');
-    expect(local.message).toMatch(/^Cannot download a file: it needs the module "node:net"/);
+    for (const path of ['v.png', 'file:///v.png']) {
+      const error = await failureOf(wan.save('https://x.example/v.png', path));
+      expect(error.name).toBe('TypeError');
+      expect(error.message).toMatch(
+        /^Cannot save a file: it needs the module "node:\w+" of Node\.js, which this runtime does not have; Node\.js, Bun and Deno have it\. download\(\) gives the bytes instead\.$/,
+      );
+    }
     const unread = await failureOf(toDataUri('cat.png'));
     expect(unread.name).toBe('TypeError');
     expect(unread.message).toMatch(
-      /^Cannot read a file: it needs the module "node:fs\/promises" of Node\.js/,
+      /^Cannot read a file: it needs the module "node:fs\/promises" of Node\.js, .* Pass toDataUri the bytes or a Blob\.$/,
+    );
+    expect((await failureOf(wan.download({ url: 'http://127.0.0.1/v.png' }))).message).toContain(
+      'is a private address',
     );
     expect(sent).toEqual([]);
-    const allowed = await wan.download('https://x.example/v.png', { allowPrivateHosts: true });
-    expect([...allowed]).toEqual([...png]);
+    expect([...(await wan.download({ url: 'https://x.example/v.png' }))]).toEqual([...png]);
+    expect([...(await wan.download({ base64: png.toString('base64') }))]).toEqual([...png]);
+    const uri = `data:image/png;base64,${png.toString('base64')}`;
+    for (const source of [png, new Blob([png])]) expect(await toDataUri(source)).toBe(uri);
     sent.length = 0;
   });
 });

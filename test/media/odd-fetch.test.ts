@@ -87,6 +87,21 @@ describe('an answer that is none', () => {
     expect(error.message).toContain('fetch gave no Response');
   });
 
+  it('says that a browser hides where a redirect leads to, and asks once', async () => {
+    let asked = 0;
+    const answer = { status: 0, type: 'opaqueredirect', headers, body: null };
+    const fetch = async () => {
+      asked += 1;
+      return answer;
+    };
+    const error = await failureOf(wanOf(fetch, 4).download({ url }));
+    expect(error).toBeInstanceOf(DownloadError);
+    expect(error.message).toBe(
+      'Cannot download https://x.example/v.mp4: it is redirected, and browsers hide the target from us: pass the URL that it leads to (0 bytes received)',
+    );
+    expect(asked).toBe(1);
+  });
+
   it('may be thrown, at once or later', async () => {
     const revoked = () => {
       const { proxy, revoke } = Proxy.revocable({}, {});
