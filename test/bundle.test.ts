@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,47 +7,67 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 /** What an app pays for the import: no clock in it, so that it holds on any machine. */
 
-async function bundleAs(format: 'esm' | 'cjs') {
+/** Bundles an app that imports the built package. */
+async function bundle(source: string, format: 'esm' | 'cjs' = 'esm') {
   const { outputFiles, metafile } = await build({
-    entryPoints: ['src/index.ts'],
+    stdin: { contents: source, resolveDir: process.cwd() },
     bundle: true,
     minify: true,
     platform: 'node',
     format,
-    external: ['undici'],
     metafile: true,
     write: false,
   });
-  const { inputs = {}, imports = [] } = Object.values(metafile.outputs)[0] ?? {};
+  const { imports = [] } = Object.values(metafile.outputs)[0] ?? {};
   return {
-    bundle: outputFiles[0]?.contents ?? new Uint8Array(),
-    modules: Object.keys(inputs).filter((path) => inputs[path]?.bytesInOutput),
+    bundled: outputFiles[0]?.contents ?? new Uint8Array(),
     loadedAtOnce: imports.filter(({ kind }) => kind !== 'dynamic-import').map(({ path }) => path),
   };
 }
 
-describe('the main entry, bundled and minified for Node', () => {
-  let bundle: Uint8Array = new Uint8Array();
-  let modules: string[] = [];
+describe('an app, bundled and minified', () => {
+  it.each([
+    ['everything', "export * from './dist/index.js'", 80_000, 30_000],
+    ['only ApiError', "export { ApiError } from './dist/index.js'", 3_000, 3_000],
+    ['only toDataUri', "export { toDataUri } from './dist/index.js'", 8_000, 8_000],
+  ])('that uses %s has at most as many bytes as before', async (_, source, mostBytes, mostGzipped) => {
+    const { bundled } = await bundle(source);
+    expect(bundled.byteLength).toBeGreaterThan(1_000);
+    expect(bundled.byteLength).toBeLessThanOrEqual(mostBytes);
+    expect(gzipSync(bundled).byteLength).toBeLessThanOrEqual(mostGzipped);
+  });
+});
 
-  beforeAll(async () => {
-    ({ bundle, modules } = await bundleAs('esm'));
+describe('what an import loads', () => {
+  it.each([
+    ['index.js', /\bfrom '(\.\/[^']+)'|\bimport '(\.\/[^']+)'/g],
+    ['index.cjs', /\brequire\('(\.\/[^']+)'\)/g],
+  ])('of %s is at most 14 kB of code', (entry, pattern) => {
+    const seen = new Map<string, string>();
+    const visit = (file: string): void => {
+      if (seen.has(file)) return;
+      // what a function loads, it loads when it is called
+      const code = readFileSync(`dist/${file}`, 'utf8').replace(
+        /Promise\.resolve\(\)\.then\(.*?require.*/g,
+        '',
+      );
+      seen.set(file, code);
+      for (const [, named, bare] of code.matchAll(pattern)) visit((named ?? bare ?? '').slice(2));
+    };
+    visit(entry);
+    const bytes = [...seen.values()].reduce((sum, code) => sum + code.length, 0);
+    expect(bytes).toBeGreaterThan(5_000);
+    expect(bytes).toBeLessThanOrEqual(14_000);
   });
 
-  it('is at most 83 kB, and 33 kB gzipped, with all models', () => {
-    expect(bundle.byteLength).toBeGreaterThan(10_000);
-    expect(bundle.byteLength).toBeLessThanOrEqual(83_000);
-    expect(gzipSync(bundle).byteLength).toBeLessThanOrEqual(33_000);
-  });
-
-  it('takes of its dependencies the core of zod alone', () => {
-    const packages = modules.filter((path) => path.includes('node_modules/'));
-    expect(packages.filter((path) => !path.startsWith('node_modules/zod/v4/core/'))).toEqual([]);
-    expect(packages.length).toBeGreaterThan(3);
+  it('is loaded without import() in CommonJS, which Jest does not have', () => {
+    const files = readdirSync('dist').filter((file) => file.endsWith('.cjs'));
+    expect(files.length).toBeGreaterThan(3);
+    expect(files.filter((file) => /\bimport\(/.test(readFileSync(`dist/${file}`, 'utf8')))).toEqual([]);
   });
 });
 
@@ -57,12 +78,12 @@ describe('importing the main entry', () => {
   ] as const)(
     'as %s loads no other module, starts nothing, and leaves the process as it was',
     async (format, ending, load) => {
-      const { bundle, loadedAtOnce } = await bundleAs(format);
+      const { bundled, loadedAtOnce } = await bundle("export * from './dist/index.js'", format);
       expect(loadedAtOnce.filter((path) => !path.startsWith('node:'))).toEqual([]);
       const folder = await mkdtemp(join(tmpdir(), 'aimlapi-wan-'));
       onTestFinished(() => rm(folder, { recursive: true }));
       const file = join(folder, `bundle.${ending}`);
-      await writeFile(file, bundle);
+      await writeFile(file, bundled);
       const look = `({
       modules: process.moduleLoadList.filter((name) => name.startsWith('NativeModule')),
       globals: Reflect.ownKeys(globalThis).map(String).filter((name) => !name.startsWith('__zod')),
@@ -81,31 +102,4 @@ describe('importing the main entry', () => {
       expect(before.modules.length).toBeGreaterThan(10);
     },
   );
-
-  it('builds nothing of a schema; the first call of a model does', async () => {
-    vi.resetModules();
-    const built: string[] = [];
-    vi.doMock('../src/input/field.js', async (importActual) => {
-      const actual = await importActual<typeof import('../src/input/field.js')>();
-      const spies = Object.entries(actual).map(([name, made]) => {
-        const spy = (...given: never[]): unknown => {
-          built.push(name);
-          return Reflect.apply(made, undefined, given);
-        };
-        return [name, spy];
-      });
-      return Object.fromEntries(spies);
-    });
-    const { createWan } = await import('../src/index.js');
-    expect(built).toEqual([]);
-    const wan = createWan({
-      apiKey: 'test',
-      fetch: () => Promise.reject(new Error('no network')),
-      maxRetries: 0,
-    });
-    expect(built).toEqual([]);
-    await wan.generateVideo({ model: 'wan2.2-t2v-plus', prompt: 'x' }).catch(() => {});
-    expect(built.filter((name) => name === 'strictObject')).toHaveLength(1);
-    vi.doUnmock('../src/input/field.js');
-  });
 });

@@ -28,17 +28,56 @@ export function isHttp(url: URL): boolean {
   return /^https?:$/.test(url.protocol);
 }
 
-/** A text without these secrets, and without the query of any URL in it, which may be signed. */
+/** A shorter secret is masked only as a whole word: with the key `test`, "latest" stays. */
+const leastMaskedAnywhere = 8;
+
+/**
+ * A text without these secrets, and without the parts of addresses that may be secret: user and password, query and
+ * fragment. It takes linear time.
+ */
 export function redact(text: string, secrets: readonly string[] = []): string {
   let rest = text;
-  for (const secret of secrets) if (secret !== '') rest = rest.replaceAll(secret, '***');
+  for (const secret of secrets) {
+    for (const form of new Set([secret, encode(secret)])) if (form !== '') rest = mask(rest, form);
+  }
   return (
     rest
       .replace(/\b(Bearer|Basic)\s+\S+/gi, '$1 ***')
-      // the query of an http address, and of any other address if the query looks signed. The question mark comes first
-      // in the expression: otherwise a long row of addresses would take quadratic time
-      .replace(/\?((?<=https?:\/\/[^\s?"'<>]+\?)|[^\s?"'<>)]*(key|sig|token))[^\s"'<>)]*/gi, '?***')
+      // the address ends at a blank, a double quote or a bracket. encodeURIComponent leaves ( ) ' ! ~ * as they are
+      .replace(/([a-z][a-z\d+.-]{0,30}(?::|%(?:25)*3A)(?:\/|%(?:25)*2F){2})([^\s"<>]+)/gi, redactAddress)
+      // a path alone, if its query looks signed
+      .replace(/([?#])[^\s?#"<>]*(?:key|sig|token|secret|password)[^\s"<>]*/gi, redactTail)
+      // a login without a scheme before it; the limits keep the time linear
+      .replace(/[^\s/"'<>@:]{1,100}:[^\s/"'<>@:]{1,100}@/g, '***@')
   );
+}
+
+function redactAddress(_: string, scheme: string, rest: string): string {
+  const host = /^(?:(?![/?#]|%(?:25)*(?:2F|3F|23)).)*/is.exec(rest)?.[0] ?? '';
+  const login = /^.*(?:@|%(?:25)*40)/s.exec(host)?.[0] ?? '';
+  const shown = login === '' ? rest : `***@${rest.slice(login.length)}`;
+  return `${scheme}${shown.replace(/(\?|#|%(?:25)*3F|%(?:25)*23).*/is, redactTail)}`;
+}
+
+/** What follows a question mark or a number sign goes, except for what closes a sentence. */
+function redactTail(tail: string, mark: string): string {
+  const closing = /[)'\],.;:!]*$/.exec(tail.slice(mark.length).slice(-10))?.[0] ?? '';
+  return `${mark}***${closing}`;
+}
+
+function encode(secret: string): string {
+  try {
+    return encodeURIComponent(secret);
+  } catch {
+    // half of a character
+    return '';
+  }
+}
+
+function mask(text: string, secret: string): string {
+  if (secret.length >= leastMaskedAnywhere) return text.replaceAll(secret, '***');
+  const pattern = secret.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  return text.replace(new RegExp(`(?<![A-Za-z0-9])${pattern}(?![A-Za-z0-9])`, 'g'), '***');
 }
 
 /** Characters of an id that a message quotes. */

@@ -3,22 +3,51 @@ import { findNodeModule } from './node-module.js';
 
 /** The longest text that is made of a value, in characters. */
 const mostCharacters = 100_000;
-const mostDepth = 6;
+
+/** Levels of a value that a message shows. */
+const shownDepth = 6;
+/** Without `inspect`, deeper values count as too large: a recursion must not overflow the stack. */
+const mostDepth = 50;
 
 /** A value as Node's `inspect` shows it; `undefined` where it is too large, or where looking into it throws. */
-export function show(value: unknown): string | undefined {
+export function show(value: unknown, depth = shownDepth, customInspect = true): string | undefined {
   try {
     const { inspect } = findNodeModule('node:util') ?? {};
     const budget = new Budget();
-    if (!inspect) return showByHand(value, budget, mostDepth);
+    if (!inspect) return showByHand(value, budget, depth);
     // inspect has no limit of length, but it calls `stylize` for each piece
     const stylize = (piece: string): string => budget.take(piece);
-    const limits = { depth: mostDepth, maxStringLength: mostCharacters + 1, stylize };
+    const limits = {
+      depth,
+      customInspect,
+      maxStringLength: mostCharacters + 1,
+      maxArrayLength: mostCharacters,
+      stylize,
+    };
     const shown = inspect(value, limits);
     return shown.length > mostCharacters ? undefined : shown;
   } catch {
     return undefined;
   }
+}
+
+/** All that some way of looking at the value brings to light; `undefined` where that is too much. */
+export function showAll(value: unknown): string | undefined {
+  const depth = findNodeModule('node:util') ? Infinity : mostDepth;
+  // a custom inspect shows something else than what is there
+  const [shown, bare] = [show(value, depth), show(value, depth, false)];
+  if (shown === undefined || bare === undefined) return undefined;
+  const written = [() => JSON.stringify(value), () => String(value)].map((write) => {
+    try {
+      return write() ?? '';
+    } catch {
+      // nobody can write it in this way
+      return '';
+    }
+  });
+  const all = [shown, bare, ...written].join('\n');
+  const isCut = all.length > 4 * mostCharacters || /Maximum call stack size exceeded/.test(bare);
+  return isCut ? undefined : all;
 }
 
 /** Counts the characters of what is shown. */

@@ -2,7 +2,7 @@ import { excerpt } from './excerpt.js';
 import { isError, kindOf } from './kind.js';
 import { record } from './record.js';
 import { longestExcerpt, redact } from './redact.js';
-import { show } from './show.js';
+import { show, showAll } from './show.js';
 
 /** The words of a thrown value of any type, as a message may quote them. */
 export function messageOf(thrown: unknown, secrets: readonly string[] = []): string {
@@ -40,9 +40,9 @@ export function toReadable(thrown: unknown): unknown {
   }
 }
 
-/** The error itself if it is short and shows no secret; else a new error with the parts that may be shown. */
+/** The error itself if it is short and shows no secret in any way of looking at it; else a new error with the parts that may be shown. */
 export function redactCause(cause: unknown, secrets: readonly string[]): unknown {
-  const shown = show(cause);
+  const shown = showAll(cause);
   if (shown !== undefined && redact(shown, secrets) === shown) return cause;
   const copy = new Error(messageOf(cause, secrets));
   if (!isError(cause)) return copy;

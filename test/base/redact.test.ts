@@ -47,7 +47,17 @@ describe('redact()', () => {
   test.each([
     ['GET https://a.b/c?Signature=x failed', 'GET https://a.b/c?*** failed'],
     ['open "HTTP://a.b?x=y&z", then <https://c.d/e?f>', 'open "HTTP://a.b?***", then <https://c.d/e?***>'],
-    ['(https://a.b/c?d) and file:///e?f', '(https://a.b/c?***) and file:///e?f'],
+    ['(https://a.b/c?d) and file:///e?f', '(https://a.b/c?***) and file:///e?***'],
+    ["https://a.b/c?sig=a(b)c'd!e~f*g, then", 'https://a.b/c?***, then'],
+    ["{ url: 'https://a.b/c?d=1', code: 5 }", "{ url: 'https://a.b/c?***', code: 5 }"],
+    ['https://a.b/c#Signature=x. The end', 'https://a.b/c#***. The end'],
+    ['to http://me:hunter2@proxy:80/x and s3://me@b/k?x', 'to http://***@proxy:80/x and s3://***@b/k?***'],
+    ['through me:hunter2@proxy:80', 'through ***@proxy:80'],
+    ['at https://a.b/@team/c', 'at https://a.b/@team/c'],
+    ['next=https%3A%2F%2Fa.b%2Fc%3FSignature%3Dx%26y end', 'next=https%3A%2F%2Fa.b%2Fc%3F*** end'],
+    ['https%3a%2f%2fme%3apw%40a.b%2fc%23d', 'https%3a%2f%2f***@a.b%2fc%23***'],
+    ['https%253A%252F%252Fa.b%252Fc%253FSignature', 'https%253A%252F%252Fa.b%252Fc%253F***'],
+    ['see /a.png#access_token=x', 'see /a.png#***'],
     ['no address? no query', 'no address? no query'],
     [
       'see "/a.png?Signature=x&Expires=1", then b?Expires=1&X-Amz-Signature=y',
@@ -57,6 +67,40 @@ describe('redact()', () => {
   ])('redact() takes the query off every address in %j', (text, expected) => {
     expect(redact(text)).toBe(expected);
     expect(redact(expected)).toBe(expected);
+  });
+
+  test.each([
+    ['the latest test of tests, test', 'test', 'the latest *** of tests, ***'],
+    ['key=a.c, a.cd', 'a.c', 'key=***, a.cd'],
+    ['latest-key-1x', 'key-1234', 'latest-key-1x'],
+    ['xkey-1234x', 'key-1234', 'x***x'],
+    ['?k=a%2Fb%2012345', 'a/b 12345', '?k=***'],
+  ])('redact() makes of %j with the secret %j %j', (text, secret, expected) => {
+    expect(redact(text, [secret])).toBe(expected);
+  });
+
+  test.each([
+    'https://a?',
+    '?',
+    '#',
+    'a:',
+    '@',
+    'a:b@',
+    'https://',
+    '%3A%2F%2F',
+    'Bearer ',
+    "https://a/?'",
+    'x',
+  ])('redact() reads a long row of %j in linear time', (part) => {
+    const timeOf = (length: number) => {
+      const text = part.repeat(length / part.length);
+      const startedAt = performance.now();
+      redact(text, ['short', 'a-longer-secret']);
+      return performance.now() - startedAt;
+    };
+    timeOf(20_000);
+    // quadratic time would be 256 times as much
+    expect(timeOf(320_000)).toBeLessThan(64 * Math.max(timeOf(20_000), 1));
   });
 
   test('redact() takes a secret word for word, not as a pattern', () => {
