@@ -13,7 +13,7 @@ export {
   watchVideo,
 } from './aimlapi/default-client.js';
 export type { FindRequestInput, LoggedRequest } from './aimlapi/log.js';
-export type { ImageInput, VideoInput } from './aimlapi/models/check-input.js';
+export type { ImageInput, VideoInput } from './aimlapi/models/checked-create.js';
 export type { ImageSize, ImageSizePreset } from './aimlapi/models/image-fields.js';
 export { type ModelInfo, models } from './aimlapi/models/list-models.js';
 export type { UncheckedInput } from './aimlapi/models/unchecked.js';
@@ -40,7 +40,7 @@ export {
 export type { Fetch, FetchBody, FetchHeaders, FetchInit, FetchReader, FetchResponse } from './base/fetch.js';
 export type { Attempt, ClientOptions, RequestOptions } from './base/options.js';
 export type { ImageResult, JobState, Provider, Usage, Video, VideoJob, WanImage } from './base/results.js';
-export type { FieldLimits } from './input/field.js';
+export type { FieldLimits } from './input/limits.js';
 export type { PollOptions, VideoUpdate, WatchOptions } from './job/watch.js';
 export { type DataUriOptions, toDataUri } from './media/data-uri.js';
 export type { SavedFile } from './media/save.js';

@@ -1,7 +1,8 @@
 import { describeProblem, isoTime, isRecord, number, record, text } from '../base/json.js';
 import { printable } from '../base/redact.js';
 import type { Usage } from '../base/results.js';
-import { check, toInvalidInputError } from '../input/explain.js';
+import { check } from '../input/check.js';
+import { toInvalidInputError } from '../input/explain.js';
 import type { VideoApi, VideoCreate } from '../job/calls.js';
 import { type Wan22T2vPlusVtrixInput, wan22T2vPlusVtrix } from './models/wan22_t2v_plus.js';
 import { codeOf } from './problem.js';

@@ -1,4 +1,5 @@
-import { boolean, integer, number, oneOf, optional } from '../../input/field.js';
+import * as z from 'zod/mini';
+import { about } from '../../input/field.js';
 import { urlOrDataUriOf } from './media-fields.js';
 
 /** What the models that work on a video have in common, beside the video. */
@@ -15,11 +16,15 @@ export interface SourceVideoFields {
 }
 
 export const sourceVideoFields = () => ({
-  resolution: optional(oneOf('480p', '580p', '720p'), '480p'),
-  enable_safety_checker: optional(boolean()),
-  shift: optional(number(), 5),
-  video_quality: optional(oneOf('low', 'medium', 'high', 'maximum'), 'high'),
-  video_write_mode: optional(oneOf('fast', 'balanced', 'small'), 'balanced'),
+  resolution: z.optional(z.enum(['480p', '580p', '720p'])).register(about, { default: '480p' }),
+  enable_safety_checker: z.optional(z.boolean()),
+  shift: z.optional(z.number()).register(about, { default: 5 }),
+  video_quality: z
+    .optional(z.enum(['low', 'medium', 'high', 'maximum']))
+    .register(about, { default: 'high' }),
+  video_write_mode: z
+    .optional(z.enum(['fast', 'balanced', 'small']))
+    .register(about, { default: 'balanced' }),
 });
 
 /** What the models that put a character into a video take. They take no prompt. */
@@ -39,5 +44,5 @@ export const animateFields = () => ({
   video_url: urlOrDataUriOf('video'),
   image_url: urlOrDataUriOf('image'),
   ...sourceVideoFields(),
-  num_inference_steps: optional(integer(), 20),
+  num_inference_steps: z.optional(z.int()).register(about, { default: 20 }),
 });

@@ -1,4 +1,4 @@
-import type { FieldLimits } from '../../input/field.js';
+import type { FieldLimits } from '../../input/limits.js';
 import { knownModels } from './find-model.js';
 import type { Kind } from './model.js';
 

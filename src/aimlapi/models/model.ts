@@ -1,6 +1,6 @@
 import type { $ZodType } from 'zod/v4/core';
-import { type Checked, check } from '../../input/explain.js';
-import { type FieldLimits, limitsOf } from '../../input/field.js';
+import { type Checked, check } from '../../input/check.js';
+import { type FieldLimits, limitsOf } from '../../input/limits.js';
 
 export type Kind = 'image' | 'video';
 

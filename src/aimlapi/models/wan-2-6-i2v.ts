@@ -1,4 +1,5 @@
-import { strictObject } from '../../input/field.js';
+import * as z from 'zod/mini';
+import { about } from '../../input/field.js';
 import type { ModelName } from './names.js';
 import {
   type FirstImageField,
@@ -7,6 +8,7 @@ import {
   type SoundFields,
   shotField,
   shotsNeedEnhancing,
+  shotsWithoutEnhancing,
   soundFields,
   type Wan26Fields,
   wan26Fields,
@@ -18,15 +20,15 @@ export interface Wan26I2vInput extends Wan26Fields, FirstImageField, ShotField, 
 }
 
 export const wan26I2v = () =>
-  strictObject(
-    {
+  z
+    .strictObject({
       ...wan26Fields(),
       ...firstImageField(),
       ...shotField(),
       ...soundFields(),
-    },
-    shotsNeedEnhancing(),
-  );
+    })
+    .check(shotsNeedEnhancing())
+    .register(about, { not: shotsWithoutEnhancing });
 
 /** Milliseconds from create to video: the run on its documentation page ended between 150 and 165 s. */
 wan26I2v.typicalMs = 157_500;

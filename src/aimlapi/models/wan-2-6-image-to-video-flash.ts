@@ -1,4 +1,5 @@
-import { oneOf, optional, strictObject } from '../../input/field.js';
+import * as z from 'zod/mini';
+import { about } from '../../input/field.js';
 import type { ModelName } from './names.js';
 import {
   type FirstImageField,
@@ -7,6 +8,7 @@ import {
   type SoundFields,
   shotField,
   shotsNeedEnhancing,
+  shotsWithoutEnhancing,
   soundFields,
   type Wan26Fields,
   wan26Fields,
@@ -20,13 +22,13 @@ export interface Wan26ImageToVideoFlashInput extends Wan26Fields, FirstImageFiel
 }
 
 export const wan26ImageToVideoFlash = () =>
-  strictObject(
-    {
+  z
+    .strictObject({
       ...wan26Fields(),
       ...firstImageField(),
       ...shotField(),
       ...soundFields(),
-      resolution: optional(oneOf('720p', '1080p'), '720p'),
-    },
-    shotsNeedEnhancing(),
-  );
+      resolution: z.optional(z.enum(['720p', '1080p'])).register(about, { default: '720p' }),
+    })
+    .check(shotsNeedEnhancing())
+    .register(about, { not: shotsWithoutEnhancing });

@@ -1,4 +1,4 @@
-import { strictObject } from '../../input/field.js';
+import * as z from 'zod/mini';
 import { type ImageEditFields, imageEditFields } from './image-fields.js';
 import type { ModelName } from './names.js';
 
@@ -7,4 +7,4 @@ export interface Wan26ImageInput extends ImageEditFields {
   model: ModelName<'wan-2-6-image' | 'wan2.6-image'>;
 }
 
-export const wan26Image = () => strictObject(imageEditFields());
+export const wan26Image = () => z.strictObject(imageEditFields());

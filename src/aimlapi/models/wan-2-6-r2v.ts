@@ -1,4 +1,5 @@
-import { list, strictObject } from '../../input/field.js';
+import * as z from 'zod/mini';
+import { about } from '../../input/field.js';
 import { urlOf } from './media-fields.js';
 import type { ModelName } from './names.js';
 import {
@@ -7,6 +8,7 @@ import {
   type ShotField,
   shotField,
   shotsNeedEnhancing,
+  shotsWithoutEnhancing,
   type Wan26Fields,
   wan26Fields,
 } from './video-fields.js';
@@ -19,12 +21,12 @@ export interface Wan26R2vInput extends Wan26Fields, AspectRatioField, ShotField 
 }
 
 export const wan26R2v = () =>
-  strictObject(
-    {
+  z
+    .strictObject({
       ...wan26Fields(),
       ...aspectRatioField(),
       ...shotField(),
-      video_urls: list('videos', urlOf('video'), { minItems: 1, maxItems: 3 }),
-    },
-    shotsNeedEnhancing(),
-  );
+      video_urls: z.array(urlOf('video')).check(z.minLength(1), z.maxLength(3)),
+    })
+    .check(shotsNeedEnhancing())
+    .register(about, { not: shotsWithoutEnhancing });

@@ -1,4 +1,5 @@
-import { strictObject } from '../../input/field.js';
+import * as z from 'zod/mini';
+import { about } from '../../input/field.js';
 import type { ModelName } from './names.js';
 import {
   type AspectRatioField,
@@ -7,6 +8,7 @@ import {
   type SoundFields,
   shotField,
   shotsNeedEnhancing,
+  shotsWithoutEnhancing,
   soundFields,
   type Wan26Fields,
   wan26Fields,
@@ -18,12 +20,12 @@ export interface Wan27T2vInput extends Wan26Fields, AspectRatioField, ShotField,
 }
 
 export const wan27T2v = () =>
-  strictObject(
-    {
+  z
+    .strictObject({
       ...wan26Fields(),
       ...aspectRatioField(),
       ...shotField(),
       ...soundFields(),
-    },
-    shotsNeedEnhancing(),
-  );
+    })
+    .check(shotsNeedEnhancing())
+    .register(about, { not: shotsWithoutEnhancing });

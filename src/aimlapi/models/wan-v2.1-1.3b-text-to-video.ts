@@ -1,4 +1,5 @@
-import { boolean, integer, number, oneOf, optional, strictObject, string } from '../../input/field.js';
+import * as z from 'zod/mini';
+import { about } from '../../input/field.js';
 
 /** Text to video, of the first generation. The API takes it at a path of its own. */
 export interface WanV21TextToVideoInput {
@@ -25,15 +26,15 @@ export interface WanV21TextToVideoInput {
 }
 
 export const wanV21TextToVideo = () =>
-  strictObject({
-    prompt: string({ minLength: 1 }),
-    negative_prompt: optional(string()),
-    seed: optional(integer()),
-    aspect_ratio: optional(oneOf('9:16', '16:9'), '16:9'),
-    inference_steps: optional(integer(), 30),
-    guidance_scale: optional(number(), 5),
-    shift: optional(number(), 5),
-    sampler: optional(oneOf('unipc', 'dpm+'), 'unipc'),
-    enable_safety_checker: optional(boolean()),
-    enable_prompt_expansion: optional(boolean()),
+  z.strictObject({
+    prompt: z.string().check(z.minLength(1)),
+    negative_prompt: z.optional(z.string()),
+    seed: z.optional(z.int()),
+    aspect_ratio: z.optional(z.enum(['9:16', '16:9'])).register(about, { default: '16:9' }),
+    inference_steps: z.optional(z.int()).register(about, { default: 30 }),
+    guidance_scale: z.optional(z.number()).register(about, { default: 5 }),
+    shift: z.optional(z.number()).register(about, { default: 5 }),
+    sampler: z.optional(z.enum(['unipc', 'dpm+'])).register(about, { default: 'unipc' }),
+    enable_safety_checker: z.optional(z.boolean()),
+    enable_prompt_expansion: z.optional(z.boolean()),
   });

@@ -1,4 +1,5 @@
-import { oneOf, optional, strictObject } from '../../input/field.js';
+import * as z from 'zod/mini';
+import { about } from '../../input/field.js';
 import type { ModelName } from './names.js';
 import {
   type AspectRatioField,
@@ -17,11 +18,11 @@ export interface Wan21T2vPlusInput extends PromptFields, AspectRatioField, Water
 }
 
 export const wan21T2vPlus = () =>
-  strictObject({
+  z.strictObject({
     ...promptFields(),
     ...aspectRatioField(),
     ...watermarkField(),
-    resolution: optional(oneOf('720P'), '720P'),
+    resolution: z.optional(z.enum(['720P'])).register(about, { default: '720P' }),
   });
 
 /** Milliseconds from create to video: the run on its documentation page ended between 430 and 440 s. */

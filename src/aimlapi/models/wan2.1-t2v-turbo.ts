@@ -1,4 +1,5 @@
-import { oneOf, optional, strictObject } from '../../input/field.js';
+import * as z from 'zod/mini';
+import { about } from '../../input/field.js';
 import type { ModelName } from './names.js';
 import {
   type AspectRatioField,
@@ -17,9 +18,9 @@ export interface Wan21T2vTurboInput extends PromptFields, AspectRatioField, Wate
 }
 
 export const wan21T2vTurbo = () =>
-  strictObject({
+  z.strictObject({
     ...promptFields(),
     ...aspectRatioField(),
     ...watermarkField(),
-    resolution: optional(oneOf('480P', '720P'), '720P'),
+    resolution: z.optional(z.enum(['480P', '720P'])).register(about, { default: '720P' }),
   });

@@ -1,4 +1,4 @@
-import { strictObject } from '../../input/field.js';
+import * as z from 'zod/mini';
 import { type AnimateFields, animateFields } from './animate-fields.js';
 import type { ModelName } from './names.js';
 
@@ -7,4 +7,4 @@ export interface Wan22AnimateReplaceInput extends AnimateFields {
   model: ModelName<'wan2.2-14b-animate-replace'>;
 }
 
-export const wan22AnimateReplace = () => strictObject(animateFields());
+export const wan22AnimateReplace = () => z.strictObject(animateFields());

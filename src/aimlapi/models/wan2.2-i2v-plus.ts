@@ -1,4 +1,5 @@
-import { oneOf, optional, strictObject } from '../../input/field.js';
+import * as z from 'zod/mini';
+import { about } from '../../input/field.js';
 import type { ModelName } from './names.js';
 import {
   type FirstImageField,
@@ -17,9 +18,9 @@ export interface Wan22I2vPlusInput extends PromptFields, FirstImageField, Waterm
 }
 
 export const wan22I2vPlus = () =>
-  strictObject({
+  z.strictObject({
     ...promptFields(),
     ...firstImageField(),
     ...watermarkField(),
-    resolution: optional(oneOf('480P', '1080P'), '1080P'),
+    resolution: z.optional(z.enum(['480P', '1080P'])).register(about, { default: '1080P' }),
   });

@@ -1,4 +1,4 @@
-import { strictObject } from '../../input/field.js';
+import * as z from 'zod/mini';
 import { type TextToImageFields, textToImageFields } from './image-fields.js';
 import type { ModelName } from './names.js';
 
@@ -7,4 +7,4 @@ export interface Wan22T2iFlashInput extends TextToImageFields {
   model: ModelName<'wan2.2-t2i-flash'>;
 }
 
-export const wan22T2iFlash = () => strictObject(textToImageFields());
+export const wan22T2iFlash = () => z.strictObject(textToImageFields());

@@ -1,4 +1,4 @@
-import { strictObject } from '../../input/field.js';
+import * as z from 'zod/mini';
 import { type TextToImageFields, textToImageFields } from './image-fields.js';
 import type { ModelName } from './names.js';
 
@@ -7,4 +7,4 @@ export interface Wan22T2iPlusInput extends TextToImageFields {
   model: ModelName<'wan2.2-t2i-plus'>;
 }
 
-export const wan22T2iPlus = () => strictObject(textToImageFields());
+export const wan22T2iPlus = () => z.strictObject(textToImageFields());

@@ -1,4 +1,5 @@
-import { oneOf, optional, strictObject } from '../../input/field.js';
+import * as z from 'zod/mini';
+import { about } from '../../input/field.js';
 import type { ModelName } from './names.js';
 import {
   type AspectRatioField,
@@ -17,11 +18,11 @@ export interface Wan22T2vPlusInput extends PromptFields, AspectRatioField, Water
 }
 
 export const wan22T2vPlus = () =>
-  strictObject({
+  z.strictObject({
     ...promptFields(),
     ...aspectRatioField(),
     ...watermarkField(),
-    resolution: optional(oneOf('480P', '1080P'), '1080P'),
+    resolution: z.optional(z.enum(['480P', '1080P'])).register(about, { default: '1080P' }),
   });
 
 /** Milliseconds from create to video: the run on its documentation page ended between 360 and 370 s. */

@@ -1,4 +1,4 @@
-import { list, optional, strictObject } from '../../input/field.js';
+import * as z from 'zod/mini';
 import { urlOf } from './media-fields.js';
 import type { ModelName } from './names.js';
 import { type VaceFunFields, vaceFunFields } from './vace-fun-fields.js';
@@ -13,8 +13,8 @@ export interface Wan22VaceFunInpaintingInput extends VaceFunFields {
 }
 
 export const wan22VaceFunInpainting = () =>
-  strictObject({
+  z.strictObject({
     ...vaceFunFields(),
-    image_list: optional(list('pictures', urlOf('image'))),
-    mask_video_url: optional(urlOf('video')),
+    image_list: z.optional(z.array(urlOf('image'))),
+    mask_video_url: z.optional(urlOf('video')),
   });

@@ -1,4 +1,4 @@
-import { strictObject } from '../../input/field.js';
+import * as z from 'zod/mini';
 import type { ModelName } from './names.js';
 import { type VaceFunFields, vaceFunFields } from './vace-fun-fields.js';
 
@@ -7,4 +7,4 @@ export interface Wan22VaceFunPoseInput extends VaceFunFields {
   model: ModelName<'wan2.2-vace-fun-a14b-pose'>;
 }
 
-export const wan22VaceFunPose = () => strictObject(vaceFunFields());
+export const wan22VaceFunPose = () => z.strictObject(vaceFunFields());

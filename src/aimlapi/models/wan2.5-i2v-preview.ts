@@ -1,4 +1,4 @@
-import { strictObject } from '../../input/field.js';
+import * as z from 'zod/mini';
 import type { ModelName } from './names.js';
 import { type FirstImageField, firstImageField, type Wan25Fields, wan25Fields } from './video-fields.js';
 
@@ -8,7 +8,7 @@ export interface Wan25I2vPreviewInput extends Wan25Fields, FirstImageField {
 }
 
 export const wan25I2vPreview = () =>
-  strictObject({
+  z.strictObject({
     ...wan25Fields(),
     ...firstImageField(),
   });

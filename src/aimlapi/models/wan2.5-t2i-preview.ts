@@ -1,4 +1,4 @@
-import { strictObject } from '../../input/field.js';
+import * as z from 'zod/mini';
 import { type TextToImageFields, textToImageFields } from './image-fields.js';
 import type { ModelName } from './names.js';
 
@@ -7,4 +7,4 @@ export interface Wan25T2iPreviewInput extends TextToImageFields {
   model: ModelName<'wan2.5-t2i-preview'>;
 }
 
-export const wan25T2iPreview = () => strictObject(textToImageFields());
+export const wan25T2iPreview = () => z.strictObject(textToImageFields());

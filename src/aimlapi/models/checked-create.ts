@@ -18,7 +18,7 @@ export type ImageInput = InputOf<'image'>;
 export type VideoInput = InputOf<'video'>;
 
 /** What to send for an input; throws an `InvalidInputError` where that breaks a rule of its model. */
-export function checkInput(kind: Kind, input: unknown): CreateRequest {
+export function toCheckedCreate(kind: Kind, input: unknown): CreateRequest {
   const { model: name, ...fields } = checkObject(kind, input);
   const { id, path, check } = findOfKind(kind, name);
   const result = check(fields);

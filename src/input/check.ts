@@ -1,0 +1,106 @@
+import * as z from 'zod/mini';
+import type { $ZodType } from 'zod/v4/core';
+import type { InputIssue } from '../base/errors.js';
+import { isRecord } from '../base/json.js';
+import { isBytes, messageOf, printable } from '../base/redact.js';
+import { type Elsewhere, explain, toPath } from './explain.js';
+import { limitsOf } from './limits.js';
+import { explainValue, ruleOf } from './rule.js';
+
+/** No model has half as many. */
+const mostFields = 200;
+/** A longer list is looked through until its first wrong entry: thousands of issues would help nobody. */
+const longList = 200;
+
+/** A copy of an input that fits, or all issues of one that does not. */
+export type Checked<Value> = { value: Value } | { issues: InputIssue[] };
+
+/** Checks an input by a schema. It never throws: what cannot be read is an issue too. */
+export function check<Value>(schema: $ZodType<Value>, input: unknown, elsewhere?: Elsewhere): Checked<Value> {
+  try {
+    const fields = isRecord(input) && !isBytes(input) ? copyFields(input) : input;
+    const large = findLarge(schema, fields);
+    if (large) return { issues: [large] };
+    const result = z.safeParse(schema, fields);
+    if (result.success) return { value: result.data };
+    return { issues: explain(result.error.issues, limitsOf(schema), fields, elsewhere) };
+  } catch (cause) {
+    return { issues: [unreadable(input, cause)] };
+  }
+}
+
+/** Each field is read once: a getter could give another value later. Of an object with far too many, none is read. */
+function copyFields(input: object): object {
+  return Object.keys(input).length > mostFields ? input : { ...input };
+}
+
+function unreadable(input: unknown, cause: unknown): InputIssue {
+  return { path: findThrowing(input), message: `cannot be read: it throws (${messageOf(cause)})` };
+}
+
+/** The field whose getter throws; the empty path where reading the input itself, or a part of a field, throws. */
+function findThrowing(input: unknown): string {
+  try {
+    return Object.keys(Object(input)).find((name) => throws(() => Reflect.get(Object(input), name))) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+function throws(call: () => unknown): boolean {
+  try {
+    call();
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/**
+ * The issue of an object with far too many fields, such as a file that was spread by mistake (to look for the name that
+ * each was meant to have would take seconds), or of a long list.
+ */
+function findLarge(schema: $ZodType, fields: unknown): InputIssue | undefined {
+  if (!isRecord(fields)) return undefined;
+  const names = Object.keys(fields);
+  if (names.length > mostFields) return crowded('', names.length);
+  for (const name of names) {
+    const value = fields[name];
+    if (typeof value !== 'object' || value === null) continue;
+    const wrong = Array.isArray(value) ? findWrongEntry(schema, name, value) : findCrowded(name, value);
+    if (wrong) return wrong;
+  }
+  return undefined;
+}
+
+function findCrowded(name: string, value: object): InputIssue | undefined {
+  const count = isBytes(value) ? 0 : Object.keys(value).length;
+  return count > mostFields ? crowded(toPath([name]), count) : undefined;
+}
+
+function crowded(path: string, count: number): InputIssue {
+  return { path, message: `has ${count} fields: nothing takes so many` };
+}
+
+/** The issue of a long list: that it is too long, or its first entry that is wrong. */
+function findWrongEntry(schema: $ZodType, name: string, entries: unknown[]): InputIssue | undefined {
+  if (entries.length <= longList || !(schema instanceof z.ZodMiniObject)) return undefined;
+  const field = Object.hasOwn(schema.def.shape, name) ? schema.def.shape[name] : undefined;
+  const list = field instanceof z.ZodMiniOptional ? field.def.innerType : field;
+  if (!(list instanceof z.ZodMiniArray)) return undefined;
+  const limits = limitsOf(list);
+  if (entries.length > (limits.maxItems ?? Infinity)) {
+    return { path: name, message: ruleOf(limits), received: printable(entries) };
+  }
+  for (let index = 0; index < entries.length; index += 1) {
+    const entry = entries[index];
+    if (z.safeParse(list.def.element, entry).success) continue;
+    const received = entry === undefined ? {} : { received: printable(entry) };
+    return {
+      path: `${name}[${index}]`,
+      message: explainValue(limitsOf(list.def.element), entry),
+      ...received,
+    };
+  }
+  return undefined;
+}
