@@ -13,8 +13,8 @@ export {
   watchVideo,
 } from './aimlapi/default-client.js';
 export type { FindRequestInput, LoggedRequest } from './aimlapi/log.js';
-export type { ImageInput, VideoInput } from './aimlapi/models/checked-create.js';
 export type { ImageSize, ImageSizePreset } from './aimlapi/models/image-fields.js';
+export type { ImageInput, ImageModel, InputOf, VideoInput, VideoModel } from './aimlapi/models/inputs.js';
 export { type ModelInfo, models } from './aimlapi/models/list-models.js';
 export type { UncheckedInput } from './aimlapi/models/unchecked.js';
 export type { RecoverFacts, RecoverOptions } from './aimlapi/recover.js';

@@ -7,7 +7,8 @@ import { createJobCalls, type JobCalls } from '../job/client.js';
 import { createMediaCalls, type MediaCalls } from '../media/client.js';
 import { createImage } from './images.js';
 import { type FindRequestInput, findRequest, type LoggedRequest } from './log.js';
-import { type ImageInput, toCheckedCreate, type VideoInput } from './models/checked-create.js';
+import { toCheckedCreate } from './models/checked-create.js';
+import type { ImageInput, VideoInput } from './models/inputs.js';
 import { type ModelInfo, models } from './models/list-models.js';
 import { takeUnchecked, type UncheckedInput } from './models/unchecked.js';
 import { readProblem } from './problem.js';
@@ -142,9 +143,9 @@ export function createWan(options: ClientOptions = {}): Wan {
   const config = createConfig(options, rules);
   return {
     generateImage: async (input, requestOptions) =>
-      createImage(config, toCheckedCreate('image', input), requestOptions),
+      createImage(config, toCheckedCreate('image', input, config.baseUrl), requestOptions),
     generateVideo: async (input, requestOptions) =>
-      createVideo(config, videoApi, toCheckedCreate('video', input), requestOptions),
+      createVideo(config, videoApi, toCheckedCreate('video', input, config.baseUrl), requestOptions),
     generateImageUnchecked: async (body, requestOptions) =>
       createImage(config, takeUnchecked('image', body), requestOptions),
     generateVideoUnchecked: async (body, requestOptions) =>

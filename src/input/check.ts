@@ -29,7 +29,17 @@ export function check<Value>(schema: $ZodType<Value>, input: unknown, elsewhere?
   }
 }
 
-/** Each field is read once: a getter could give another value later. Of an object with far too many, none is read. */
+/** A copy of an object. Each field is read once: a getter could give another value later. */
+export function readFields(input: object): Checked<Record<string, unknown>> {
+  try {
+    const count = Object.keys(input).length;
+    return count > mostFields ? { issues: [crowded('', count)] } : { value: { ...input } };
+  } catch (cause) {
+    return { issues: [unreadable(input, cause)] };
+  }
+}
+
+/** Of an object with far too many fields none is read. */
 function copyFields(input: object): object {
   return Object.keys(input).length > mostFields ? input : { ...input };
 }

@@ -64,7 +64,7 @@ function isInexact({ type, maximum, enum: words }: FieldLimits, value: unknown):
 }
 
 /** What was probably meant, or what to do with the value so that it fits. */
-function hintFor(limits: FieldLimits, value: unknown): string | undefined {
+export function hintFor(limits: FieldLimits, value: unknown): string | undefined {
   if (typeof value === 'function') return 'this is a function: pass what it returns';
   if (typeof value !== 'object' || value === null) return nearWord(limits, value);
   const tag = tagOf(value);

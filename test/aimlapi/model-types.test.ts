@@ -1,6 +1,6 @@
 import { expectTypeOf, test } from 'vitest';
 import type { input } from 'zod/v4/core';
-import type { ImageInput, VideoInput } from '../../src/aimlapi/models/checked-create.js';
+import type { ImageInput, VideoInput } from '../../src/aimlapi/models/inputs.js';
 import type { Wan26I2vInput, wan26I2v } from '../../src/aimlapi/models/wan-2-6-i2v.js';
 import type { Wan26ImageInput, wan26Image } from '../../src/aimlapi/models/wan-2-6-image.js';
 import type {

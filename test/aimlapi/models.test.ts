@@ -397,8 +397,12 @@ describe('unknown fields', () => {
       body && 'properties' in body ? Object.keys(body.properties).filter((name) => name !== 'model') : [];
     const { issues } = refusalOf(kindOf(model), { model, prompt: 'a dragon', [field]: value });
     expect(issues).toMatchObject([{ path: field, received: value }]);
-    const listed = issues[0]?.message.replace('is not a field of this model: it takes ', '').split(', ');
-    expect(listed?.toSorted()).toEqual(fields.toSorted());
+    const [own = '', others] = issues[0]?.message.split('; ') ?? [];
+    const listed = own.replace('is not a field of this model: it takes ', '').split(', ');
+    const having = models().filter((each) => each.kind === kindOf(model) && each.limits[field]);
+    const names = having.map(({ id }) => id.replace('alibaba/', '')).join(', ');
+    expect(others).toBe(having.length === 0 ? undefined : `${field} is a field of ${names}`);
+    expect(listed.toSorted()).toEqual(fields.toSorted());
   });
 
   test('toCheckedCreate() names every broken rule when there are several', () => {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { about } from '../../input/field.js';
+import { about, visibleCharacter } from '../../input/field.js';
 import { urlOrDataUriOf } from './media-fields.js';
 
 /** Sizes that the API has a name for. */
@@ -58,6 +58,8 @@ const imageFields = () => ({
 
 export const textToImageFields = () => ({
   ...imageFields(),
+  // without a visible character it would be paid for and show anything
+  prompt: z.string().check(z.minLength(1), z.maxLength(2000), z.regex(visibleCharacter)),
   num_images: z.optional(z.int().check(z.minimum(1), z.maximum(4))).register(about, { default: 1 }),
 });
 

@@ -1,5 +1,6 @@
 import type { $ZodType } from 'zod/v4/core';
 import { type Checked, check } from '../../input/check.js';
+import type { Elsewhere } from '../../input/explain.js';
 import { type FieldLimits, limitsOf } from '../../input/limits.js';
 
 export type Kind = 'image' | 'video';
@@ -23,7 +24,7 @@ export interface Model<K extends Kind, Input> {
   others: readonly string[];
   typicalMs: number | undefined;
   // no schema: this type is in the declarations, which must not need zod
-  check(fields: unknown): Checked<Omit<Input, 'model'>>;
+  check(fields: object, elsewhere?: Elsewhere): Checked<Omit<Input, 'model'>>;
   limits(): FieldLimits;
 }
 
@@ -50,7 +51,7 @@ function toModel<K extends Kind, Input>(
     path: kinds[kind].path,
     others,
     typicalMs: build.typicalMs,
-    check: (fields) => check(schema(), fields),
+    check: (fields, elsewhere) => check(schema(), fields, elsewhere),
     limits: () => limitsOf(schema()),
   };
 }

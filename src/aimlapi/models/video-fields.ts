@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { about } from '../../input/field.js';
+import { about, visibleCharacter } from '../../input/field.js';
 import { urlOf, urlOrDataUriOf } from './media-fields.js';
 
 /** What a video model that works from words takes. */
@@ -19,6 +19,11 @@ export const promptFields = () => ({
   negative_prompt: z.optional(z.string()),
   seed: z.optional(z.int()),
   enhance_prompt: z.optional(z.boolean()).register(about, { default: true }),
+});
+
+/** The prompt of a model that works from words alone: without a visible character it would be paid for and show anything. */
+export const visiblePromptField = () => ({
+  prompt: z.string().check(z.minLength(1), z.regex(visibleCharacter)),
 });
 
 export interface AspectRatioField {

@@ -10,6 +10,7 @@ import {
   shotsNeedEnhancing,
   shotsWithoutEnhancing,
   soundFields,
+  visiblePromptField,
   type Wan26Fields,
   wan26Fields,
 } from './video-fields.js';
@@ -23,6 +24,7 @@ export const wan27T2v = () =>
   z
     .strictObject({
       ...wan26Fields(),
+      ...visiblePromptField(),
       ...aspectRatioField(),
       ...shotField(),
       ...soundFields(),

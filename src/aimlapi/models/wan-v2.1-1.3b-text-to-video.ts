@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { about } from '../../input/field.js';
+import { visiblePromptField } from './video-fields.js';
 
 /** Text to video, of the first generation. The API takes it at a path of its own. */
 export interface WanV21TextToVideoInput {
@@ -27,7 +28,7 @@ export interface WanV21TextToVideoInput {
 
 export const wanV21TextToVideo = () =>
   z.strictObject({
-    prompt: z.string().check(z.minLength(1)),
+    ...visiblePromptField(),
     negative_prompt: z.optional(z.string()),
     seed: z.optional(z.int()),
     aspect_ratio: z.optional(z.enum(['9:16', '16:9'])).register(about, { default: '16:9' }),

@@ -6,6 +6,7 @@ import {
   aspectRatioField,
   type PromptFields,
   promptFields,
+  visiblePromptField,
   type WatermarkField,
   watermarkField,
 } from './video-fields.js';
@@ -20,6 +21,7 @@ export interface Wan21T2vPlusInput extends PromptFields, AspectRatioField, Water
 export const wan21T2vPlus = () =>
   z.strictObject({
     ...promptFields(),
+    ...visiblePromptField(),
     ...aspectRatioField(),
     ...watermarkField(),
     resolution: z.optional(z.enum(['720P'])).register(about, { default: '720P' }),

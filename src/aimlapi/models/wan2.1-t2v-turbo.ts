@@ -6,6 +6,7 @@ import {
   aspectRatioField,
   type PromptFields,
   promptFields,
+  visiblePromptField,
   type WatermarkField,
   watermarkField,
 } from './video-fields.js';
@@ -20,6 +21,7 @@ export interface Wan21T2vTurboInput extends PromptFields, AspectRatioField, Wate
 export const wan21T2vTurbo = () =>
   z.strictObject({
     ...promptFields(),
+    ...visiblePromptField(),
     ...aspectRatioField(),
     ...watermarkField(),
     resolution: z.optional(z.enum(['480P', '720P'])).register(about, { default: '720P' }),
