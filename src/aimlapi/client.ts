@@ -9,7 +9,6 @@ import { createImage } from './images.js';
 import { type FindRequestInput, findRequest, type LoggedRequest } from './log.js';
 import { toCheckedCreate } from './models/checked-create.js';
 import type { ImageInput, VideoInput } from './models/inputs.js';
-import { type ModelInfo, models } from './models/list-models.js';
 import { takeUnchecked, type UncheckedInput } from './models/unchecked.js';
 import { readProblem } from './problem.js';
 import { type RecoverFacts, type RecoverOptions, recoverVideo } from './recover.js';
@@ -85,9 +84,6 @@ export interface Wan extends JobCalls, MediaCalls {
    */
   generateVideoUnchecked(body: UncheckedInput, options?: RequestOptions): Promise<VideoJob>;
 
-  /** Every model that is known here: its id, other names, kind, inputs and limits. Nothing is sent. */
-  models(): ModelInfo[];
-
   /**
    * Finds requests in the API's log by their client request id: what became of each, and what it cost. A row may
    * come late: an empty list does not prove that nothing was made. The log takes a window of at most 92 days. All its
@@ -150,7 +146,6 @@ export function createWan(options: ClientOptions = {}): Wan {
       createImage(config, takeUnchecked('image', body), requestOptions),
     generateVideoUnchecked: async (body, requestOptions) =>
       createVideo(config, videoApi, takeUnchecked('video', body), requestOptions),
-    models,
     findRequest: (input, requestOptions) => findRequest(config, input, requestOptions),
     recoverVideo: (facts, recoverOptions) => recoverVideo(config, facts, recoverOptions),
     ...createJobCalls(config, videoApi),

@@ -6,10 +6,11 @@ import { urlOrDataUriOf } from './media-fields.js';
 export interface SourceVideoFields {
   /** The short side of the frame. @defaultValue `'480p'` */
   resolution?: '480p' | '580p' | '720p' | undefined;
+  /** Turns the safety check of the API on or off. */
   enable_safety_checker?: boolean | undefined;
   /** Shift of the noise schedule. @defaultValue `5` */
   shift?: number | undefined;
-  /** @defaultValue `'high'` */
+  /** Quality of the video file. @defaultValue `'high'` */
   video_quality?: 'low' | 'medium' | 'high' | 'maximum' | undefined;
   /** Fast to write, small, or in between. @defaultValue `'balanced'` */
   video_write_mode?: 'fast' | 'balanced' | 'small' | undefined;

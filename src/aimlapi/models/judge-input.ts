@@ -19,15 +19,29 @@ export interface Judged {
 
 /** Judges an input by the model that it names. Where `kind` is given, a model of the other kind is an issue. */
 export function judgeInput(input: unknown, kind?: Kind): Judged {
-  if (!isRecord(input) || isBytes(input)) return { result: { issues: [toIssueOfWhole(input)] } };
-  const read = readFields(input);
+  const read = readInput(input);
   if ('issues' in read) return { result: read };
   const { model: name, ...fields } = read.value;
-  if (name === undefined && hintFor({}, input) !== undefined)
-    return { result: { issues: [toIssueOfWhole(input)] } };
   const model = findKnownModel(name);
   if (model && (kind ?? model.kind) === model.kind) return { model, result: judgeFields(model, fields) };
-  return { result: { issues: [issueOfName(name, kind)] } };
+  return { result: { issues: [issueOfName(explainName(name, kind), name)] } };
+}
+
+/** Judges the input of one model, which need not name it. */
+export function judgeInputOf(model: KnownModel, input: unknown): Checked<object> {
+  const read = readInput(input);
+  if ('issues' in read) return read;
+  const { model: name = model.id, ...fields } = read.value;
+  if (findKnownModel(name) === model) return judgeFields(model, fields);
+  return { issues: [issueOfName(`may be left out, or is one of ${model.names.join(', ')}`, name)] };
+}
+
+/** The fields of an input, each read once. */
+function readInput(input: unknown): Checked<Record<string, unknown>> {
+  const read = isRecord(input) && !isBytes(input) ? readFields(input) : { issues: [toIssueOfWhole(input)] };
+  // a Promise, a Map or a form is an object without fields
+  const isEmpty = 'value' in read && Object.keys(read.value).length === 0;
+  return isEmpty && hintFor({}, input) !== undefined ? { issues: [toIssueOfWhole(input)] } : read;
 }
 
 /** The issue of what is no object, or of one without a field, such as a Promise or a Map. */
@@ -36,15 +50,13 @@ function toIssueOfWhole(input: unknown): InputIssue {
   return { path: '', message: hint === undefined ? noObject : `${noObject} (${hint})` };
 }
 
-/** Judges the fields beside `model`. */
-export function judgeFields(model: KnownModel, fields: object): Checked<{ model: string }> {
+function judgeFields(model: KnownModel, fields: object): Checked<{ model: string }> {
   const result = model.check(fields, (field) => tellWhoHas(field, model));
   return 'issues' in result ? result : { value: { model: model.id, ...result.value } };
 }
 
-function issueOfName(name: unknown, kind: Kind | undefined): InputIssue {
-  const received = name === undefined ? {} : { received: printable(name) };
-  return { path: 'model', message: explainName(name, kind), ...received };
+function issueOfName(message: string, name: unknown): InputIssue {
+  return { path: 'model', message, ...(name !== undefined && { received: printable(name) }) };
 }
 
 function explainName(name: unknown, kind: Kind | undefined): string {

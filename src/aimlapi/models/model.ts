@@ -23,9 +23,10 @@ export interface Model<K extends Kind, Input> {
   /** What else the API's catalogue calls it, without `alibaba/`. */
   others: readonly string[];
   typicalMs: number | undefined;
-  // no schema: this type is in the declarations, which must not need zod
   check(fields: object, elsewhere?: Elsewhere): Checked<Omit<Input, 'model'>>;
   limits(): FieldLimits;
+  /** The schema of the fields beside `model`. It is unknown here because the declarations must not need zod. */
+  schema(): unknown;
 }
 
 /** What a model's file exports: a function that builds the schema. */
@@ -53,6 +54,7 @@ function toModel<K extends Kind, Input>(
     typicalMs: build.typicalMs,
     check: (fields, elsewhere) => check(schema(), fields, elsewhere),
     limits: () => limitsOf(schema()),
+    schema,
   };
 }
 

@@ -29,7 +29,7 @@ export interface VaceFunFields extends SourceVideoFields {
   enable_prompt_expansion?: boolean | undefined;
   /** Whether the API first turns the video into what the model works from. */
   preprocess?: boolean | undefined;
-  /** @defaultValue `'regular'` */
+  /** How much the work is sped up. @defaultValue `'regular'` */
   acceleration?: 'none' | 'regular' | undefined;
   /** Frames to put between every two. */
   num_interpolated_frames?: number | undefined;
@@ -39,7 +39,7 @@ export interface VaceFunFields extends SourceVideoFields {
   enable_auto_downsample?: boolean | undefined;
   /** Frames a second that automatic downsampling keeps at least. @defaultValue `15` */
   auto_downsample_min_fps?: number | undefined;
-  /** @defaultValue `'film'` */
+  /** The model that makes the frames in between. @defaultValue `'film'` */
   interpolator_model?: 'rife' | 'film' | undefined;
   /** The API's schema has it, and does not say what it does. */
   sync_mode?: boolean | undefined;

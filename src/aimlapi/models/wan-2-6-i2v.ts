@@ -14,8 +14,9 @@ import {
   wan26Fields,
 } from './video-fields.js';
 
-/** Image to video, with sound. */
+/** Image to video, with sound: 5, 10 or 15 s. */
 export interface Wan26I2vInput extends Wan26Fields, FirstImageField, ShotField, SoundFields {
+  /** Image to video, with sound: 5, 10 or 15 s. */
   model: ModelName<'wan-2-6-i2v' | 'wan2.6-i2v'>;
 }
 

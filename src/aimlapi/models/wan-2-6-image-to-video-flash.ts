@@ -14,8 +14,9 @@ import {
   wan26Fields,
 } from './video-fields.js';
 
-/** Image to video, with sound, the fast edition. */
+/** Image to video, with sound, the fast edition: 5, 10 or 15 s. */
 export interface Wan26ImageToVideoFlashInput extends Wan26Fields, FirstImageField, ShotField, SoundFields {
+  /** Image to video, with sound, the fast edition: 5, 10 or 15 s. */
   model: ModelName<'wan-2-6-image-to-video-flash' | 'wan2.6-i2v-flash'>;
   /** The short side of the frame. @defaultValue `'720p'` */
   resolution?: '720p' | '1080p' | undefined;

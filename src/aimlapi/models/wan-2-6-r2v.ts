@@ -13,8 +13,9 @@ import {
   wan26Fields,
 } from './video-fields.js';
 
-/** Reference to video: the characters of other videos. */
+/** Reference to video, from the characters of other videos: 5, 10 or 15 s. */
 export interface Wan26R2vInput extends Wan26Fields, AspectRatioField, ShotField {
+  /** Reference to video, from the characters of other videos: 5, 10 or 15 s. */
   model: ModelName<'wan-2-6-r2v' | 'wan2.6-r2v'>;
   /** 1 to 3 videos of one character each: http(s) URLs. */
   video_urls: readonly string[];

@@ -12,8 +12,9 @@ import {
   watermarkField,
 } from './video-fields.js';
 
-/** Image to video, with sound of your own. */
+/** Image to video, with sound of your own: 5, 10 or 15 s. */
 export interface Wan27I2vInput extends Wan26Fields, FirstImageField, AudioUrlField, WatermarkField {
+  /** Image to video, with sound of your own: 5, 10 or 15 s. */
   model: ModelName<'wan-2-7-i2v' | 'wan2.7-i2v'>;
   /** What to avoid: up to 500 characters. */
   negative_prompt?: string | undefined;

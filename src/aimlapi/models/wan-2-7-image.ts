@@ -4,6 +4,7 @@ import type { ModelName } from './names.js';
 
 /** Text to image, and image to image where `image_urls` are given. Makes one picture. */
 export interface Wan27ImageInput extends ImageEditFields {
+  /** Text to image, and image to image where `image_urls` are given. Makes one picture. */
   model: ModelName<'wan-2-7-image' | 'wan2.7-image'>;
 }
 

@@ -10,8 +10,9 @@ import {
   watermarkField,
 } from './video-fields.js';
 
-/** Reference to video: the characters and things of pictures and videos. */
+/** Reference to video, from the characters and things of pictures and videos: 5, 10 or 15 s. */
 export interface Wan27R2vInput extends Wan26Fields, AspectRatioField, WatermarkField {
+  /** Reference to video, from the characters and things of pictures and videos: 5, 10 or 15 s. */
   model: ModelName<'wan-2-7-r2v' | 'wan2.7-r2v'>;
   /** What to avoid: up to 500 characters. */
   negative_prompt?: string | undefined;

@@ -15,8 +15,9 @@ import {
   wan26Fields,
 } from './video-fields.js';
 
-/** Text to video, with sound. */
+/** Text to video, with sound: 5, 10 or 15 s. */
 export interface Wan27T2vInput extends Wan26Fields, AspectRatioField, ShotField, SoundFields {
+  /** Text to video, with sound: 5, 10 or 15 s. */
   model: ModelName<'wan-2-7-t2v' | 'wan2.7-t2v'>;
 }
 

@@ -4,6 +4,7 @@ import { visiblePromptField } from './video-fields.js';
 
 /** Text to video, of the first generation. The API takes it at a path of its own. */
 export interface WanV21TextToVideoInput {
+  /** Text to video, of the first generation. The API takes it at a path of its own. */
   model: 'wan/v2.1/1.3b/text-to-video';
   /** The scene, subject or action: at least 1 character. The API names no upper limit. */
   prompt: string;
@@ -19,10 +20,11 @@ export interface WanV21TextToVideoInput {
   guidance_scale?: number | undefined;
   /** Shift of the noise schedule. @defaultValue `5` */
   shift?: number | undefined;
-  /** @defaultValue `'unipc'` */
+  /** The sampling method. @defaultValue `'unipc'` */
   sampler?: 'unipc' | 'dpm+' | undefined;
+  /** Turns the safety check of the API on or off. */
   enable_safety_checker?: boolean | undefined;
-  /** Lets a language model expand the prompt first (later models call it `enhance_prompt`). */
+  /** Lets a language model expand the prompt first (other models call it `enhance_prompt`). */
   enable_prompt_expansion?: boolean | undefined;
 }
 

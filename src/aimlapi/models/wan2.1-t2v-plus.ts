@@ -11,8 +11,9 @@ import {
   watermarkField,
 } from './video-fields.js';
 
-/** Text to video. */
+/** Text to video: 720P. */
 export interface Wan21T2vPlusInput extends PromptFields, AspectRatioField, WatermarkField {
+  /** Text to video: 720P. */
   model: ModelName<'wan2.1-t2v-plus'>;
   /** The short side of the frame. @defaultValue `'720P'` */
   resolution?: '720P' | undefined;

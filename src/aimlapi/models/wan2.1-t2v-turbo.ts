@@ -11,8 +11,9 @@ import {
   watermarkField,
 } from './video-fields.js';
 
-/** Text to video, the fast edition. */
+/** Text to video, the fast edition: 480P or 720P. */
 export interface Wan21T2vTurboInput extends PromptFields, AspectRatioField, WatermarkField {
+  /** Text to video, the fast edition: 480P or 720P. */
   model: ModelName<'wan2.1-t2v-turbo'>;
   /** The short side of the frame. @defaultValue `'720P'` */
   resolution?: '480P' | '720P' | undefined;

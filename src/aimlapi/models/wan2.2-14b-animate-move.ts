@@ -4,6 +4,7 @@ import type { ModelName } from './names.js';
 
 /** Puts the character of a picture into the motion of a video. */
 export interface Wan22AnimateMoveInput extends AnimateFields {
+  /** Puts the character of a picture into the motion of a video. */
   model: ModelName<'wan2.2-14b-animate-move'>;
 }
 

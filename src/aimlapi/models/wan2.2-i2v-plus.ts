@@ -10,8 +10,9 @@ import {
   watermarkField,
 } from './video-fields.js';
 
-/** Image to video. */
+/** Image to video: 480P or 1080P. */
 export interface Wan22I2vPlusInput extends PromptFields, FirstImageField, WatermarkField {
+  /** Image to video: 480P or 1080P. */
   model: ModelName<'wan2.2-i2v-plus'>;
   /** The short side of the frame. @defaultValue `'1080P'` */
   resolution?: '480P' | '1080P' | undefined;

@@ -13,6 +13,7 @@ import {
 
 /** Text to video: silent, 5 s, about 30 frames a second. */
 export interface Wan22T2vPlusInput extends PromptFields, AspectRatioField, WatermarkField {
+  /** Text to video: silent, 5 s, about 30 frames a second. */
   model: ModelName<'wan2.2-t2v-plus'>;
   /** The short side of the frame. @defaultValue `'1080P'` */
   resolution?: '480P' | '1080P' | undefined;

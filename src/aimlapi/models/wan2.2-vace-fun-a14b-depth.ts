@@ -4,6 +4,7 @@ import { type VaceFunFields, vaceFunFields } from './vace-fun-fields.js';
 
 /** Video to video, along the depth of the scene. */
 export interface Wan22VaceFunDepthInput extends VaceFunFields {
+  /** Video to video, along the depth of the scene. */
   model: ModelName<'wan2.2-vace-fun-a14b-depth'>;
 }
 

@@ -5,6 +5,7 @@ import { type VaceFunFields, vaceFunFields } from './vace-fun-fields.js';
 
 /** Fills in a part of a video. */
 export interface Wan22VaceFunInpaintingInput extends VaceFunFields {
+  /** Fills in a part of a video. */
   model: ModelName<'wan2.2-vace-fun-a14b-inpainting'>;
   /** Reference pictures: http(s) URLs. */
   image_list?: readonly string[] | undefined;

@@ -5,6 +5,7 @@ import { type VaceFunFields, vaceFunFields } from './vace-fun-fields.js';
 
 /** Widens the frame of a video. */
 export interface Wan22VaceFunOutpaintingInput extends VaceFunFields {
+  /** Widens the frame of a video. */
   model: ModelName<'wan2.2-vace-fun-a14b-outpainting'>;
   /** Adds to the left. @defaultValue `true` */
   expand_left?: boolean | undefined;

@@ -4,6 +4,7 @@ import { type VaceFunFields, vaceFunFields } from './vace-fun-fields.js';
 
 /** Video to video, along the poses of the people in it. */
 export interface Wan22VaceFunPoseInput extends VaceFunFields {
+  /** Video to video, along the poses of the people in it. */
   model: ModelName<'wan2.2-vace-fun-a14b-pose'>;
 }
 

@@ -5,6 +5,7 @@ import { type VaceFunFields, vaceFunFields } from './vace-fun-fields.js';
 
 /** Brings a video into another frame. */
 export interface Wan22VaceFunReframeInput extends Omit<VaceFunFields, 'prompt'> {
+  /** Brings a video into another frame. */
   model: ModelName<'wan2.2-vace-fun-a14b-reframe'>;
   /** The scene, subject or action. The API names no limit. */
   prompt?: string | undefined;

@@ -2,8 +2,9 @@ import * as z from 'zod/mini';
 import type { ModelName } from './names.js';
 import { visiblePromptField, type Wan25Fields, wan25Fields } from './video-fields.js';
 
-/** Text to video. */
+/** Text to video: 5 or 10 s. */
 export interface Wan25T2vPreviewInput extends Wan25Fields {
+  /** Text to video: 5 or 10 s. */
   model: ModelName<'wan2.5-t2v-preview'>;
 }
 
