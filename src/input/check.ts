@@ -17,35 +17,35 @@ export type Checked<Value> = { value: Value } | { issues: InputIssue[] };
 
 /** Checks an input by a schema. It never throws: what cannot be read is an issue too. */
 export function check<Value>(schema: $ZodType<Value>, input: unknown, elsewhere?: Elsewhere): Checked<Value> {
-  try {
+  return orUnreadable(input, () => {
     const fields = isRecord(input) && !isBytes(input) ? copyFields(input) : input;
     const large = findLarge(schema, fields);
     if (large) return { issues: [large] };
     const result = z.safeParse(schema, fields);
     if (result.success) return { value: result.data };
     return { issues: explain(result.error.issues, limitsOf(schema), fields, elsewhere) };
+  });
+}
+
+/** What `judge` gives; one issue where reading the input throws: a getter, a trap of a proxy. */
+export function orUnreadable<Value>(input: unknown, judge: () => Checked<Value>): Checked<Value> {
+  try {
+    return judge();
   } catch (cause) {
-    return { issues: [unreadable(input, cause)] };
+    const message = `cannot be read: it throws (${messageOf(cause)})`;
+    return { issues: [{ path: findThrowing(input), message }] };
   }
 }
 
 /** A copy of an object. Each field is read once: a getter could give another value later. */
 export function readFields(input: object): Checked<Record<string, unknown>> {
-  try {
-    const count = Object.keys(input).length;
-    return count > mostFields ? { issues: [crowded('', count)] } : { value: { ...input } };
-  } catch (cause) {
-    return { issues: [unreadable(input, cause)] };
-  }
+  const count = Object.keys(input).length;
+  return count > mostFields ? { issues: [crowded('', count)] } : { value: { ...input } };
 }
 
 /** Of an object with far too many fields none is read. */
 function copyFields(input: object): object {
   return Object.keys(input).length > mostFields ? input : { ...input };
-}
-
-function unreadable(input: unknown, cause: unknown): InputIssue {
-  return { path: findThrowing(input), message: `cannot be read: it throws (${messageOf(cause)})` };
 }
 
 /** The field whose getter throws; the empty path where reading the input itself, or a part of a field, throws. */

@@ -1,7 +1,7 @@
 import type { InputIssue } from '../../base/errors.js';
 import { isRecord } from '../../base/json.js';
 import { isBytes, printable } from '../../base/redact.js';
-import { type Checked, readFields } from '../../input/check.js';
+import { type Checked, orUnreadable, readFields } from '../../input/check.js';
 import { hintFor } from '../../input/rule.js';
 import { noObject } from './create.js';
 import { findKnownModel, type KnownModel, knownModels, shortOf } from './find-model.js';
@@ -14,26 +14,35 @@ const mostModels = 10;
 /** What came of an input: the model that it names, where it is known, and its fields as they are sent, or its issues. */
 export interface Judged {
   model?: KnownModel;
-  result: Checked<{ model: string }>;
+  result: Checked<object>;
 }
 
 /** Judges an input by the model that it names. Where `kind` is given, a model of the other kind is an issue. */
 export function judgeInput(input: unknown, kind?: Kind): Judged {
-  const read = readInput(input);
-  if ('issues' in read) return { result: read };
-  const { model: name, ...fields } = read.value;
-  const model = findKnownModel(name);
-  if (model && (kind ?? model.kind) === model.kind) return { model, result: judgeFields(model, fields) };
-  return { result: { issues: [issueOfName(explainName(name, kind), name)] } };
+  let model: KnownModel | undefined;
+  const result = orUnreadable<object>(input, () => {
+    const read = readInput(input);
+    if ('issues' in read) return read;
+    const { model: name, ...fields } = read.value;
+    const found = findKnownModel(name);
+    if (!found || (kind ?? found.kind) !== found.kind) {
+      return { issues: [issueOfName(explainName(name, kind), name)] };
+    }
+    model = found;
+    return judgeFields(found, fields);
+  });
+  return { ...(model && { model }), result };
 }
 
 /** Judges the input of one model, which need not name it. */
 export function judgeInputOf(model: KnownModel, input: unknown): Checked<object> {
-  const read = readInput(input);
-  if ('issues' in read) return read;
-  const { model: name = model.id, ...fields } = read.value;
-  if (findKnownModel(name) === model) return judgeFields(model, fields);
-  return { issues: [issueOfName(`may be left out, or is one of ${model.names.join(', ')}`, name)] };
+  return orUnreadable(input, () => {
+    const read = readInput(input);
+    if ('issues' in read) return read;
+    const { model: name = model.id, ...fields } = read.value;
+    if (findKnownModel(name) === model) return judgeFields(model, fields);
+    return { issues: [issueOfName(`may be left out, or is one of ${model.names.join(', ')}`, name)] };
+  });
 }
 
 /** The fields of an input, each read once. */
@@ -50,7 +59,7 @@ function toIssueOfWhole(input: unknown): InputIssue {
   return { path: '', message: hint === undefined ? noObject : `${noObject} (${hint})` };
 }
 
-function judgeFields(model: KnownModel, fields: object): Checked<{ model: string }> {
+function judgeFields(model: KnownModel, fields: object): Checked<object> {
   const result = model.check(fields, (field) => tellWhoHas(field, model));
   return 'issues' in result ? result : { value: { model: model.id, ...result.value } };
 }
