@@ -43,6 +43,10 @@ describe('the main entry, bundled and minified for Node', () => {
     expect(gzipSync(bundle).byteLength).toBeLessThanOrEqual(38_700);
   });
 
+  it('makes no code from text: a page whose policy forbids that would report it', () => {
+    expect(Buffer.from(bundle).toString()).not.toMatch(/\bFunction\(|\beval\(/);
+  });
+
   it('takes of its dependencies the core of zod and zod/mini alone, and no JSON Schema', () => {
     const packages = modules.filter((path) => path.includes('node_modules/'));
     expect(packages.filter((path) => !/^node_modules\/zod\/v4\/(core|mini)\//.test(path))).toEqual([]);

@@ -15,16 +15,29 @@ const longList = 200;
 /** A copy of an input that fits, or all issues of one that does not. */
 export type Checked<Value> = { value: Value } | { issues: InputIssue[] };
 
-/** Checks an input by a schema. It never throws: what cannot be read is an issue too. */
-export function check<Value>(schema: $ZodType<Value>, input: unknown, elsewhere?: Elsewhere): Checked<Value> {
+/**
+ * Checks an input by a schema. It never throws: what cannot be read is an issue too. Each field is read once, because a
+ * getter could give another value later.
+ */
+export function check<Value>(schema: $ZodType<Value>, input: unknown): Checked<Value> {
   return orUnreadable(input, () => {
-    const fields = isRecord(input) && !isBytes(input) ? copyFields(input) : input;
-    const large = findLarge(schema, fields);
-    if (large) return { issues: [large] };
-    const result = z.safeParse(schema, fields);
-    if (result.success) return { value: result.data };
-    return { issues: explain(result.error.issues, limitsOf(schema), fields, elsewhere) };
+    if (!isRecord(input) || isBytes(input)) return checkFields(schema, input);
+    const crowd = findCrowd('', input);
+    return crowd ? { issues: [crowd] } : checkFields(schema, { ...input });
   });
+}
+
+/** {@link check} of fields that were read already. It throws where a part of them does. */
+export function checkFields<Value>(
+  schema: $ZodType<Value>,
+  fields: unknown,
+  elsewhere?: Elsewhere,
+): Checked<Value> {
+  const large = findLarge(schema, fields);
+  if (large) return { issues: [large] };
+  const result = z.safeParse(schema, fields);
+  if (result.success) return { value: result.data };
+  return { issues: explain(result.error.issues, limitsOf(schema), fields, elsewhere) };
 }
 
 /** What `judge` gives; one issue where reading the input throws: a getter, a trap of a proxy. */
@@ -35,17 +48,6 @@ export function orUnreadable<Value>(input: unknown, judge: () => Checked<Value>)
     const message = `cannot be read: it throws (${messageOf(cause)})`;
     return { issues: [{ path: findThrowing(input), message }] };
   }
-}
-
-/** A copy of an object. Each field is read once: a getter could give another value later. */
-export function readFields(input: object): Checked<Record<string, unknown>> {
-  const count = Object.keys(input).length;
-  return count > mostFields ? { issues: [crowded('', count)] } : { value: { ...input } };
-}
-
-/** Of an object with far too many fields none is read. */
-function copyFields(input: object): object {
-  return Object.keys(input).length > mostFields ? input : { ...input };
 }
 
 /** The field whose getter throws; the empty path where reading the input itself, or a part of a field, throws. */
@@ -66,30 +68,27 @@ function throws(call: () => unknown): boolean {
   }
 }
 
-/**
- * The issue of an object with far too many fields, such as a file that was spread by mistake (to look for the name that
- * each was meant to have would take seconds), or of a long list.
- */
+/** The issue of a field that is an object with far too many fields, or a long list. */
 function findLarge(schema: $ZodType, fields: unknown): InputIssue | undefined {
   if (!isRecord(fields)) return undefined;
-  const names = Object.keys(fields);
-  if (names.length > mostFields) return crowded('', names.length);
-  for (const name of names) {
+  for (const name of Object.keys(fields)) {
     const value = fields[name];
     if (typeof value !== 'object' || value === null) continue;
-    const wrong = Array.isArray(value) ? findWrongEntry(schema, name, value) : findCrowded(name, value);
-    if (wrong) return wrong;
+    const large = Array.isArray(value)
+      ? findWrongEntry(schema, name, value)
+      : findCrowd(toPath([name]), value);
+    if (large) return large;
   }
   return undefined;
 }
 
-function findCrowded(name: string, value: object): InputIssue | undefined {
+/**
+ * The issue of an object with far too many fields, such as a file that was spread by mistake: to look for the name that
+ * each was meant to have would take seconds.
+ */
+export function findCrowd(path: string, value: object): InputIssue | undefined {
   const count = isBytes(value) ? 0 : Object.keys(value).length;
-  return count > mostFields ? crowded(toPath([name]), count) : undefined;
-}
-
-function crowded(path: string, count: number): InputIssue {
-  return { path, message: `has ${count} fields: nothing takes so many` };
+  return count > mostFields ? { path, message: `has ${count} fields: nothing takes so many` } : undefined;
 }
 
 /** The issue of a long list: that it is too long, or its first entry that is wrong. */

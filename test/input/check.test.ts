@@ -205,3 +205,25 @@ describe('what cannot be read, or is no field', () => {
     expect(check(schema, input)).toEqual({ value: { name: 'x' } });
   });
 });
+
+test('check() has its own words, whatever an app has set for its zod: all copies share one setting', () => {
+  const schema = z.strictObject({
+    name: z.string().check(z.refine((name) => name !== 'x', { error: 'takes no x' })),
+    size: z.optional(z.union([z.strictObject({ width: z.int() }), z.enum(['wide'])])),
+  });
+  const inputs = [
+    {},
+    { name: 5 },
+    { name: 'x' },
+    { name: 'y', size: 1 },
+    { name: 'y', size: {} },
+    { name: 'y', z: 1 },
+  ];
+  const before = inputs.map((input) => messagesOf(schema, input));
+  const { customError, localeError } = z.config();
+  z.config({ customError: () => 'no', localeError: () => 'nein' });
+  const after = inputs.map((input) => messagesOf(schema, input));
+  z.config({ customError, localeError });
+  expect(after).toEqual(before);
+  expect(before.flat()).toHaveLength(inputs.length);
+});

@@ -1,7 +1,7 @@
 import type { InputIssue } from '../../base/errors.js';
 import { isRecord } from '../../base/json.js';
 import { isBytes, printable } from '../../base/redact.js';
-import { type Checked, orUnreadable, readFields } from '../../input/check.js';
+import { type Checked, findCrowd, orUnreadable } from '../../input/check.js';
 import { hintFor } from '../../input/rule.js';
 import { noObject } from './create.js';
 import { findKnownModel, type KnownModel, knownModels, shortOf } from './find-model.js';
@@ -23,7 +23,7 @@ export function judgeInput(input: unknown, kind?: Kind): Judged {
   const result = orUnreadable<object>(input, () => {
     const read = readInput(input);
     if ('issues' in read) return read;
-    const { model: name, ...fields } = read.value;
+    const { name, fields } = read.value;
     const found = findKnownModel(name);
     if (!found || (kind ?? found.kind) !== found.kind) {
       return { issues: [issueOfName(explainName(name, kind), name)] };
@@ -39,18 +39,22 @@ export function judgeInputOf(model: KnownModel, input: unknown): Checked<object>
   return orUnreadable(input, () => {
     const read = readInput(input);
     if ('issues' in read) return read;
-    const { model: name = model.id, ...fields } = read.value;
+    const { name = model.id, fields } = read.value;
     if (findKnownModel(name) === model) return judgeFields(model, fields);
     return { issues: [issueOfName(`may be left out, or is one of ${model.names.join(', ')}`, name)] };
   });
 }
 
-/** The fields of an input, each read once. */
-function readInput(input: unknown): Checked<Record<string, unknown>> {
-  const read = isRecord(input) && !isBytes(input) ? readFields(input) : { issues: [toIssueOfWhole(input)] };
+/** The model's name and the other fields of an input, each read once: a getter could give another value later. */
+function readInput(input: unknown): Checked<{ name: unknown; fields: object }> {
+  if (!isRecord(input) || isBytes(input)) return { issues: [toIssueOfWhole(input)] };
+  const crowd = findCrowd('', input);
+  if (crowd) return { issues: [crowd] };
+  const { model: name, ...fields } = input;
   // a Promise, a Map or a form is an object without fields
-  const isEmpty = 'value' in read && Object.keys(read.value).length === 0;
-  return isEmpty && hintFor({}, input) !== undefined ? { issues: [toIssueOfWhole(input)] } : read;
+  const isEmpty = name === undefined && Object.keys(fields).length === 0;
+  if (isEmpty && hintFor({}, input) !== undefined) return { issues: [toIssueOfWhole(input)] };
+  return { value: { name, fields } };
 }
 
 /** The issue of what is no object, or of one without a field, such as a Promise or a Map. */

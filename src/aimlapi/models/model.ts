@@ -1,5 +1,5 @@
 import type { $ZodType } from 'zod/v4/core';
-import { type Checked, check } from '../../input/check.js';
+import { type Checked, checkFields } from '../../input/check.js';
 import type { Elsewhere } from '../../input/explain.js';
 import { type FieldLimits, limitsOf } from '../../input/limits.js';
 
@@ -23,6 +23,7 @@ export interface Model<K extends Kind, Input> {
   /** What else the API's catalogue calls it, without `alibaba/`. */
   others: readonly string[];
   typicalMs: number | undefined;
+  /** Judges fields that were read already: it throws where a part of them does. */
   check(fields: object, elsewhere?: Elsewhere): Checked<Omit<Input, 'model'>>;
   limits(): FieldLimits;
   /** The schema of the fields beside `model`. It is unknown here because the declarations must not need zod. */
@@ -52,7 +53,7 @@ function toModel<K extends Kind, Input>(
     path: kinds[kind].path,
     others,
     typicalMs: build.typicalMs,
-    check: (fields, elsewhere) => check(schema(), fields, elsewhere),
+    check: (fields, elsewhere) => checkFields(schema(), fields, elsewhere),
     limits: () => limitsOf(schema()),
     schema,
   };

@@ -1,26 +1,36 @@
 import type { InputIssue } from '../../base/errors.js';
+import { record } from '../../base/json.js';
 import { isPrivateAddress } from '../../base/private-address.js';
 import { parseUrl, printable } from '../../base/redact.js';
 import type { FieldLimits } from '../../input/limits.js';
 
-/** The issues of addresses that the API cannot fetch, because only this machine or its network reaches them. */
-export function findPrivateMedia({ properties = {} }: FieldLimits, fields: object): InputIssue[] {
-  const found: InputIssue[] = [];
-  for (const [name, value] of Object.entries(fields)) {
-    const { media, dataUri, items } = properties[name] ?? {};
-    if (!media && !items?.media) continue;
-    const isDataUriTaken = dataUri ?? items?.dataUri ?? false;
-    for (const [index, address] of [value].flat().entries()) {
-      const path = items ? `${name}[${index}]` : name;
-      found.push(...issuesOf(path, address, isDataUriTaken));
-    }
-  }
+/** The fields of each model that hold addresses of media: every create asks for them. */
+const mediaFields = new WeakMap<FieldLimits, [name: string, isDataUriTaken: boolean][]>();
+
+function mediaFieldsOf(limits: FieldLimits) {
+  const found =
+    mediaFields.get(limits) ??
+    Object.entries(limits.properties ?? {}).flatMap(([name, field]): [string, boolean][] => {
+      const { media, dataUri = false } = field.items ?? field;
+      return media ? [[name, dataUri]] : [];
+    });
+  mediaFields.set(limits, found);
   return found;
 }
 
+/** The issues of addresses that the API cannot fetch, because only this machine or its network reaches them. */
+export function findPrivateMedia(limits: FieldLimits, input: object): InputIssue[] {
+  const fields = record(input);
+  return mediaFieldsOf(limits).flatMap(([name, isDataUriTaken]) => {
+    const value = fields[name];
+    return Array.isArray(value)
+      ? value.flatMap((each, index) => issuesOf(`${name}[${index}]`, each, isDataUriTaken))
+      : issuesOf(name, value, isDataUriTaken);
+  });
+}
+
 function issuesOf(path: string, address: unknown, isDataUriTaken: boolean): InputIssue[] {
-  // of a data URI of 14 MB only the beginning is looked at
-  if (typeof address !== 'string' || !/^http/i.test(address.slice(0, 4))) return [];
+  if (typeof address !== 'string' || !/^http/i.test(address)) return [];
   const url = parseUrl(address);
   if (!url || !isPrivateAddress(url.hostname)) return [];
   const wayOut = isDataUriTaken
