@@ -5,7 +5,7 @@ import { isRecord } from '../base/json.js';
 import { isBytes, messageOf, printable } from '../base/redact.js';
 import { type Elsewhere, explain, toPath } from './explain.js';
 import { limitsOf } from './limits.js';
-import { explainValue, ruleOf } from './rule.js';
+import { explainValue, hintFor, ruleOf } from './rule.js';
 
 /** No model has half as many. */
 const mostFields = 200;
@@ -23,8 +23,15 @@ export function check<Value>(schema: $ZodType<Value>, input: unknown): Checked<V
   return orUnreadable(input, () => {
     if (!isRecord(input) || isBytes(input)) return checkFields(schema, input);
     const crowd = findCrowd('', input);
-    return crowd ? { issues: [crowd] } : checkFields(schema, { ...input });
+    if (crowd) return { issues: [crowd] };
+    if (!isOtherObject(input)) return checkFields(schema, { ...input });
+    return { issues: [{ path: '', message: explainValue(limitsOf(schema), input) }] };
   });
+}
+
+/** Whether it is an object of another kind, such as a Promise, a Map or a form: none of them has fields. */
+export function isOtherObject(input: object): boolean {
+  return Object.keys(input).length === 0 && hintFor({}, input) !== undefined;
 }
 
 /** {@link check} of fields that were read already. It throws where a part of them does. */

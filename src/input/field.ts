@@ -8,8 +8,9 @@ export interface FieldNote {
   media?: 'image' | 'video' | 'audio';
   /** Whether the file itself, as a data URI, is taken in place of its address. */
   dataUri?: boolean;
-  /** A rule over several fields in the words of JSON Schema: what no input may be like. */
-  not?: object;
+  /** With `else`, a rule over several fields in the words of JSON Schema. */
+  if?: object;
+  else?: object;
 }
 
 /** The notes on the fields of all models: `z.optional(z.boolean()).register(about, { default: true })`. */

@@ -18,6 +18,11 @@ export function toJsonSchema(schema: unknown, target: JsonSchemaTarget): Record<
       if (media && dataUri) jsonSchema.pattern = patternOfFile(media);
       delete jsonSchema.media;
       delete jsonSchema.dataUri;
+      if (target === 'openapi-3.0') {
+        // that dialect has no conditions
+        delete jsonSchema.if;
+        delete jsonSchema.else;
+      }
       // zod writes the type of a literal as "number", also where each is whole
       if (jsonSchema.type === 'number' && jsonSchema.enum?.every(Number.isInteger))
         jsonSchema.type = 'integer';

@@ -1,7 +1,7 @@
 import type { InputIssue } from '../../base/errors.js';
 import { isRecord } from '../../base/json.js';
 import { isBytes, printable } from '../../base/redact.js';
-import { type Checked, findCrowd, orUnreadable } from '../../input/check.js';
+import { type Checked, findCrowd, isOtherObject, orUnreadable } from '../../input/check.js';
 import { hintFor } from '../../input/rule.js';
 import { noObject } from './create.js';
 import { findKnownModel, type KnownModel, knownModels, shortOf } from './find-model.js';
@@ -50,10 +50,8 @@ function readInput(input: unknown): Checked<{ name: unknown; fields: object }> {
   if (!isRecord(input) || isBytes(input)) return { issues: [toIssueOfWhole(input)] };
   const crowd = findCrowd('', input);
   if (crowd) return { issues: [crowd] };
+  if (isOtherObject(input)) return { issues: [toIssueOfWhole(input)] };
   const { model: name, ...fields } = input;
-  // a Promise, a Map or a form is an object without fields
-  const isEmpty = name === undefined && Object.keys(fields).length === 0;
-  if (isEmpty && hintFor({}, input) !== undefined) return { issues: [toIssueOfWhole(input)] };
   return { value: { name, fields } };
 }
 

@@ -104,10 +104,10 @@ export const shotsNeedEnhancing = () =>
     error: 'takes "multi" only with enhance_prompt: leave that out, or set it to true',
   });
 
-/** {@link shotsNeedEnhancing} in the words of JSON Schema: no input may be like this. */
-export const shotsWithoutEnhancing = {
-  properties: { shot_type: { const: 'multi' }, enhance_prompt: { const: false } },
-  required: ['shot_type', 'enhance_prompt'],
+/** {@link shotsNeedEnhancing} in the words of JSON Schema. Models of OpenAI take no tool with `not` or `allOf` there. */
+export const shotsInJson = {
+  if: { properties: { shot_type: { const: 'single' } } },
+  else: { properties: { enhance_prompt: { const: true } } },
 };
 
 export interface AudioUrlField {

@@ -7,8 +7,8 @@ import {
   type ShotField,
   type SoundFields,
   shotField,
+  shotsInJson,
   shotsNeedEnhancing,
-  shotsWithoutEnhancing,
   soundFields,
   type Wan26Fields,
   wan26Fields,
@@ -29,7 +29,7 @@ export const wan26I2v = () =>
       ...soundFields(),
     })
     .check(shotsNeedEnhancing())
-    .register(about, { not: shotsWithoutEnhancing });
+    .register(about, shotsInJson);
 
 /** Milliseconds from create to video: the run on its documentation page ended between 150 and 165 s. */
 wan26I2v.typicalMs = 157_500;

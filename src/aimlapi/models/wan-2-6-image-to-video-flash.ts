@@ -7,8 +7,8 @@ import {
   type ShotField,
   type SoundFields,
   shotField,
+  shotsInJson,
   shotsNeedEnhancing,
-  shotsWithoutEnhancing,
   soundFields,
   type Wan26Fields,
   wan26Fields,
@@ -32,4 +32,4 @@ export const wan26ImageToVideoFlash = () =>
       resolution: z.optional(z.enum(['720p', '1080p'])).register(about, { default: '720p' }),
     })
     .check(shotsNeedEnhancing())
-    .register(about, { not: shotsWithoutEnhancing });
+    .register(about, shotsInJson);

@@ -7,8 +7,8 @@ import {
   aspectRatioField,
   type ShotField,
   shotField,
+  shotsInJson,
   shotsNeedEnhancing,
-  shotsWithoutEnhancing,
   type Wan26Fields,
   wan26Fields,
 } from './video-fields.js';
@@ -30,4 +30,4 @@ export const wan26R2v = () =>
       video_urls: z.array(urlOf('video')).check(z.minLength(1), z.maxLength(3)),
     })
     .check(shotsNeedEnhancing())
-    .register(about, { not: shotsWithoutEnhancing });
+    .register(about, shotsInJson);

@@ -7,8 +7,8 @@ import {
   type ShotField,
   type SoundFields,
   shotField,
+  shotsInJson,
   shotsNeedEnhancing,
-  shotsWithoutEnhancing,
   soundFields,
   visiblePromptField,
   type Wan26Fields,
@@ -31,7 +31,7 @@ export const wan26T2v = () =>
       ...soundFields(),
     })
     .check(shotsNeedEnhancing())
-    .register(about, { not: shotsWithoutEnhancing });
+    .register(about, shotsInJson);
 
 /** Milliseconds from create to video: the run on its documentation page ended between 150 and 165 s. */
 wan26T2v.typicalMs = 157_500;

@@ -7,8 +7,8 @@ import {
   type ShotField,
   type SoundFields,
   shotField,
+  shotsInJson,
   shotsNeedEnhancing,
-  shotsWithoutEnhancing,
   soundFields,
   visiblePromptField,
   type Wan26Fields,
@@ -31,4 +31,4 @@ export const wan27T2v = () =>
       ...soundFields(),
     })
     .check(shotsNeedEnhancing())
-    .register(about, { not: shotsWithoutEnhancing });
+    .register(about, shotsInJson);

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { visibleCharacter } from '../../input/field.js';
 
 /** Wan 2.2 Plus at Vtrix: text to video, 5 s. */
 export interface Wan22T2vPlusVtrixInput {
@@ -38,7 +39,7 @@ export const wan22T2vPlusVtrix = () =>
   z.strictObject({
     model: z.literal('wan22_t2v_plus'),
     input: z.strictObject({
-      prompt: z.string().check(z.minLength(1), z.maxLength(800)),
+      prompt: z.string().check(z.minLength(1), z.maxLength(800), z.regex(visibleCharacter)),
       negative_prompt: z.optional(z.string().check(z.maxLength(500))),
     }),
     parameters: z.optional(
