@@ -13,9 +13,8 @@ export {
   watchVideo,
 } from './aimlapi/default-client.js';
 export type { FindRequestInput, LoggedRequest } from './aimlapi/log.js';
-export type { ImageInput, VideoInput } from './aimlapi/models/check-input.js';
 export type { ImageSize, ImageSizePreset } from './aimlapi/models/image-fields.js';
-export { type ModelInfo, models } from './aimlapi/models/list-models.js';
+export type { ImageInput, ImageModel, InputOf, VideoInput, VideoModel } from './aimlapi/models/inputs.js';
 export type { UncheckedInput } from './aimlapi/models/unchecked.js';
 export type { RecoverFacts, RecoverOptions } from './aimlapi/recover.js';
 export type { Wan } from './aimlapi/wan.js';
@@ -41,7 +40,6 @@ export {
 export type { Fetch, FetchBody, FetchHeaders, FetchInit, FetchReader, FetchResponse } from './base/fetch.js';
 export type { Attempt, ClientOptions, RequestOptions } from './base/options.js';
 export type { ImageResult, JobState, Provider, Usage, Video, VideoJob, WanImage } from './base/results.js';
-export type { FieldLimits } from './input/field.js';
 export type { PollOptions, VideoUpdate, WatchOptions } from './job/watch.js';
 export type { DataUriOptions } from './media/data-uri.js';
 export type { SavedFile } from './media/save.js';

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 /** What an app pays for the import: no clock in it, so that it holds on any machine. */
 
@@ -40,6 +40,11 @@ describe('an app, bundled and minified', () => {
     expect(bundled.byteLength).toBeLessThanOrEqual(mostBytes);
     expect(gzipSync(bundled).byteLength).toBeLessThanOrEqual(mostGzipped);
   });
+});
+
+it('makes no code from text: a page whose policy forbids that would report it', async () => {
+  const { bundled } = await bundle("export * from './dist/index.js'");
+  expect(Buffer.from(bundled).toString()).not.toMatch(/\bFunction\(|\beval\(/);
 });
 
 describe('what an import loads', () => {
@@ -102,4 +107,28 @@ describe('importing the main entry', () => {
       expect(before.modules.length).toBeGreaterThan(10);
     },
   );
+
+  it('builds nothing of a schema; the first call of a model does', async () => {
+    vi.resetModules();
+    const built: unknown[] = [];
+    vi.doMock('zod/mini', async (importActual) => {
+      const actual = await importActual<typeof import('zod/mini')>();
+      const strictObject: typeof actual.strictObject = (...given) => {
+        built.push(given);
+        return actual.strictObject(...given);
+      };
+      return { ...actual, strictObject };
+    });
+    const { createWan } = await import('../src/index.js');
+    expect(built).toEqual([]);
+    const wan = createWan({
+      apiKey: 'test',
+      fetch: () => Promise.reject(new Error('no network')),
+      maxRetries: 0,
+    });
+    expect(built).toEqual([]);
+    await wan.generateVideo({ model: 'wan2.2-t2v-plus', prompt: 'x' }).catch(() => {});
+    expect(built).toHaveLength(1);
+    vi.doUnmock('zod/mini');
+  });
 });

@@ -117,6 +117,13 @@ describe.skipIf(!built)(title, () => {
     expectMp4(ran('unchecked.mjs').file('dawn.mp4'));
   });
 
+  it('models.mjs shows the rules as data, and makes a video of an input that it checked', () => {
+    const { stdout, file } = ran('models.mjs');
+    expect(stdout).toContain('alibaba/wan-2-7-t2v');
+    expect(stdout).toContain('takes "480P" or "1080P" (did you mean "1080P"?)');
+    expectMp4(file('fox.mp4'));
+  });
+
   it('video.mjs saves a video', () => {
     expectMp4(ran('video.mjs').file('waves.mp4'));
     expect(ran('video.mjs').stdout).toMatch(/^completed \d+ ms\n.*waves\.mp4 \d+ bytes\n$/);

@@ -17,7 +17,7 @@ const floors = [
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) =>
   file.endsWith('.ts'),
 );
-const doors = ['index.ts', 'testing.ts', 'vtrix.ts', 'undici.ts'];
+const doors = ['index.ts', 'models.ts', 'testing.ts', 'vtrix.ts', 'undici.ts'];
 
 function roomOf(file: string): string {
   const [folder] = file.split('/');

@@ -101,7 +101,7 @@ export function withTables(readme, models) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { models } = await import('../dist/index.js');
+  const { models } = await import('../dist/models.js');
   const file = new URL('../README.md', import.meta.url);
   await writeFile(file, withTables(await readFile(file, 'utf8'), models()));
 }

@@ -1,6 +1,6 @@
 import { fetch as undiciFetch } from 'undici';
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import { checkInput } from '../src/aimlapi/models/check-input.js';
+import { toCheckedCreate } from '../src/aimlapi/models/checked-create.js';
 import {
   ApiError,
   ConnectionError,
@@ -26,9 +26,9 @@ describe('inputs', () => {
     const image: ImageInput = { model: 'wan2.2-t2i-plus', prompt: 'a cat', num_images: 2, seed: undefined };
     const edit: ImageInput = { model: 'alibaba/wan-2-6-image', prompt: 'a cat', image_urls: [] };
     const video: VideoInput = { model: 'wan2.2-t2v-plus', prompt: 'a cat', resolution: '480P' };
-    expect(checkInput('image', image).model).toBe('alibaba/wan2.2-t2i-plus');
-    expect(() => checkInput('image', edit)).toThrow('takes a list of 1 to 3 pictures');
-    expect(checkInput('video', video).model).toBe('alibaba/wan2.2-t2v-plus');
+    expect(toCheckedCreate('image', image).model).toBe('alibaba/wan2.2-t2i-plus');
+    expect(() => toCheckedCreate('image', edit)).toThrow('takes a list of 1 to 3 pictures');
+    expect(toCheckedCreate('video', video).model).toBe('alibaba/wan2.2-t2v-plus');
   });
 
   test('ImageInput and VideoInput take readonly lists, and lists that may still change', async () => {
@@ -60,13 +60,13 @@ describe('inputs', () => {
   test('ImageInput refuses num_images of wan-2-6-image', () => {
     // @ts-expect-error it makes one picture
     const input: ImageInput = { model: 'wan-2-6-image', prompt: 'a cat', num_images: 2 };
-    expect(() => checkInput('image', input)).toThrow(InvalidInputError);
+    expect(() => toCheckedCreate('image', input)).toThrow(InvalidInputError);
   });
 
   test('ImageInput refuses image_urls of a model that works from text alone', () => {
     // @ts-expect-error text only
     const input: ImageInput = { model: 'wan2.5-t2i-preview', prompt: 'a cat', image_urls: ['https://a.b/c'] };
-    expect(() => checkInput('image', input)).toThrow(InvalidInputError);
+    expect(() => toCheckedCreate('image', input)).toThrow(InvalidInputError);
   });
 
   test('ImageInput refuses an unknown field, in the size as well', () => {
@@ -75,8 +75,8 @@ describe('inputs', () => {
     const size = { width: 512, height: 512, depth: 3 } as const;
     // @ts-expect-error no picture is deep
     const deep: ImageInput = { model: 'wan2.2-t2i-plus', prompt: 'a cat', image_size: { ...size, depth: 3 } };
-    expect(() => checkInput('image', camel)).toThrow(InvalidInputError);
-    expect(() => checkInput('image', deep)).toThrow(InvalidInputError);
+    expect(() => toCheckedCreate('image', camel)).toThrow(InvalidInputError);
+    expect(() => toCheckedCreate('image', deep)).toThrow(InvalidInputError);
   });
 
   test('ImageInput refuses a missing prompt, null and half a size', () => {
@@ -89,7 +89,7 @@ describe('inputs', () => {
     // @ts-expect-error no such preset
     const wide: ImageInput = { model: 'wan2.2-t2i-plus', prompt: 'a cat', image_size: 'wide' };
     for (const input of [silent, empty, flat, wide]) {
-      expect(() => checkInput('image', input)).toThrow(InvalidInputError);
+      expect(() => toCheckedCreate('image', input)).toThrow(InvalidInputError);
     }
   });
 
@@ -105,7 +105,7 @@ describe('inputs', () => {
     // @ts-expect-error an image model
     const still: VideoInput = { model: 'wan2.2-t2i-plus', prompt: 'a cat' };
     for (const input of [middle, lower, long, silent, still]) {
-      expect(() => checkInput('video', input)).toThrow(InvalidInputError);
+      expect(() => toCheckedCreate('video', input)).toThrow(InvalidInputError);
     }
   });
 

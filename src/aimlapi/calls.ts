@@ -5,7 +5,7 @@ import { createJobCalls } from '../job/client.js';
 import { createMediaCalls } from '../media/client.js';
 import { createImage } from './images.js';
 import { findRequest } from './log.js';
-import { checkInput } from './models/check-input.js';
+import { toCheckedCreate } from './models/checked-create.js';
 import { takeUnchecked } from './models/unchecked.js';
 import { readProblem } from './problem.js';
 import { recoverVideo } from './recover.js';
@@ -22,9 +22,10 @@ const rules: ProviderRules = {
 export function createCalls(settings: Settings): Wan {
   const config = toConfig(settings, rules);
   return {
-    generateImage: async (input, options) => createImage(config, checkInput('image', input), options),
+    generateImage: async (input, options) =>
+      createImage(config, toCheckedCreate('image', input, config.baseUrl), options),
     generateVideo: async (input, options) =>
-      createVideo(config, videoApi, checkInput('video', input), options),
+      createVideo(config, videoApi, toCheckedCreate('video', input, config.baseUrl), options),
     generateImageUnchecked: async (body, options) =>
       createImage(config, takeUnchecked('image', body), options),
     generateVideoUnchecked: async (body, options) =>

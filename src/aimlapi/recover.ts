@@ -24,7 +24,7 @@ import { Clock } from '../time/clock.js';
 import { longestWindowMs, toTime } from './log.js';
 import { type LoggedRequest, type LogReader, logPath, toIsoTime } from './log-pages.js';
 import { lookFor } from './look.js';
-import { findModel } from './models/find-model.js';
+import { findKnownModel } from './models/find-model.js';
 import { costOfFailure } from './usage.js';
 
 /** What is known of a create whose answer was lost; an `OutcomeUnknownError` holds it. */
@@ -151,7 +151,7 @@ function checkFacts(facts: OutcomeUnknownError | RecoverFacts): number {
       `${cannotRecover(facts)}: it was started at ${toIsoTime(startedAtMs)}, and this machine's clock says ${toIsoTime(nowMs)}. The request log goes back 92 days.`,
     );
   }
-  if (typeof facts.model !== 'string' || findModel(facts.model)?.kind === 'image') {
+  if (typeof facts.model !== 'string' || findKnownModel(facts.model)?.kind === 'image') {
     throw new TypeError(
       `Cannot recover "${printable(facts.model)}": it is no video model. For an image, findRequest tells what it cost.`,
     );
@@ -163,7 +163,7 @@ function isOfCreate({ clientRequestId, inferenceId, model }: LoggedRequest, fact
   const isNamed =
     clientRequestId === facts.clientRequestId || (!!inferenceId && inferenceId === facts.inferenceId);
   // the log may name a model in a way that is not known here
-  const [logged, asked] = [findModel(model), findModel(facts.model)];
+  const [logged, asked] = [findKnownModel(model), findKnownModel(facts.model)];
   return isNamed && (!logged || !asked || logged === asked);
 }
 

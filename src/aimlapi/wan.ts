@@ -4,7 +4,7 @@ import type { ImageResult, VideoJob } from '../base/results.js';
 import type { JobCalls } from '../job/client.js';
 import type { MediaCalls } from '../media/client.js';
 import type { FindRequestInput, LoggedRequest } from './log.js';
-import type { ImageInput, VideoInput } from './models/check-input.js';
+import type { ImageInput, VideoInput } from './models/inputs.js';
 import type { UncheckedInput } from './models/unchecked.js';
 import type { RecoverFacts, RecoverOptions } from './recover.js';
 

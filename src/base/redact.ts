@@ -40,16 +40,14 @@ export function redact(text: string, secrets: readonly string[] = []): string {
   for (const secret of secrets) {
     for (const form of new Set([secret, encode(secret)])) if (form !== '') rest = mask(rest, form);
   }
-  return (
-    rest
-      .replace(/\b(Bearer|Basic)\s+\S+/gi, '$1 ***')
-      // the address ends at a blank, a double quote or a bracket. encodeURIComponent leaves ( ) ' ! ~ * as they are
-      .replace(/([a-z][a-z\d+.-]{0,30}(?::|%(?:25)*3A)(?:\/|%(?:25)*2F){2})([^\s"<>]+)/gi, redactAddress)
-      // a path alone, if its query looks signed
-      .replace(/([?#])[^\s?#"<>]*(?:key|sig|token|secret|password)[^\s"<>]*/gi, redactTail)
-      // a login without a scheme before it; the limits keep the time linear
-      .replace(/[^\s/"'<>@:]{1,100}:[^\s/"'<>@:]{1,100}@/g, '***@')
-  );
+  rest = rest
+    .replace(/\b(Bearer|Basic)\s+\S+/gi, '$1 ***')
+    // the address ends at a blank, a double quote or a bracket. encodeURIComponent leaves ( ) ' ! ~ * as they are
+    .replace(/([a-z][a-z\d+.-]{0,30}(?::|%(?:25)*3A)(?:\/|%(?:25)*2F){2})([^\s"<>]+)/gi, redactAddress)
+    // a path alone, if its query looks signed
+    .replace(/([?#])[^\s?#"<>]*(?:key|sig|token|secret|password)[^\s"<>]*/gi, redactTail);
+  // a login without a scheme before it; the limits keep the time linear
+  return rest.includes('@') ? rest.replace(/[^\s/"'<>@:]{1,100}:[^\s/"'<>@:]{1,100}@/g, '***@') : rest;
 }
 
 function redactAddress(_: string, scheme: string, rest: string): string {

@@ -1,56 +1,112 @@
-import type { $ZodType } from 'zod/v4/core';
+import type { $ZodIssue } from 'zod/v4/core';
 import { type InputIssue, InvalidInputError } from '../base/errors.js';
 import { nearest } from '../base/nearest.js';
-import { isRecord, record } from '../base/record.js';
-import { isBytes, printable } from '../base/redact.js';
+import { isRecord } from '../base/record.js';
+import { printable } from '../base/redact.js';
+import type { FieldLimits } from './limits.js';
+import { explainValue, ruleOf } from './rule.js';
 
 /** Issues that a message lists. */
 const mostLines = 10;
 /** Characters of the name of a field that are shown. */
 const longestKey = 80;
 
-/** No model has half as many. */
-const mostFields = 200;
+type Path = readonly PropertyKey[];
 
-/** A copy of an input that fits, or all issues of one that does not. */
-export type Checked<Value> = { value: Value } | { issues: InputIssue[] };
+/** What else to say of a field that the model does not have, such as which models have it. */
+export type Elsewhere = (field: string) => string | undefined;
 
-export function check<Value>(schema: $ZodType<Value>, input: unknown): Checked<Value> {
-  const crowded = findCrowded(input);
-  if (crowded) return { issues: [crowded] };
-  const result = schema['~standard'].validate(input);
-  if (result instanceof Promise) {
-    // a getter in the input threw: zod then tries again asynchronously
-    result.catch(() => {});
-    return { issues: [{ path: '', message: 'cannot be read: a field of it throws' }] };
+/** The issues of zod in our words: what the field takes, what came, and what was probably meant. One for each place. */
+export function explain(
+  zodIssues: readonly $ZodIssue[],
+  limits: FieldLimits,
+  input: unknown,
+  elsewhere: Elsewhere = () => undefined,
+): InputIssue[] {
+  const byPath = new Map<string, InputIssue>();
+  for (const { path, message } of zodIssues.flatMap((each) => tell(each, limits, input, elsewhere))) {
+    const place = toPath(path);
+    if (byPath.has(place)) continue;
+    const value = valueAt(input, path);
+    // an unknown field may be an API key in the wrong argument
+    const isShown = value !== undefined && !/key|token|secret|password|auth/i.test(String(path.at(-1)));
+    byPath.set(place, { path: place, message, ...(isShown && { received: printable(value) }) });
   }
-  if (!result.issues) return result;
-  return {
-    issues: result.issues.map(({ path = [], message }) => {
-      const keys = path.map((key) => (typeof key === 'object' ? key.key : key));
-      const value = keys.reduce<unknown>((at, key) => Reflect.get(Object(at), key), input);
-      // an unknown field may be an API key in the wrong argument
-      const isShown = value !== undefined && !/key|token|secret|password|auth/i.test(String(keys.at(-1)));
-      return { path: toPath(keys), message, ...(isShown && { received: printable(value) }) };
-    }),
-  };
+  return [...byPath.values()];
 }
 
-/**
- * The issue of an object with far too many fields, such as a file that was spread by mistake: to look for the name that
- * each field was meant to have would take seconds.
- */
-function findCrowded(input: unknown): InputIssue | undefined {
-  const fields = record(input);
-  for (const path of ['', ...Object.keys(fields).slice(0, mostFields)]) {
-    const value = path === '' ? fields : Object.getOwnPropertyDescriptor(fields, path)?.value;
-    const count = isRecord(value) && !isBytes(value) ? Object.keys(value).length : 0;
-    if (count > mostFields) return { path, message: `has ${count} fields: nothing takes so many` };
-  }
-  return undefined;
+interface Told {
+  path: Path;
+  message: string;
 }
 
-function toPath(keys: readonly PropertyKey[]): string {
+function tell(issue: $ZodIssue, root: FieldLimits, input: unknown, elsewhere: Elsewhere): Told[] {
+  const path = placeOf(issue.path, root, input);
+  const limits = limitsAt(root, path);
+  const value = valueAt(input, path);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      message: explainUnknownField(key, path, limits, elsewhere),
+    }));
+  }
+  if (issue.code === 'invalid_union' && isRecord(value)) {
+    const branch = limits.anyOf?.findIndex(({ properties }) => properties) ?? -1;
+    const nested = issue.errors[branch] ?? [];
+    if (nested.length > 0) {
+      return nested.flatMap((each) =>
+        tell({ ...each, path: [...path, ...each.path] }, root, input, elsewhere),
+      );
+    }
+  }
+  // a rule over several fields brings its own words
+  if (issue.code === 'custom' && !limits.media) return [{ path, message: issue.message }];
+  if (issue.code === 'invalid_format' && !limits.media) {
+    return [{ path, message: `${ruleOf(limits)}, and this has none that is visible` }];
+  }
+  return [{ path, message: explainValue(limits, value) }];
+}
+
+/** The path of an issue; that of the list itself where an item's list is too long or too short. */
+function placeOf(path: Path, root: FieldLimits, input: unknown): Path {
+  const at = path.findIndex((_, depth) => {
+    const { type, minItems = 0, maxItems = Infinity } = limitsAt(root, path.slice(0, depth));
+    const list = valueAt(input, path.slice(0, depth));
+    return type === 'array' && Array.isArray(list) && !(list.length >= minItems && list.length <= maxItems);
+  });
+  return at < 0 ? path : path.slice(0, at);
+}
+
+function limitsAt(root: FieldLimits, path: Path): FieldLimits {
+  return path.reduce<FieldLimits>((at, key) => {
+    const { properties, items } = objectOf(at);
+    return (typeof key === 'number' ? items : properties?.[String(key)]) ?? {};
+  }, root);
+}
+
+/** Of limits with several branches that of the object. */
+function objectOf(limits: FieldLimits): FieldLimits {
+  return limits.anyOf?.find(({ properties }) => properties) ?? limits;
+}
+
+function valueAt(input: unknown, path: Path): unknown {
+  return path.reduce<unknown>((at, key) => Reflect.get(Object(at), key), input);
+}
+
+/** The API has two names for one field. Each model takes one of them. */
+const twins = ['enhance_prompt', 'enable_prompt_expansion'];
+
+function explainUnknownField(key: string, path: Path, limits: FieldLimits, elsewhere: Elsewhere): string {
+  const { properties = {} } = objectOf(limits);
+  const names = Object.keys(properties);
+  const near = nearest(key, names) ?? names.find((name) => twins.includes(name) && twins.includes(key));
+  const others = path.length === 0 ? elsewhere(key) : undefined;
+  const fields = `it takes ${names.join(', ')}${others === undefined ? '' : `; ${others}`}`;
+  const hint = near === undefined ? fields : `did you mean "${near}"?`;
+  return `is not a field of ${toPath(path) || 'this model'}: ${hint}`;
+}
+
+export function toPath(keys: Path): string {
   return keys
     .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key).slice(0, longestKey)}`))
     .join('')
@@ -71,29 +127,4 @@ export function toInvalidInputError(
   if (lines.length > mostLines) lines.splice(mostLines, Infinity, `and ${lines.length - mostLines} more`);
   const target = model === undefined ? doing : `${doing} with ${model}`;
   return new InvalidInputError(`Cannot ${target}: ${lines.join('; ')}. Nothing was sent`, { model, issues });
-}
-
-/** The message for a value that breaks a rule. `values` are all that the field takes, where there is such a list. */
-export function explainRule(rule: string, values: readonly (string | number)[] = []) {
-  return ({ input }: { input?: unknown }): string => {
-    if (input === undefined) return `is missing: it ${rule}`;
-    // a number is no misspelling of another number
-    const isWord = typeof input === 'string' || typeof input !== typeof values[0];
-    const near = isWord ? nearest(String(printable(input)), values.map(String)) : undefined;
-    const meant = values.find((value) => String(value) === near);
-    return meant === undefined ? rule : `${rule} (did you mean ${JSON.stringify(meant)}?)`;
-  };
-}
-
-/** The API has two names for one field. Each model takes one of them. */
-const twins = ['enhance_prompt', 'enable_prompt_expansion'];
-
-/** The message for a field that the object does not have. `names` are those that it has. */
-export function explainUnknownField(names: readonly string[]) {
-  return ({ path = [] }: { path?: PropertyKey[] | undefined }): string => {
-    const key = String(path.at(-1));
-    const near = nearest(key, names) ?? names.find((name) => twins.includes(name) && twins.includes(key));
-    const hint = near === undefined ? `it takes ${names.join(', ')}` : `did you mean "${near}"?`;
-    return `is not a field of ${toPath(path.slice(0, -1)) || 'this model'}: ${hint}`;
-  };
 }

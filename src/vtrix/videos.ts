@@ -1,8 +1,8 @@
 import { describeProblem, isoTime, number, text } from '../base/json.js';
 import { isRecord, record } from '../base/record.js';
-import { printable } from '../base/redact.js';
 import type { Usage } from '../base/results.js';
-import { check, toInvalidInputError } from '../input/explain.js';
+import { check } from '../input/check.js';
+import { toInvalidInputError } from '../input/explain.js';
 import type { VideoApi, VideoCreate } from '../job/calls.js';
 import { type Wan22T2vPlusVtrixInput, wan22T2vPlusVtrix } from './models/wan22_t2v_plus.js';
 import { codeOf } from './problem.js';
@@ -34,15 +34,19 @@ export function toCreate(given: VtrixVideoInput, bodyStyle: BodyStyle): VideoCre
 }
 
 function checkInput(given: unknown): VtrixVideoInput {
-  const doing = 'start the video';
-  if (!isRecord(given)) {
-    const message = 'takes an object such as { model, input: { prompt } }';
-    throw toInvalidInputError(doing, undefined, [{ path: '', message, received: printable(given) }]);
-  }
   schema ??= wan22T2vPlusVtrix();
   const result = check(schema, given);
-  if ('issues' in result) throw toInvalidInputError(doing, text(given.model), result.issues);
-  return result.value;
+  if ('value' in result) return result.value;
+  throw toInvalidInputError('start the video', modelOf(given), result.issues);
+}
+
+/** The model that an input names, unless a getter throws. */
+function modelOf(given: unknown): string | undefined {
+  try {
+    return text(record(given).model);
+  } catch {
+    return undefined;
+  }
 }
 
 export const videoApi: VideoApi = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkInput } from '../../src/aimlapi/models/check-input.js';
+import { toCheckedCreate } from '../../src/aimlapi/models/checked-create.js';
 import { models } from '../../src/aimlapi/models/list-models.js';
 import { InvalidInputError } from '../../src/base/errors.js';
 import { findIssues } from '../../src/fake/issues.js';
@@ -19,7 +19,7 @@ function leastOf(id: string): Record<string, unknown> {
 
 function refusalOf(kind: 'image' | 'video', input: unknown): InvalidInputError {
   try {
-    checkInput(kind, input);
+    toCheckedCreate(kind, input);
   } catch (error) {
     if (error instanceof InvalidInputError) return error;
     throw error;
@@ -39,17 +39,19 @@ test('the API and the client know the same 27 models, by the same names', () => 
   for (const { id, aliases } of models()) {
     expect(aliases.filter((alias) => alias.startsWith('alibaba/'))).toEqual(aliasesOf(id));
     for (const name of aliases)
-      expect(checkInput(modelRules[id]?.kind ?? 'image', { ...leastOf(id), model: name })).toMatchObject({
-        model: id,
-        body: { model: id },
-      });
+      expect(toCheckedCreate(modelRules[id]?.kind ?? 'image', { ...leastOf(id), model: name })).toMatchObject(
+        {
+          model: id,
+          body: { model: id },
+        },
+      );
   }
 });
 
 describe.each(every)('%s', (id, { kind, body }) => {
   const fields = Object.entries(body.properties).filter(([name]) => name !== 'model');
 
-  test('checkInput() knows its fields and no others', () => {
+  test('toCheckedCreate() knows its fields and no others', () => {
     const known = models().find((model) => model.id === id)?.limits ?? {};
     expect(Object.keys(known).toSorted()).toEqual(fields.map(([name]) => name).toSorted());
     expect(Object.keys(known).filter((name) => known[name]?.required)).toEqual(
@@ -60,8 +62,8 @@ describe.each(every)('%s', (id, { kind, body }) => {
     ]);
   });
 
-  test('checkInput() takes the least, and refuses less', () => {
-    expect(checkInput(kind, leastOf(id)).body).toEqual(leastOf(id));
+  test('toCheckedCreate() takes the least, and refuses less', () => {
+    expect(toCheckedCreate(kind, leastOf(id)).body).toEqual(leastOf(id));
     expect(findIssues(body, leastOf(id))).toEqual([]);
     for (const name of body.required.filter((required) => required !== 'model')) {
       const { issues } = refusalOf(kind, { ...leastOf(id), [name]: undefined });
@@ -70,15 +72,15 @@ describe.each(every)('%s', (id, { kind, body }) => {
     }
   });
 
-  test.each(fields)('checkInput() takes of %s what the API takes', (name, rule) => {
+  test.each(fields)('toCheckedCreate() takes of %s what the API takes', (name, rule) => {
     for (const value of goodOf(name, rule)) {
       const input = { ...leastOf(id), [name]: value };
       expect(findIssues(body, input), 'the API').toEqual([]);
-      expect(checkInput(kind, input).body).toEqual(input);
+      expect(toCheckedCreate(kind, input).body).toEqual(input);
     }
   });
 
-  test.each(fields)('checkInput() refuses of %s what the API refuses, and names it', (name, rule) => {
+  test.each(fields)('toCheckedCreate() refuses of %s what the API refuses, and names it', (name, rule) => {
     for (const value of badOf(rule)) {
       const input = { ...leastOf(id), [name]: value };
       expect(findIssues(body, input), 'the API').not.toEqual([]);

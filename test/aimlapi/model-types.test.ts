@@ -1,6 +1,6 @@
 import { expectTypeOf, test } from 'vitest';
 import type { input } from 'zod/v4/core';
-import type { ImageInput, VideoInput } from '../../src/aimlapi/models/check-input.js';
+import type { ImageInput, VideoInput } from '../../src/aimlapi/models/inputs.js';
 import type { Wan26I2vInput, wan26I2v } from '../../src/aimlapi/models/wan-2-6-i2v.js';
 import type { Wan26ImageInput, wan26Image } from '../../src/aimlapi/models/wan-2-6-image.js';
 import type {
@@ -58,8 +58,15 @@ import type { Wan25T2vPreviewInput, wan25T2vPreview } from '../../src/aimlapi/mo
 
 // tsc judges these
 
+/** Our lists are readonly, so that people may pass theirs either way; those of zod are not. */
+type Readonlies<Fields> = {
+  [Name in keyof Fields]: Fields[Name] extends string[] | undefined ? Readonly<Fields[Name]> : Fields[Name];
+};
+
 /** The input that a schema takes, the model aside. */
-type Of<Schema extends (...none: never) => { _zod: { input: unknown } }> = input<ReturnType<Schema>>;
+type Of<Schema extends (...none: never) => { _zod: { input: unknown } }> = Readonlies<
+  input<ReturnType<Schema>>
+>;
 type Fields<Input> = Omit<Input, 'model'>;
 
 test('the schema of each model takes exactly what its interface says', () => {

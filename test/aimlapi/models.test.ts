@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkInput } from '../../src/aimlapi/models/check-input.js';
+import { toCheckedCreate } from '../../src/aimlapi/models/checked-create.js';
 import { models } from '../../src/aimlapi/models/list-models.js';
 import { type InputIssue, InvalidInputError } from '../../src/base/errors.js';
 import { findIssues, modelRules } from '../../src/fake/rules.js';
@@ -16,7 +16,7 @@ function kindOf(model: string): 'image' | 'video' {
 
 function refusalOf(kind: 'image' | 'video', input: unknown): InvalidInputError {
   try {
-    checkInput(kind, input);
+    toCheckedCreate(kind, input);
   } catch (error) {
     if (error instanceof InvalidInputError) return error;
     throw error;
@@ -247,21 +247,21 @@ const bad = cases.flatMap(({ bad: values, ...rest }) =>
 );
 
 describe('limits', () => {
-  test.each(good)('checkInput() lets $model have the $field $shown', ({ model, field, value }) => {
+  test.each(good)('toCheckedCreate() lets $model have the $field $shown', ({ model, field, value }) => {
     const input = { model, prompt: 'a dragon', [field]: value };
-    const checked = checkInput(kindOf(model), input);
+    const checked = toCheckedCreate(kindOf(model), input);
     expect(checked).toMatchObject({ model, body: input });
     expect(findIssues(modelRules[model]?.body ?? { type: 'boolean' }, checked.body)).toEqual([]);
   });
 
-  test('checkInput() lets an address have a blank within: what it means is for the server to say', () => {
+  test('toCheckedCreate() lets an address have a blank within: what it means is for the server to say', () => {
     const image_urls = ['https://example.com/a cat.png'];
     const input = { model: 'alibaba/wan-2-6-image', prompt: 'a cat', image_urls };
-    expect(checkInput('image', input)).toMatchObject({ body: { image_urls } });
+    expect(toCheckedCreate('image', input)).toMatchObject({ body: { image_urls } });
   });
 
   test.each(bad)(
-    'checkInput() refuses $model the $field $shown',
+    'toCheckedCreate() refuses $model the $field $shown',
     ({ model, field, value, path, message }) => {
       const error = refusalOf(kindOf(model), { model, prompt: 'a dragon', [field]: value });
       expect(error.model).toBe(model);
@@ -270,7 +270,7 @@ describe('limits', () => {
     },
   );
 
-  test.each(every)('checkInput() refuses %s without a prompt', (model) => {
+  test.each(every)('toCheckedCreate() refuses %s without a prompt', (model) => {
     const rule = kindOf(model) === 'image' ? 'of 1 to 2000 characters' : 'of at least 1 character';
     const issue = { path: 'prompt', message: `is missing: it takes a text ${rule}` };
     expect(refusalOf(kindOf(model), { model }).issues).toEqual([issue]);
@@ -279,26 +279,26 @@ describe('limits', () => {
 });
 
 describe('model ids', () => {
-  test.each(every)('checkInput() takes the short id of %s and sends the long one', (model) => {
+  test.each(every)('toCheckedCreate() takes the short id of %s and sends the long one', (model) => {
     const short = model.replace('alibaba/', '');
     const expected = { model, body: { model, prompt: 'a dragon' } };
-    expect(checkInput(kindOf(model), { model: short, prompt: 'a dragon' })).toMatchObject(expected);
-    expect(checkInput(kindOf(model), { model, prompt: 'a dragon' })).toMatchObject(expected);
+    expect(toCheckedCreate(kindOf(model), { model: short, prompt: 'a dragon' })).toMatchObject(expected);
+    expect(toCheckedCreate(kindOf(model), { model, prompt: 'a dragon' })).toMatchObject(expected);
   });
 
-  test('checkInput() leaves the input as it was when it sends the long id', () => {
+  test('toCheckedCreate() leaves the input as it was when it sends the long id', () => {
     const input = { model: 'wan2.2-t2v-plus', prompt: 'a dragon' };
-    checkInput('video', input);
+    toCheckedCreate('video', input);
     expect(input).toEqual({ model: 'wan2.2-t2v-plus', prompt: 'a dragon' });
   });
 
-  test.each(videos)('checkInput() names generateVideo when %s is to make an image', (model) => {
+  test.each(videos)('toCheckedCreate() names generateVideo when %s is to make an image', (model) => {
     const message = 'is a model of generateVideo, not of generateImage';
     const issue = { path: 'model', received: model, message };
     expect(refusalOf('image', { model, prompt: 'a dragon' }).issues).toEqual([issue]);
   });
 
-  test.each(images)('checkInput() names generateImage when %s is to make a video', (model) => {
+  test.each(images)('toCheckedCreate() names generateImage when %s is to make a video', (model) => {
     const { issues } = refusalOf('video', { model, prompt: 'a dragon' });
     expect(issues.map(({ path }) => path)).toEqual(['model']);
     expect(issues[0]?.message).toBe('is a model of generateImage, not of generateVideo');
@@ -314,7 +314,7 @@ describe('model ids', () => {
     ['wan2.8-image', 'wan-2-6-image'],
     ['alibaba/wan2.5-t2i-previw', 'wan2.5-t2i-preview'],
     ['WAN2.2_T2I_PLUS', 'wan2.2-t2i-plus'],
-  ])('checkInput() suggests a model when %j is near %j', (model, near) => {
+  ])('toCheckedCreate() suggests a model when %j is near %j', (model, near) => {
     const message = `is not known: did you mean "${near}"? (generateImageUnchecked takes any other)`;
     const error = refusalOf('image', { model, prompt: 'a dragon' });
     expect(error.issues).toEqual([{ path: 'model', message, received: model }]);
@@ -328,7 +328,7 @@ describe('model ids', () => {
     ['wan2.2-t2v-pluss', 'wan2.2-t2v-plus'],
     ['wan/v2.1/1.3b/text-to-vide', 'wan/v2.1/1.3b/text-to-video'],
     ['alibaba/wan/v2.1/1.3b/text-to-video', 'wan/v2.1/1.3b/text-to-video'],
-  ])('checkInput() suggests a video model when %j is near %j', (model, near) => {
+  ])('toCheckedCreate() suggests a video model when %j is near %j', (model, near) => {
     const message = `is not known: did you mean "${near}"? (generateVideoUnchecked takes any other)`;
     expect(refusalOf('video', { model, prompt: 'x' }).issues[0]?.message).toBe(message);
   });
@@ -338,7 +338,7 @@ describe('model ids', () => {
     ['video', 'wan2.7-imag'],
     ['image', 'text-to-video'],
     ['video', 't2i-preview'],
-  ] as const)('checkInput() suggests no model of another kind for %s, %j', (kind, model) => {
+  ] as const)('toCheckedCreate() suggests no model of another kind for %s, %j', (kind, model) => {
     const message = refusalOf(kind, { model, prompt: 'x' }).issues[0]?.message ?? '';
     const meant = /did you mean "(.*)"/.exec(message)?.[1];
     const names = models().flatMap((each) => (each.kind === kind ? [each.id, ...each.aliases] : []));
@@ -347,20 +347,20 @@ describe('model ids', () => {
   });
 
   test.each(['dall-e-3', '', 'constructor', '__proto__', 5, null])(
-    'checkInput() lists the models when the model is %j',
+    'toCheckedCreate() lists the models when the model is %j',
     (model) => {
       const { issues } = refusalOf('image', { model, prompt: 'a dragon' });
       expect(issues.map(({ path, message }) => [path, message])).toEqual([['model', imageRule]]);
     },
   );
 
-  test('checkInput() lists the models when there is none', () => {
+  test('toCheckedCreate() lists the models when there is none', () => {
     const issue = { path: 'model', message: `is missing: it takes one of ${imageNames}` };
     expect(refusalOf('image', { prompt: 'a dragon' }).issues).toEqual([issue]);
   });
 
   test.each([undefined, null, 'a dragon', 5, true, [{ model: 'wan2.2-t2v-plus' }]])(
-    'checkInput() asks for an object when it is given %j',
+    'toCheckedCreate() asks for an object when it is given %j',
     (input) => {
       const { issues, model } = refusalOf('video', input);
       expect(issues.map(({ path, message }) => [path, message])).toEqual([
@@ -378,7 +378,7 @@ describe('unknown fields', () => {
     ['alibaba/wan2.5-t2i-preview', 'num_image', 'num_images'],
     ['alibaba/wan-2-6-image', 'image_url', 'image_urls'],
     ['alibaba/wan2.2-t2v-plus', 'aspectRatio', 'aspect_ratio'],
-  ])('checkInput() refuses %s the field %s and suggests %s', (model, field, near) => {
+  ])('toCheckedCreate() refuses %s the field %s and suggests %s', (model, field, near) => {
     const message = `is not a field of this model: did you mean "${near}"?`;
     expect(refusalOf(kindOf(model), { model, prompt: 'a dragon', [field]: 1 }).issues).toEqual([
       { path: field, message, received: 1 },
@@ -391,17 +391,21 @@ describe('unknown fields', () => {
     ['alibaba/wan2.2-t2v-plus', 'duration', 5],
     ['alibaba/wan2.2-t2v-plus', 'num_images', 1],
     ['alibaba/wan2.2-t2v-plus', 'n', null],
-  ])('checkInput() refuses %s the field %s and lists those it has', (model, field, value) => {
+  ])('toCheckedCreate() refuses %s the field %s and lists those it has', (model, field, value) => {
     const body = modelRules[model]?.body;
     const fields =
       body && 'properties' in body ? Object.keys(body.properties).filter((name) => name !== 'model') : [];
     const { issues } = refusalOf(kindOf(model), { model, prompt: 'a dragon', [field]: value });
     expect(issues).toMatchObject([{ path: field, received: value }]);
-    const listed = issues[0]?.message.replace('is not a field of this model: it takes ', '').split(', ');
-    expect(listed?.toSorted()).toEqual(fields.toSorted());
+    const [own = '', others] = issues[0]?.message.split('; ') ?? [];
+    const listed = own.replace('is not a field of this model: it takes ', '').split(', ');
+    const having = models().filter((each) => each.kind === kindOf(model) && each.limits[field]);
+    const names = having.map(({ id }) => id.replace('alibaba/', '')).join(', ');
+    expect(others).toBe(having.length === 0 ? undefined : `${field} is a field of ${names}`);
+    expect(listed.toSorted()).toEqual(fields.toSorted());
   });
 
-  test('checkInput() names every broken rule when there are several', () => {
+  test('toCheckedCreate() names every broken rule when there are several', () => {
     const input = { model: 'wan2.2-t2i-plus', prompt: '', num_images: 9, sede: 1, watermark: 'no' };
     const { issues, message } = refusalOf('image', input);
     expect(issues.map(({ path }) => path).toSorted()).toEqual(['num_images', 'prompt', 'sede', 'watermark']);
@@ -416,11 +420,11 @@ describe('what an error shows', () => {
     return { received: error.issues[0]?.received, error: `${error.message} ${JSON.stringify(error)}` };
   }
 
-  test.each([0.5, true, null, 'maybe'])('checkInput() shows %j as it was', (value) => {
+  test.each([0.5, true, null, 'maybe'])('toCheckedCreate() shows %j as it was', (value) => {
     expect(shownIn('seed', value).received).toBe(value);
   });
 
-  test('checkInput() cuts a text to 80 characters', () => {
+  test('toCheckedCreate() cuts a text to 80 characters', () => {
     const { received, error } = shownIn('negative_prompt', 'long '.repeat(200));
     expect(received).toBe(`${'long '.repeat(12)}… (1000 characters)`);
     expect(error).not.toContain('long '.repeat(13));
@@ -433,7 +437,7 @@ describe('what an error shows', () => {
     ['prompt', { text: 'a dragon', apiKey: 'sk-0123456789' }],
     ['image_size', [['x', 'sk-0123456789']]],
     ['api_key', 'sk-0123456789'],
-  ])('checkInput() shows nothing of a key that came in %s', (field, value) => {
+  ])('toCheckedCreate() shows nothing of a key that came in %s', (field, value) => {
     expect(shownIn(field, value).error).not.toContain('0123456789');
   });
 
@@ -447,7 +451,7 @@ describe('what an error shows', () => {
     ['a data URI with a bad character', `data:image/png;base64,${base64}!`],
     ['a data URI of one character too many', `data:image/png;base64,${base64}A`],
     ['a data URI without a comma', `data:image/png;base64${base64}`],
-  ])('checkInput() shows no base64 when a picture is %s', (_, picture) => {
+  ])('toCheckedCreate() shows no base64 when a picture is %s', (_, picture) => {
     const { received, error } = shownIn('image_urls', [picture]);
     expect(error).not.toContain(base64.slice(0, 20));
     expect(String(received)).toMatch(/characters/);
@@ -457,7 +461,7 @@ describe('what an error shows', () => {
   test.each([
     ['image_size', 'https://me:hunter2@example.com/a.png?Signature=s3cret#part'],
     ['image_urls', 'HTTPS://me:hunter2@example.com/a.png?Signature=s3cret#part'],
-  ])('checkInput() shows no credentials and no query of a URL in %s', (field, value) => {
+  ])('toCheckedCreate() shows no credentials and no query of a URL in %s', (field, value) => {
     const { received, error } = shownIn(field, value);
     expect(String(received)).toMatch(/https:\/\/example\.com\/a\.png/i);
     expect(error).not.toMatch(/hunter2|s3cret|part/);
@@ -465,25 +469,25 @@ describe('what an error shows', () => {
 });
 
 describe('what a mistake shows', () => {
-  test('checkInput() suggests the size or word that was probably meant, in any case', () => {
+  test('toCheckedCreate() suggests the size or word that was probably meant, in any case', () => {
     for (const [field, value, meant] of [
       ['image_size', 'SQUARE', 'square'],
       ['image_size', 'landscape-4-3', 'landscape_4_3'],
     ] as const) {
       const input = { model: 'wan2.2-t2i-plus', prompt: 'x', [field]: value };
-      expect(() => checkInput('image', input)).toThrow(`did you mean "${meant}"?`);
+      expect(() => toCheckedCreate('image', input)).toThrow(`did you mean "${meant}"?`);
     }
   });
 
-  test('checkInput() does not show what may be a key in the wrong argument', () => {
+  test('toCheckedCreate() does not show what may be a key in the wrong argument', () => {
     const input = { model: 'wan2.2-t2i-plus', prompt: 'x', apiKey: 'sk-hunter2' };
-    expect(() => checkInput('image', input)).toThrow(/apiKey is not a field of this model/);
-    expect(() => checkInput('image', input)).not.toThrow(/hunter2/);
+    expect(() => toCheckedCreate('image', input)).toThrow(/apiKey is not a field of this model/);
+    expect(() => toCheckedCreate('image', input)).not.toThrow(/hunter2/);
   });
 
-  test('checkInput() names a text in place of a list once', () => {
+  test('toCheckedCreate() names a text in place of a list once', () => {
     expect(() =>
-      checkInput('image', { model: 'wan-2-6-image', prompt: 'x', image_urls: 'https://a.b/c.png' }),
+      toCheckedCreate('image', { model: 'wan-2-6-image', prompt: 'x', image_urls: 'https://a.b/c.png' }),
     ).toThrow(
       /image: image_urls|with alibaba\/wan-2-6-image: image_urls takes a list of 1 to 3 pictures \(received "https:\/\/a\.b\/c\.png"\)\. Nothing/,
     );
@@ -505,6 +509,6 @@ describe('models()', () => {
     expect(models()).toEqual(before);
     const input = { model: 'wan2.2-t2v-plus', prompt: 'x' };
     expect(refusalOf('video', { ...input, resolution: 'anything' }).issues).toHaveLength(1);
-    expect(checkInput('video', { ...input, resolution: '480P' }).model).toBe('alibaba/wan2.2-t2v-plus');
+    expect(toCheckedCreate('video', { ...input, resolution: '480P' }).model).toBe('alibaba/wan2.2-t2v-plus');
   });
 });

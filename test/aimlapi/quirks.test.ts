@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { checkInput } from '../../src/aimlapi/models/check-input.js';
+import { toCheckedCreate } from '../../src/aimlapi/models/checked-create.js';
 import { models } from '../../src/aimlapi/models/list-models.js';
 import { createWan, InvalidInputError, type VideoInput } from '../../src/index.js';
 import { createFakeApi } from '../../src/testing.js';
@@ -7,7 +7,7 @@ import { createFakeApi } from '../../src/testing.js';
 /** The one issue of an input, as `path message`. */
 function issueOf(kind: 'image' | 'video', input: object): string {
   try {
-    checkInput(kind, { prompt: 'a dragon', ...input });
+    toCheckedCreate(kind, { prompt: 'a dragon', ...input });
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
     expect(error.issues).toHaveLength(1);
@@ -35,8 +35,10 @@ describe('resolution', () => {
     const images = /i2v|animate/.test(model) ? { image_url: link } : {};
     const videos = model.includes('animate') ? { video_url: link } : {};
     const input = { ...prompt, ...images, ...videos, model, resolution: wrong };
-    expect(() => checkInput('video', input)).toThrow(`(did you mean "${right}"?)`);
-    expect(checkInput('video', { ...input, resolution: right }).body).toMatchObject({ resolution: right });
+    expect(() => toCheckedCreate('video', input)).toThrow(`(did you mean "${right}"?)`);
+    expect(toCheckedCreate('video', { ...input, resolution: right }).body).toMatchObject({
+      resolution: right,
+    });
   });
 });
 
@@ -65,7 +67,7 @@ describe('names', () => {
     ['wan2.1-t2v-turbo', 'alibaba/wan2.1-t2v-turbo'],
     ['wan/v2.1/1.3b/text-to-video', 'wan/v2.1/1.3b/text-to-video'],
   ])('%s goes out as %s', (name, id) => {
-    expect(checkInput('video', { model: name, prompt: 'a dragon' })).toMatchObject({
+    expect(toCheckedCreate('video', { model: name, prompt: 'a dragon' })).toMatchObject({
       model: id,
       body: { model: id },
     });
@@ -73,7 +75,7 @@ describe('names', () => {
 
   test('wan2.6-i2v-flash is the catalogue’s name of wan-2-6-image-to-video-flash', () => {
     const input = { model: 'wan2.6-i2v-flash', prompt: 'a dragon', image_url: link };
-    expect(checkInput('video', input).model).toBe('alibaba/wan-2-6-image-to-video-flash');
+    expect(toCheckedCreate('video', input).model).toBe('alibaba/wan-2-6-image-to-video-flash');
   });
 });
 
@@ -115,7 +117,7 @@ describe('the flag that lets the API rewrite the prompt', () => {
       { shot_type: 'multi', enhance_prompt: true },
       { shot_type: 'single', enhance_prompt: false },
     ]) {
-      expect(checkInput('video', { model, prompt: 'a dragon', ...input }).body).toMatchObject(input);
+      expect(toCheckedCreate('video', { model, prompt: 'a dragon', ...input }).body).toMatchObject(input);
     }
   });
 });
@@ -126,10 +128,12 @@ describe('prompt', () => {
     expect(issueOf('video', { model: 'wan2.2-14b-animate-move', ...input })).toMatch(
       /^prompt is not a field of this model: it takes video_url, image_url, /,
     );
-    expect(checkInput('video', { model: 'wan2.2-vace-fun-a14b-reframe', video_url: link }).body).toEqual({
-      model: 'alibaba/wan2.2-vace-fun-a14b-reframe',
-      video_url: link,
-    });
+    expect(toCheckedCreate('video', { model: 'wan2.2-vace-fun-a14b-reframe', video_url: link }).body).toEqual(
+      {
+        model: 'alibaba/wan2.2-vace-fun-a14b-reframe',
+        video_url: link,
+      },
+    );
   });
 });
 

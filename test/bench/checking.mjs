@@ -61,7 +61,7 @@ const inputs = [
 export async function measureChecking({ folder, isQuick }) {
   const modulePath = join(folder, 'models.mjs');
   await build({
-    entryPoints: [new URL('../../src/aimlapi/models/check-input.ts', import.meta.url).pathname],
+    entryPoints: [new URL('../../src/aimlapi/models/checked-create.ts', import.meta.url).pathname],
     bundle: true,
     format: 'esm',
     platform: 'node',

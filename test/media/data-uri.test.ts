@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checkInput } from '../../src/aimlapi/models/check-input.js';
+import { toCheckedCreate } from '../../src/aimlapi/models/checked-create.js';
 import { InvalidInputError } from '../../src/base/errors.js';
 import { toDataUri } from '../../src/media/data-uri.js';
 
@@ -104,14 +104,14 @@ describe('sources', () => {
 
   test('toDataUri() gives what image_urls takes', async () => {
     const input = { model: 'wan-2-6-image', prompt: 'a cat', image_urls: [await toDataUri(png)] };
-    expect(checkInput('image', input).body).toMatchObject({ image_urls: [uri] });
+    expect(toCheckedCreate('image', input).body).toMatchObject({ image_urls: [uri] });
   });
 
   test('toDataUri() gives what video_url and image_url take', async () => {
     const video_url = await toDataUri(bytesOf('\0\0\0\x20ftypisom'));
     const input = { model: 'wan2.2-14b-animate-move', video_url, image_url: uri };
-    expect(checkInput('video', input).body).toMatchObject({ video_url, image_url: uri });
-    expect(() => checkInput('video', { ...input, image_url: video_url })).toThrow(
+    expect(toCheckedCreate('video', input).body).toMatchObject({ video_url, image_url: uri });
+    expect(() => toCheckedCreate('video', { ...input, image_url: video_url })).toThrow(
       'image_url takes an http(s) URL',
     );
   });

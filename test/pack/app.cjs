@@ -1,5 +1,6 @@
 const assert = require('node:assert/strict');
 const { createWan, OutcomeUnknownError } = require('aimlapi-wan');
+const { checkInput } = require('aimlapi-wan/models');
 const { createFakeApi } = require('aimlapi-wan/testing');
 const { createUndiciFetch } = require('aimlapi-wan/undici');
 const { createVtrix } = require('aimlapi-wan/vtrix');
@@ -11,6 +12,8 @@ async function main() {
   const job = await wan.generateVideo({ model: 'wan2.2-t2v-plus', prompt: 'a dragon' });
   assert.ok((await wan.download(await wan.pollUntilDone(job.id))).byteLength > 1000);
 
+  assert.equal(checkInput({ model: 'wan2.2-t2v-plus', prompt: 'a dragon' }).value.model, job.model);
+
   api.fault({ kind: 'reset', on: 'image', accepted: true });
   const lost = await wan.generateImage({ model: 'wan2.5-t2i-preview', prompt: 'x' }).catch((error) => error);
   assert.ok(lost instanceof OutcomeUnknownError);
@@ -19,6 +22,8 @@ async function main() {
   // not closed: its idle connections must not keep the process alive
   const fetch = createUndiciFetch();
   const vtrix = createVtrix({ apiKey: 'key-of-an-app', baseUrl: server.url, fetch });
+  assert.equal(checkInput({ model: 'wan2.2-t2v-plus', prompt: 'a dragon' }).value.model, job.model);
+
   api.fault({ kind: 'reset', on: 'video', accepted: true });
   const input = { model: 'wan22_t2v_plus', input: { prompt: 'x' } };
   // the classes are shared between the entries

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { createWan, InvalidInputError, WanError } from 'aimlapi-wan';
+import { checkInput, jsonSchemaOf } from 'aimlapi-wan/models';
 import { createFakeApi } from 'aimlapi-wan/testing';
 import { createUndiciFetch } from 'aimlapi-wan/undici';
 
@@ -23,6 +24,9 @@ await fetch.close();
 
 const refused = await wan.generateImage({ model: 'wan2.5-t2i-preview', prompt: '' }).catch((error) => error);
 assert.ok(refused instanceof InvalidInputError && refused.name === 'InvalidInputError');
+
+assert.deepEqual(checkInput({ model: 'wan2.5-t2i-preview', prompt: '' }).issues, refused.issues);
+assert.equal(jsonSchemaOf('wan2.5-t2i-preview').title, 'alibaba/wan2.5-t2i-preview');
 
 // an error thrown by one copy of the package is known to the other
 const twin = createRequire(import.meta.url)('aimlapi-wan');

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -34,3 +34,23 @@ it('has no fault that publint and are-the-types-wrong know', async () => {
     'No problems found',
   );
 }, 300_000);
+
+it.each([
+  ['js', /from '(\.[^']+)'/g],
+  ['cjs', /require\('(\.[^']+)'\)/g],
+])('writes JSON Schema in the file of the door models alone (%s)', async (ending, imports) => {
+  const seen = new Map<string, string>();
+  const load = async (file: string): Promise<void> => {
+    if (seen.has(file)) return;
+    const source = await readFile(join('dist', file), 'utf8');
+    seen.set(file, source);
+    for (const [, name = ''] of source.matchAll(imports)) await load(name);
+  };
+  const isWriter = (source: string) => source.includes('json-schema.org/draft-07');
+  await load(`index.${ending}`);
+  expect([...seen].filter(([, source]) => isWriter(source)).map(([file]) => file)).toEqual([]);
+  await load(`models.${ending}`);
+  expect([...seen].filter(([, source]) => isWriter(source)).map(([file]) => file)).toEqual([
+    `models.${ending}`,
+  ]);
+});

@@ -141,6 +141,7 @@ describe('generateVideo() at Vtrix', () => {
     ],
     ['no prompt', { input: {} }, 'input.prompt is missing'],
     ['an empty prompt', { input: { prompt: '' } }, 'input.prompt takes'],
+    ['a blank prompt', { input: { prompt: '\u200b ' } }, 'and this has none that is visible'],
     ['no input', { input: undefined }, 'input is missing: it takes { prompt, negative_prompt }'],
     [
       '501 characters to avoid',
@@ -162,6 +163,28 @@ describe('generateVideo() at Vtrix', () => {
   ])('refuses %s, and sends nothing', async (_, fields, said) => {
     const { api, vtrix } = start();
     const error = await failure(vtrix.generateVideo({ ...input, ...fields }));
+    expect(error).toMatchObject({ name: 'InvalidInputError' });
+    expect(error.message).toContain(said);
+    expect(api.requests).toEqual([]);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['a text', 'a dragon', 'the input takes { model, input, parameters } (received "a dragon")'],
+    ['nothing', undefined, 'takes { model, input, parameters }'],
+    ['a Promise', Promise.resolve(input), 'takes { model, input, parameters } (this is a Promise: await it)'],
+    [
+      'a getter that throws',
+      Object.defineProperty({ ...input }, 'model', {
+        enumerable: true,
+        get() {
+          throw new Error('no');
+        },
+      }),
+      'model cannot be read: it throws (no)',
+    ],
+  ])('refuses %s in place of an input', async (_, given, said) => {
+    const { api, vtrix } = start();
+    const error = await failure(Reflect.apply(vtrix.generateVideo, undefined, [given]));
     expect(error).toMatchObject({ name: 'InvalidInputError' });
     expect(error.message).toContain(said);
     expect(api.requests).toEqual([]);

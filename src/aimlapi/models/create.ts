@@ -42,10 +42,12 @@ export function readInput<T>(kind: Kind, read: () => T): T {
   }
 }
 
+export const noObject = 'takes an object such as { model, prompt }';
+
 export function checkObject(kind: Kind, input: unknown): Record<string, unknown> {
   // spreading bytes would make a field of each byte
   if (isRecord(input) && !ArrayBuffer.isView(input)) return input;
-  return refuse(kind, '', 'takes an object such as { model, prompt }');
+  return refuse(kind, '', noObject);
 }
 
 /** Throws the error for an input that is not sent. */

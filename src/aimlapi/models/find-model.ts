@@ -10,6 +10,7 @@ export interface KnownModel extends AnyModel {
 }
 
 let known: readonly KnownModel[] | undefined;
+let byName: ReadonlyMap<unknown, KnownModel> | undefined;
 
 export function knownModels(): readonly KnownModel[] {
   known ??= Object.entries<AnyModel>(registry).map(([id, each]) => {
@@ -25,11 +26,12 @@ export function shortOf(id: string): string {
 }
 
 /** The model of this name, long or short. */
-export function findModel(name: unknown): KnownModel | undefined {
-  return knownModels().find(({ names }) => names.some((each) => each === name));
+export function findKnownModel(name: unknown): KnownModel | undefined {
+  byName ??= new Map(knownModels().flatMap((model) => model.names.map((each) => [each, model])));
+  return byName.get(name);
 }
 
 /** Milliseconds that a job of it takes, where the documentation records a run. */
 export function typicalMsOf(name: string | undefined): number | undefined {
-  return findModel(name)?.typicalMs;
+  return findKnownModel(name)?.typicalMs;
 }

@@ -1,4 +1,5 @@
-import { boolean, either, field, integer, list, optional, strictObject, string } from '../../input/field.js';
+import * as z from 'zod/mini';
+import { about, visibleCharacter } from '../../input/field.js';
 import { urlOrDataUriOf } from './media-fields.js';
 
 /** Sizes that the API has a name for. */
@@ -47,33 +48,30 @@ export interface ImageEditFields extends ImageFields {
 }
 
 const imageFields = () => ({
-  prompt: string({ minLength: 1, maxLength: 2000 }),
-  negative_prompt: optional(string({ maxLength: 500 })),
-  image_size: optional(imageSize(), 'landscape_4_3'),
-  enhance_prompt: optional(boolean(), true),
-  watermark: optional(boolean(), false),
-  seed: optional(integer({ minimum: 0, maximum: 2_147_483_647 })),
+  prompt: z.string().check(z.minLength(1), z.maxLength(2000)),
+  negative_prompt: z.optional(z.string().check(z.maxLength(500))),
+  image_size: z.optional(imageSize()).register(about, { default: 'landscape_4_3' }),
+  enhance_prompt: z.optional(z.boolean()).register(about, { default: true }),
+  watermark: z.optional(z.boolean()).register(about, { default: false }),
+  seed: z.optional(z.int().check(z.minimum(0), z.maximum(2_147_483_647))),
 });
 
 export const textToImageFields = () => ({
   ...imageFields(),
-  num_images: optional(integer({ minimum: 1, maximum: 4 }), 1),
+  // without a visible character it would be paid for and show anything
+  prompt: z.string().check(z.minLength(1), z.maxLength(2000), z.regex(visibleCharacter)),
+  num_images: z.optional(z.int().check(z.minimum(1), z.maximum(4))).register(about, { default: 1 }),
 });
 
 export const imageEditFields = () => ({
   ...imageFields(),
-  image_urls: optional(list('pictures', urlOrDataUriOf('image'), { minItems: 1, maxItems: 3 })),
+  image_urls: z.optional(z.array(urlOrDataUriOf('image')).check(z.minLength(1), z.maxLength(3))),
 });
 
-const presets = ['square_hd', 'square', 'portrait_4_3', 'portrait_16_9', 'landscape_4_3', 'landscape_16_9'];
+const side = () => z.int().check(z.minimum(512), z.maximum(1440), z.multipleOf(32));
 
-function imageSize() {
-  const side = integer({ minimum: 512, maximum: 1440, multipleOf: 32 });
-  const rule = `takes one of ${presets.join(', ')}, or { width, height }`;
-  return either(
-    strictObject({ width: side, height: side }),
-    field<ImageSizePreset>({ type: 'string', enum: presets }, rule, (value) =>
-      presets.some((preset) => preset === value),
-    ),
-  );
-}
+const imageSize = () =>
+  z.union([
+    z.strictObject({ width: side(), height: side() }),
+    z.enum(['square_hd', 'square', 'portrait_4_3', 'portrait_16_9', 'landscape_4_3', 'landscape_16_9']),
+  ]);

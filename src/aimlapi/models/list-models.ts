@@ -1,5 +1,6 @@
-import type { FieldLimits } from '../../input/field.js';
-import { knownModels } from './find-model.js';
+import type { FieldLimits } from '../../input/limits.js';
+import { findKnownModel, type KnownModel, knownModels } from './find-model.js';
+import type { ImageModel, VideoModel } from './inputs.js';
 import type { Kind } from './model.js';
 
 export interface ModelInfo {
@@ -14,20 +15,28 @@ export interface ModelInfo {
   limits: Readonly<Record<string, FieldLimits>>;
 }
 
-/** Every model that is known here. */
+/** Every model that is known here. Nothing is sent. */
 export function models(): ModelInfo[] {
-  return knownModels().map(({ id, names, kind, limits }) => {
-    const { properties = {} } = limits();
-    const inputs = Object.entries(properties).flatMap(([name, { media, items }]) =>
-      name === 'prompt' ? ('text' as const) : (media ?? items?.media ?? []),
-    );
-    return {
-      id,
-      aliases: names.slice(1),
-      kind,
-      inputs: [...new Set(inputs)],
-      // a copy, because the caller may change it
-      limits: structuredClone(properties),
-    };
-  });
+  return knownModels().map(toModelInfo);
+}
+
+/** The model of this name, short or long; `undefined` where none is known by it. */
+export function findModel(name: ImageModel | VideoModel | (string & {})): ModelInfo | undefined {
+  const model = findKnownModel(name);
+  return model && toModelInfo(model);
+}
+
+function toModelInfo({ id, names, kind, limits }: KnownModel): ModelInfo {
+  const { properties = {} } = limits();
+  const inputs = Object.entries(properties).flatMap(([name, { media, items }]) =>
+    name === 'prompt' ? ('text' as const) : (media ?? items?.media ?? []),
+  );
+  return {
+    id,
+    aliases: names.slice(1),
+    kind,
+    inputs: [...new Set(inputs)],
+    // a copy, because the caller may change it
+    limits: structuredClone(properties),
+  };
 }

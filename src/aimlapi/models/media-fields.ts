@@ -1,31 +1,29 @@
+import * as z from 'zod/mini';
 import { parseUrl } from '../../base/redact.js';
-import { field } from '../../input/field.js';
+import { about } from '../../input/field.js';
 
 type Medium = 'image' | 'video' | 'audio';
 
-const things = { image: 'picture', video: 'video', audio: 'sound' };
-
 /** The address of a file that the API fetches, and nothing else. */
-export function urlOf(media: Medium) {
-  const rule = `takes an http(s) URL of a ${things[media]}, no data URI and no file name: put it where the API can fetch it`;
-  return field<string>({ type: 'string', media, dataUri: false }, rule, isHttpUrl);
-}
+export const urlOf = (media: Medium) =>
+  z.string().check(z.regex(httpUrl), z.refine(isReadable)).register(about, { media, dataUri: false });
 
 /** The address of a file, or a local file as a base64 data URI. */
-export function urlOrDataUriOf(media: 'image' | 'video') {
-  const rule = `takes an http(s) URL, or a local ${things[media]} as "data:${media}/…;base64,…" (toDataUri makes one)`;
-  const fits = (value: unknown) => isHttpUrl(value) || isDataUri(value, media);
-  return field<string>({ type: 'string', media, dataUri: true }, rule, fits);
-}
+export const urlOrDataUriOf = (media: 'image' | 'video') =>
+  z
+    .string()
+    .check(z.refine((value) => (httpUrl.test(value) ? isReadable(value) : isDataUri(value, media))))
+    .register(about, { media, dataUri: true });
 
-function isHttpUrl(value: unknown): boolean {
-  if (typeof value !== 'string' || !/^https?:\/\/\S/i.test(value)) return false;
-  // URL drops blanks at the end and line breaks anywhere, but the API gets the text as it is
-  return !/\s$|[\n\r\u2028\u2029]/.test(value) && parseUrl(value) !== undefined;
-}
+/**
+ * `URL` drops blanks at the end and line breaks anywhere, but the API gets the text as it is. Without flags: JSON Schema
+ * has none.
+ */
+const httpUrl = /^[hH][tT][tT][pP][sS]?:\/\/\S(?:.*\S)?$/;
 
-function isDataUri(value: unknown, media: Medium): boolean {
-  if (typeof value !== 'string') return false;
+const isReadable = (address: string) => parseUrl(address) !== undefined;
+
+function isDataUri(value: string, media: Medium): boolean {
   const head = /^data:(\w+)\/[\w.+-]+;base64,/i.exec(value.slice(0, 200));
   return head?.[1]?.toLowerCase() === media && isBase64(value.slice(head[0].length));
 }

@@ -1,6 +1,7 @@
 import type { $ZodType } from 'zod/v4/core';
-import { type Checked, check } from '../../input/explain.js';
-import { type FieldLimits, limitsOf } from '../../input/field.js';
+import { type Checked, checkFields } from '../../input/check.js';
+import type { Elsewhere } from '../../input/explain.js';
+import { type FieldLimits, limitsOf } from '../../input/limits.js';
 
 export type Kind = 'image' | 'video';
 
@@ -22,9 +23,11 @@ export interface Model<K extends Kind, Input> {
   /** What else the API's catalogue calls it, without `alibaba/`. */
   others: readonly string[];
   typicalMs: number | undefined;
-  // no schema: this type is in the declarations, which must not need zod
-  check(fields: unknown): Checked<Omit<Input, 'model'>>;
+  /** Judges fields that were read already: it throws where a part of them does. */
+  check(fields: object, elsewhere?: Elsewhere): Checked<Omit<Input, 'model'>>;
   limits(): FieldLimits;
+  /** The schema of the fields beside `model`. It is unknown here because the declarations must not need zod. */
+  schema(): unknown;
 }
 
 /** What a model's file exports: a function that builds the schema. */
@@ -50,8 +53,9 @@ function toModel<K extends Kind, Input>(
     path: kinds[kind].path,
     others,
     typicalMs: build.typicalMs,
-    check: (fields) => check(schema(), fields),
+    check: (fields, elsewhere) => checkFields(schema(), fields, elsewhere),
     limits: () => limitsOf(schema()),
+    schema,
   };
 }
 

@@ -1,5 +1,5 @@
 import { type CreateRequest, checkObject, readInput, refuse, toCreateRequest } from './create.js';
-import { findModel } from './find-model.js';
+import { findKnownModel } from './find-model.js';
 import { type Kind, kinds } from './model.js';
 
 /** A create of any model, also one that is not known here: `body` goes out as it is. */
@@ -15,7 +15,7 @@ export function takeUnchecked(kind: Kind, input: unknown): CreateRequest {
   const { model } = body;
   if (typeof model !== 'string' || !/^[\w.:/-]{1,200}$/.test(model))
     return refuse(kind, 'model', 'takes the id of a model', model);
-  const found = findModel(model);
+  const found = findKnownModel(model);
   return toCreateRequest(kind, model, found?.kind === kind ? found.path : kinds[kind].path, body);
 }
 

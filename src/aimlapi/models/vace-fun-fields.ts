@@ -1,4 +1,5 @@
-import { boolean, integer, number, oneOf, optional, string } from '../../input/field.js';
+import * as z from 'zod/mini';
+import { about } from '../../input/field.js';
 import { type SourceVideoFields, sourceVideoFields } from './animate-fields.js';
 import { urlOrDataUriOf } from './media-fields.js';
 
@@ -28,7 +29,7 @@ export interface VaceFunFields extends SourceVideoFields {
   enable_prompt_expansion?: boolean | undefined;
   /** Whether the API first turns the video into what the model works from. */
   preprocess?: boolean | undefined;
-  /** @defaultValue `'regular'` */
+  /** How much the work is sped up. @defaultValue `'regular'` */
   acceleration?: 'none' | 'regular' | undefined;
   /** Frames to put between every two. */
   num_interpolated_frames?: number | undefined;
@@ -38,31 +39,31 @@ export interface VaceFunFields extends SourceVideoFields {
   enable_auto_downsample?: boolean | undefined;
   /** Frames a second that automatic downsampling keeps at least. @defaultValue `15` */
   auto_downsample_min_fps?: number | undefined;
-  /** @defaultValue `'film'` */
+  /** The model that makes the frames in between. @defaultValue `'film'` */
   interpolator_model?: 'rife' | 'film' | undefined;
   /** The API's schema has it, and does not say what it does. */
   sync_mode?: boolean | undefined;
 }
 
 export const vaceFunFields = () => ({
-  prompt: string({ minLength: 1 }),
+  prompt: z.string().check(z.minLength(1)),
   video_url: urlOrDataUriOf('video'),
   ...sourceVideoFields(),
-  negative_prompt: optional(string()),
-  match_input_num_frames: optional(boolean()),
-  num_frames: optional(integer({ minimum: 17, maximum: 241 }), 81),
-  match_input_frames_per_second: optional(boolean()),
-  frames_per_second: optional(integer({ minimum: 5, maximum: 30 }), 16),
-  aspect_ratio: optional(oneOf('auto', '16:9', '1:1', '9:16'), 'auto'),
-  num_inference_steps: optional(integer(), 30),
-  guidance_scale: optional(number(), 5),
-  enable_prompt_expansion: optional(boolean()),
-  preprocess: optional(boolean()),
-  acceleration: optional(oneOf('none', 'regular'), 'regular'),
-  num_interpolated_frames: optional(integer()),
-  temporal_downsample_factor: optional(integer()),
-  enable_auto_downsample: optional(boolean()),
-  auto_downsample_min_fps: optional(number(), 15),
-  interpolator_model: optional(oneOf('rife', 'film'), 'film'),
-  sync_mode: optional(boolean()),
+  negative_prompt: z.optional(z.string()),
+  match_input_num_frames: z.optional(z.boolean()),
+  num_frames: z.optional(z.int().check(z.minimum(17), z.maximum(241))).register(about, { default: 81 }),
+  match_input_frames_per_second: z.optional(z.boolean()),
+  frames_per_second: z.optional(z.int().check(z.minimum(5), z.maximum(30))).register(about, { default: 16 }),
+  aspect_ratio: z.optional(z.enum(['auto', '16:9', '1:1', '9:16'])).register(about, { default: 'auto' }),
+  num_inference_steps: z.optional(z.int()).register(about, { default: 30 }),
+  guidance_scale: z.optional(z.number()).register(about, { default: 5 }),
+  enable_prompt_expansion: z.optional(z.boolean()),
+  preprocess: z.optional(z.boolean()),
+  acceleration: z.optional(z.enum(['none', 'regular'])).register(about, { default: 'regular' }),
+  num_interpolated_frames: z.optional(z.int()),
+  temporal_downsample_factor: z.optional(z.int()),
+  enable_auto_downsample: z.optional(z.boolean()),
+  auto_downsample_min_fps: z.optional(z.number()).register(about, { default: 15 }),
+  interpolator_model: z.optional(z.enum(['rife', 'film'])).register(about, { default: 'film' }),
+  sync_mode: z.optional(z.boolean()),
 });

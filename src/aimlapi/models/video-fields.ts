@@ -1,4 +1,5 @@
-import { boolean, integer, oneOf, optional, string, together } from '../../input/field.js';
+import * as z from 'zod/mini';
+import { about, visibleCharacter } from '../../input/field.js';
 import { urlOf, urlOrDataUriOf } from './media-fields.js';
 
 /** What a video model that works from words takes. */
@@ -14,10 +15,15 @@ export interface PromptFields {
 }
 
 export const promptFields = () => ({
-  prompt: string({ minLength: 1 }),
-  negative_prompt: optional(string()),
-  seed: optional(integer()),
-  enhance_prompt: optional(boolean(), true),
+  prompt: z.string().check(z.minLength(1)),
+  negative_prompt: z.optional(z.string()),
+  seed: z.optional(z.int()),
+  enhance_prompt: z.optional(z.boolean()).register(about, { default: true }),
+});
+
+/** The prompt of a model that works from words alone: without a visible character it would be paid for and show anything. */
+export const visiblePromptField = () => ({
+  prompt: z.string().check(z.minLength(1), z.regex(visibleCharacter)),
 });
 
 export interface AspectRatioField {
@@ -26,7 +32,9 @@ export interface AspectRatioField {
 }
 
 export const aspectRatioField = () => ({
-  aspect_ratio: optional(oneOf('16:9', '9:16', '1:1', '4:3', '3:4'), '16:9'),
+  aspect_ratio: z
+    .optional(z.enum(['16:9', '9:16', '1:1', '4:3', '3:4']))
+    .register(about, { default: '16:9' }),
 });
 
 export interface WatermarkField {
@@ -34,7 +42,9 @@ export interface WatermarkField {
   watermark?: boolean | undefined;
 }
 
-export const watermarkField = () => ({ watermark: optional(boolean(), false) });
+export const watermarkField = () => ({
+  watermark: z.optional(z.boolean()).register(about, { default: false }),
+});
 
 export interface FirstImageField {
   /** The picture to start from: an http(s) URL, or a local one as a data URI (`toDataUri`). */
@@ -55,9 +65,9 @@ export interface Wan25Fields extends PromptFields {
 
 export const wan25Fields = () => ({
   ...promptFields(),
-  resolution: optional(oneOf('480p', '720p', '1080p'), '1080p'),
-  aspect_ratio: optional(oneOf('16:9', '9:16', '1:1'), '16:9'),
-  duration: optional(oneOf(5, 10), 10),
+  resolution: z.optional(z.enum(['480p', '720p', '1080p'])).register(about, { default: '1080p' }),
+  aspect_ratio: z.optional(z.enum(['16:9', '9:16', '1:1'])).register(about, { default: '16:9' }),
+  duration: z.optional(z.literal([5, 10])).register(about, { default: 10 }),
 });
 
 /** What the models of 2.6 and 2.7 have in common. */
@@ -70,8 +80,8 @@ export interface Wan26Fields extends PromptFields {
 
 export const wan26Fields = () => ({
   ...promptFields(),
-  resolution: optional(oneOf('720p', '1080p'), '1080p'),
-  duration: optional(oneOf(5, 10, 15), 10),
+  resolution: z.optional(z.enum(['720p', '1080p'])).register(about, { default: '1080p' }),
+  duration: z.optional(z.literal([5, 10, 15])).register(about, { default: 10 }),
 });
 
 export interface ShotField {
@@ -79,25 +89,40 @@ export interface ShotField {
   shot_type?: 'single' | 'multi' | undefined;
 }
 
-export const shotField = () => ({ shot_type: optional(oneOf('single', 'multi'), 'single') });
+export const shotField = () => ({
+  shot_type: z.optional(z.enum(['single', 'multi'])).register(about, { default: 'single' }),
+});
+
+interface ShotChoice {
+  shot_type?: string | undefined;
+  enhance_prompt?: boolean | undefined;
+}
 
 export const shotsNeedEnhancing = () =>
-  together(
-    'shot_type',
-    'takes "multi" only with enhance_prompt: leave that out, or set it to true',
-    ({ shot_type, enhance_prompt }) => shot_type !== 'multi' || enhance_prompt !== false,
-  );
+  z.refine<ShotChoice>(({ shot_type, enhance_prompt }) => shot_type !== 'multi' || enhance_prompt !== false, {
+    path: ['shot_type'],
+    error: 'takes "multi" only with enhance_prompt: leave that out, or set it to true',
+  });
+
+/** {@link shotsNeedEnhancing} in the words of JSON Schema. Models of OpenAI take no tool with `not` or `allOf` there. */
+export const shotsInJson = {
+  if: { properties: { shot_type: { const: 'single' } } },
+  else: { properties: { enhance_prompt: { const: true } } },
+};
 
 export interface AudioUrlField {
   /** The sound to go with: an http(s) URL. */
   audio_url?: string | undefined;
 }
 
-export const audioUrlField = () => ({ audio_url: optional(urlOf('audio')) });
+export const audioUrlField = () => ({ audio_url: z.optional(urlOf('audio')) });
 
 export interface SoundFields extends AudioUrlField {
   /** Makes sound to go with the picture. @defaultValue `true` */
   generate_audio?: boolean | undefined;
 }
 
-export const soundFields = () => ({ ...audioUrlField(), generate_audio: optional(boolean(), true) });
+export const soundFields = () => ({
+  ...audioUrlField(),
+  generate_audio: z.optional(z.boolean()).register(about, { default: true }),
+});

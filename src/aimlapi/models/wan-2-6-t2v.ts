@@ -1,4 +1,5 @@
-import { strictObject } from '../../input/field.js';
+import * as z from 'zod/mini';
+import { about } from '../../input/field.js';
 import type { ModelName } from './names.js';
 import {
   type AspectRatioField,
@@ -6,27 +7,31 @@ import {
   type ShotField,
   type SoundFields,
   shotField,
+  shotsInJson,
   shotsNeedEnhancing,
   soundFields,
+  visiblePromptField,
   type Wan26Fields,
   wan26Fields,
 } from './video-fields.js';
 
-/** Text to video, with sound. */
+/** Text to video, with sound: 5, 10 or 15 s. */
 export interface Wan26T2vInput extends Wan26Fields, AspectRatioField, ShotField, SoundFields {
+  /** Text to video, with sound: 5, 10 or 15 s. */
   model: ModelName<'wan-2-6-t2v' | 'wan2.6-t2v'>;
 }
 
 export const wan26T2v = () =>
-  strictObject(
-    {
+  z
+    .strictObject({
       ...wan26Fields(),
+      ...visiblePromptField(),
       ...aspectRatioField(),
       ...shotField(),
       ...soundFields(),
-    },
-    shotsNeedEnhancing(),
-  );
+    })
+    .check(shotsNeedEnhancing())
+    .register(about, shotsInJson);
 
 /** Milliseconds from create to video: the run on its documentation page ended between 150 and 165 s. */
 wan26T2v.typicalMs = 157_500;

@@ -1,10 +1,11 @@
-import { strictObject } from '../../input/field.js';
+import * as z from 'zod/mini';
 import { type ImageEditFields, imageEditFields } from './image-fields.js';
 import type { ModelName } from './names.js';
 
 /** Text to image, and image to image where `image_urls` are given. Makes one picture. */
 export interface Wan27ImageInput extends ImageEditFields {
+  /** Text to image, and image to image where `image_urls` are given. Makes one picture. */
   model: ModelName<'wan-2-7-image' | 'wan2.7-image'>;
 }
 
-export const wan27Image = () => strictObject(imageEditFields());
+export const wan27Image = () => z.strictObject(imageEditFields());

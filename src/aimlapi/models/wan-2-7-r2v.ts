@@ -1,4 +1,4 @@
-import { list, optional, strictObject, string } from '../../input/field.js';
+import * as z from 'zod/mini';
 import { urlOf } from './media-fields.js';
 import type { ModelName } from './names.js';
 import {
@@ -10,8 +10,9 @@ import {
   watermarkField,
 } from './video-fields.js';
 
-/** Reference to video: the characters and things of pictures and videos. */
+/** Reference to video, from the characters and things of pictures and videos: 5, 10 or 15 s. */
 export interface Wan27R2vInput extends Wan26Fields, AspectRatioField, WatermarkField {
+  /** Reference to video, from the characters and things of pictures and videos: 5, 10 or 15 s. */
   model: ModelName<'wan-2-7-r2v' | 'wan2.7-r2v'>;
   /** What to avoid: up to 500 characters. */
   negative_prompt?: string | undefined;
@@ -24,14 +25,14 @@ export interface Wan27R2vInput extends Wan26Fields, AspectRatioField, WatermarkF
 }
 
 export const wan27R2v = () =>
-  strictObject({
+  z.strictObject({
     ...wan26Fields(),
     ...aspectRatioField(),
     ...watermarkField(),
-    negative_prompt: optional(string({ maxLength: 500 })),
-    first_frame_image: optional(urlOf('image')),
-    image_urls: optional(list('pictures', urlOf('image'), { maxItems: 5 })),
-    video_urls: optional(list('videos', urlOf('video'), { maxItems: 5 })),
+    negative_prompt: z.optional(z.string().check(z.maxLength(500))),
+    first_frame_image: z.optional(urlOf('image')),
+    image_urls: z.optional(z.array(urlOf('image')).check(z.maxLength(5))),
+    video_urls: z.optional(z.array(urlOf('video')).check(z.maxLength(5))),
   });
 
 /** Milliseconds from create to video: the run on its documentation page ended between 120 and 135 s. */

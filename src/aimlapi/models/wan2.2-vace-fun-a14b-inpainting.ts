@@ -1,10 +1,11 @@
-import { list, optional, strictObject } from '../../input/field.js';
+import * as z from 'zod/mini';
 import { urlOf } from './media-fields.js';
 import type { ModelName } from './names.js';
 import { type VaceFunFields, vaceFunFields } from './vace-fun-fields.js';
 
 /** Fills in a part of a video. */
 export interface Wan22VaceFunInpaintingInput extends VaceFunFields {
+  /** Fills in a part of a video. */
   model: ModelName<'wan2.2-vace-fun-a14b-inpainting'>;
   /** Reference pictures: http(s) URLs. */
   image_list?: readonly string[] | undefined;
@@ -13,8 +14,8 @@ export interface Wan22VaceFunInpaintingInput extends VaceFunFields {
 }
 
 export const wan22VaceFunInpainting = () =>
-  strictObject({
+  z.strictObject({
     ...vaceFunFields(),
-    image_list: optional(list('pictures', urlOf('image'))),
-    mask_video_url: optional(urlOf('video')),
+    image_list: z.optional(z.array(urlOf('image'))),
+    mask_video_url: z.optional(urlOf('video')),
   });

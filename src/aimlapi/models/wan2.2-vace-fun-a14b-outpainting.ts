@@ -1,9 +1,11 @@
-import { boolean, number, optional, strictObject } from '../../input/field.js';
+import * as z from 'zod/mini';
+import { about } from '../../input/field.js';
 import type { ModelName } from './names.js';
 import { type VaceFunFields, vaceFunFields } from './vace-fun-fields.js';
 
 /** Widens the frame of a video. */
 export interface Wan22VaceFunOutpaintingInput extends VaceFunFields {
+  /** Widens the frame of a video. */
   model: ModelName<'wan2.2-vace-fun-a14b-outpainting'>;
   /** Adds to the left. @defaultValue `true` */
   expand_left?: boolean | undefined;
@@ -18,13 +20,13 @@ export interface Wan22VaceFunOutpaintingInput extends VaceFunFields {
 }
 
 export const wan22VaceFunOutpainting = () =>
-  strictObject({
+  z.strictObject({
     ...vaceFunFields(),
-    expand_left: optional(boolean(), true),
-    expand_right: optional(boolean(), true),
-    expand_top: optional(boolean(), true),
-    expand_bottom: optional(boolean(), true),
-    expand_ratio: optional(number(), 0.25),
+    expand_left: z.optional(z.boolean()).register(about, { default: true }),
+    expand_right: z.optional(z.boolean()).register(about, { default: true }),
+    expand_top: z.optional(z.boolean()).register(about, { default: true }),
+    expand_bottom: z.optional(z.boolean()).register(about, { default: true }),
+    expand_ratio: z.optional(z.number()).register(about, { default: 0.25 }),
   });
 
 /** Milliseconds from create to video: the run on its documentation page ended between 40 and 50 s. */

@@ -1,9 +1,11 @@
-import { boolean, number, optional, strictObject, string } from '../../input/field.js';
+import * as z from 'zod/mini';
+import { about } from '../../input/field.js';
 import type { ModelName } from './names.js';
 import { type VaceFunFields, vaceFunFields } from './vace-fun-fields.js';
 
 /** Brings a video into another frame. */
 export interface Wan22VaceFunReframeInput extends Omit<VaceFunFields, 'prompt'> {
+  /** Brings a video into another frame. */
   model: ModelName<'wan2.2-vace-fun-a14b-reframe'>;
   /** The scene, subject or action. The API names no limit. */
   prompt?: string | undefined;
@@ -14,11 +16,11 @@ export interface Wan22VaceFunReframeInput extends Omit<VaceFunFields, 'prompt'> 
 }
 
 export const wan22VaceFunReframe = () =>
-  strictObject({
+  z.strictObject({
     ...vaceFunFields(),
-    prompt: optional(string()),
-    zoom_factor: optional(number()),
-    trim_borders: optional(boolean(), true),
+    prompt: z.optional(z.string()),
+    zoom_factor: z.optional(z.number()),
+    trim_borders: z.optional(z.boolean()).register(about, { default: true }),
   });
 
 /** Milliseconds from create to video: the run on its documentation page ended between 40 and 50 s. */

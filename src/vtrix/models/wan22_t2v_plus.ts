@@ -1,4 +1,5 @@
-import { boolean, integer, oneOf, optional, strictObject, string } from '../../input/field.js';
+import * as z from 'zod/mini';
+import { visibleCharacter } from '../../input/field.js';
 
 /** Wan 2.2 Plus at Vtrix: text to video, 5 s. */
 export interface Wan22T2vPlusVtrixInput {
@@ -35,16 +36,16 @@ export interface Wan22T2vPlusVtrixInput {
 }
 
 export const wan22T2vPlusVtrix = () =>
-  strictObject({
-    model: oneOf('wan22_t2v_plus'),
-    input: strictObject({
-      prompt: string({ minLength: 1, maxLength: 800 }),
-      negative_prompt: optional(string({ maxLength: 500 })),
+  z.strictObject({
+    model: z.literal('wan22_t2v_plus'),
+    input: z.strictObject({
+      prompt: z.string().check(z.minLength(1), z.maxLength(800), z.regex(visibleCharacter)),
+      negative_prompt: z.optional(z.string().check(z.maxLength(500))),
     }),
-    parameters: optional(
-      strictObject({
-        size: optional(
-          oneOf(
+    parameters: z.optional(
+      z.strictObject({
+        size: z.optional(
+          z.enum([
             '832*480',
             '480*832',
             '624*624',
@@ -53,12 +54,12 @@ export const wan22T2vPlusVtrix = () =>
             '1440*1440',
             '1632*1248',
             '1248*1632',
-          ),
+          ]),
         ),
-        duration: optional(oneOf(5)),
-        prompt_extend: optional(boolean()),
-        watermark: optional(boolean()),
-        seed: optional(integer({ minimum: 0, maximum: 2_147_483_647 })),
+        duration: z.optional(z.literal(5)),
+        prompt_extend: z.optional(z.boolean()),
+        watermark: z.optional(z.boolean()),
+        seed: z.optional(z.int().check(z.minimum(0), z.maximum(2_147_483_647))),
       }),
     ),
   });

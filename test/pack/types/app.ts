@@ -8,6 +8,7 @@ import {
   type VideoJob,
   WanError,
 } from 'aimlapi-wan';
+import { checkInput, type InputOf, jsonSchemaOf, schemaOf } from 'aimlapi-wan/models';
 import { createFakeApi } from 'aimlapi-wan/testing';
 import { createVtrix } from 'aimlapi-wan/vtrix';
 
@@ -21,6 +22,13 @@ export const faked = createWan({ apiKey: () => 'test', fetch: api.fetch });
 const addresses: readonly string[] = [];
 const input = { model: 'wan-2-6-image', prompt: 'a cat', image_urls: addresses } as const;
 export const inputs: ImageInput[] = [input];
+
+export function check(fields: Omit<InputOf<'wan2.2-t2v-plus'>, 'model'>): string[] {
+  const { issues = [] } = checkInput({ model: 'wan2.2-t2v-plus', ...fields });
+  const { validate } = schemaOf('wan2.2-t2v-plus')['~standard'];
+  const more = validate(fields).issues ?? [];
+  return [...issues, ...more].map(({ message }) => message).concat(Object.keys(jsonSchemaOf('wan2.6-t2v')));
+}
 
 export async function makeImage(options: RequestOptions): Promise<string> {
   const { images } = await wan.generateImage(input, options);
