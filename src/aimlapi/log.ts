@@ -1,4 +1,5 @@
-import { checkOptionNames, type OptionNames } from '../base/option-names.js';
+import { checkCallOptions } from '../base/call-options.js';
+import type { OptionNames } from '../base/option-names.js';
 import type { RequestOptions } from '../base/options.js';
 import type { Config } from '../http/config.js';
 import { send } from '../http/send.js';
@@ -35,7 +36,7 @@ export async function findRequest(
   input: FindRequestInput,
   options?: RequestOptions,
 ): Promise<LoggedRequest[]> {
-  checkOptionNames('find the request', input, inputNames);
+  checkCallOptions('find the request', input, inputNames);
   const { clientRequestId, since, until, model } = input;
   checkClientRequestId(clientRequestId);
   const startMs = toTime('since', since);

@@ -1,3 +1,4 @@
+import { checkCallOptions } from '../base/call-options.js';
 import {
   ApiError,
   ConnectionError,
@@ -6,8 +7,8 @@ import {
   UnexpectedResponseError,
   VideoFailedError,
 } from '../base/errors.js';
-import { isError } from '../base/kind.js';
-import { checkOptionNames, type OptionNames } from '../base/option-names.js';
+import { isError } from '../base/is-error.js';
+import type { OptionNames } from '../base/option-names.js';
 import { checkPositiveMs, outOfRange } from '../base/options.js';
 import { compact } from '../base/record.js';
 import { printable } from '../base/redact.js';
@@ -60,7 +61,7 @@ export async function recoverVideo(
   facts: OutcomeUnknownError | RecoverFacts,
   options: RecoverOptions = {},
 ): Promise<VideoJob | undefined> {
-  checkOptionNames('recover the video', options, optionNames);
+  checkCallOptions('recover the video', options, optionNames);
   const { maxWaitMs = 20 * 60_000, intervalMs = 15_000, signal } = options;
   checkMaxWait(maxWaitMs);
   checkPositiveMs('intervalMs', intervalMs);

@@ -1,4 +1,4 @@
-import { parseUrl, printableUrl } from './redact.js';
+import { isHttp, parseUrl } from './url.js';
 
 /** Where the clients of a provider look for a key and a base URL that the options leave out. */
 export interface Defaults {
@@ -10,8 +10,7 @@ export interface Defaults {
 }
 
 /** The paths that the providers' pages show after the version. A gateway may have other paths there. */
-const endpoint =
-  /\/+v\d\/+((images|videos?|generate|chat|models?|logs|billing|key|account|batch|embeddings|responses|messages)(\/.*)?)$/i;
+const endpoint = /\/+v\d\/+((images|videos?|generate|chat|models?|logs|billing|key)(\/.*)?)$/i;
 
 /** A host, with a port or a path or neither. */
 const bareHost = /^(\/\/)?(localhost|[\w-]+(\.[\w-]+)+|\[[\da-f:.]+\])(:\d+)?(\/|$)/i;
@@ -30,7 +29,7 @@ export function readBaseUrl(option: string | URL | undefined, defaults: Defaults
     throw refuse(`it is a whole endpoint: take "/${path}" off, each call adds its own path`);
   }
   // they differ where the URL has a part that may be secret: user, password, query
-  if (!url || url.href !== printableUrl(url)) {
+  if (!url || !isHttp(url) || url.href !== url.origin + url.pathname) {
     throw refuse('it takes an http(s) URL without user, password, query and fragment');
   }
   return url.href.replace(/\/*(\/v[12])?\/*$/i, '');

@@ -1,6 +1,6 @@
 import { compact } from './record.js';
-import { shorten } from './redact.js';
 import type { VideoJob } from './results.js';
+import { shorten } from './shorten.js';
 
 /** The same as `ErrorOptions`, a type that apps which compile for es2021 do not have. */
 interface Cause {

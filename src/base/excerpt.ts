@@ -1,4 +1,5 @@
-import { longestExcerpt, redact } from './redact.js';
+import { redact } from './redact.js';
+import { longestExcerpt } from './shorten.js';
 
 /** What a message may quote of a text: {@link redact}, and at most 2,000 characters. */
 export function excerpt(text: string, secrets: readonly string[] = []): string {

@@ -1,4 +1,4 @@
-import { parseUrl } from './redact.js';
+import { parseUrl } from './url.js';
 
 /** ISO time at which a signed URL stops working: its `Expires`, in seconds since 1970. */
 export function expiresAt(url: string | URL): string | undefined {

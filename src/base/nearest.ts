@@ -25,14 +25,14 @@ function simplify(word: string): string {
 
 /** Letters to insert, drop or replace, to get from one word to the other (Levenshtein). */
 function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
+  let row = [0, ...to].map((_, column) => column);
   for (const letter of from) {
     let left = Infinity;
     row = row.map((above, column) => {
-      const replaced = (row[column - 1] ?? Infinity) + (letter === to[column - 1] ? 0 : 1);
+      const replaced = (row[column - 1] ?? Infinity) + Number(letter !== to[column - 1]);
       left = Math.min(replaced, above + 1, left + 1);
       return left;
     });
   }
-  return row.at(-1) ?? 0;
+  return row[to.length] ?? 0;
 }

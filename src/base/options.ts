@@ -1,7 +1,7 @@
 import type { Fetch } from './fetch.js';
 import { checkHeaders } from './headers.js';
+import { nameValue } from './kind.js';
 import type { OptionNames } from './option-names.js';
-import { printable } from './redact.js';
 
 /** One HTTP attempt, for logs. */
 export interface Attempt {
@@ -70,14 +70,6 @@ export const clientOptionNames: OptionNames<ClientOptions> = {
   onAttempt: true,
 };
 
-export const requestOptionNames: OptionNames<RequestOptions> = {
-  signal: true,
-  timeoutMs: true,
-  maxRetries: true,
-  headers: true,
-  clientRequestId: true,
-};
-
 /** Checks the options that clients and calls share, and gives the headers. */
 export function checkOptions({
   timeoutMs,
@@ -101,12 +93,10 @@ export function checkRetries(value: number | undefined): void {
 
 export function checkFunction(name: string, value: unknown): void {
   if (value === undefined || typeof value === 'function') return;
-  // a text may be the key, passed as the wrong option
-  const given = typeof value === 'string' ? 'a text' : printable(value);
-  throw new TypeError(`Cannot use ${name}: it takes a function, not ${given}.`);
+  throw new TypeError(`Cannot use ${name}: it takes a function, not ${nameValue(value)}.`);
 }
 
 /** The error for a number that an option does not take; `takes` says which ones it takes. */
 export function outOfRange(name: string, takes: string, value: unknown): RangeError {
-  return new RangeError(`Cannot use ${name}: it takes ${takes}, not ${printable(value)}.`);
+  return new RangeError(`Cannot use ${name}: it takes ${takes}, not ${nameValue(value)}.`);
 }

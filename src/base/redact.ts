@@ -1,31 +1,12 @@
-import { tagOf } from './kind.js';
-
-/** Servers take URLs of 8 to 64 kB. `new URL` takes quadratic time to read a longer host. */
-const longestUrl = 65_536;
-
-/** The parsed URL, or `undefined`; unlike `new URL` it never throws an error that quotes its input. */
-export function parseUrl(text: string | URL, base?: URL): URL | undefined {
-  if (String(text).length > longestUrl) return undefined;
-  try {
-    // not URL.canParse: in Node 20 it refuses "http://é" after it was optimized
-    return new URL(text, base);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Characters of a text that a message quotes at most. */
-export const longestExcerpt = 2_000;
+import { isBytes } from './kind.js';
+import { longestExcerpt, shorten } from './shorten.js';
+import { isHttp, parseUrl } from './url.js';
 
 /** The part of an address that may be printed: no user, password, query, fragment or embedded data. */
 export function printableUrl(address: string | URL): string {
   const url = parseUrl(address);
   if (!url) return /^data:/i.test(String(address)) ? 'data:…' : '(not a URL)';
   return isHttp(url) ? shorten(`${url.origin}${url.pathname}`, longestExcerpt) : `${url.protocol}…`;
-}
-
-export function isHttp(url: URL): boolean {
-  return /^https?:$/.test(url.protocol);
 }
 
 /** A shorter secret is masked only as a whole word: with the key `test`, "latest" stays. */
@@ -78,14 +59,6 @@ function mask(text: string, secret: string): string {
   return text.replace(new RegExp(`(?<![A-Za-z0-9])${pattern}(?![A-Za-z0-9])`, 'g'), '***');
 }
 
-/** Characters of an id that a message quotes. */
-export const longestId = 200;
-
-/** A text, cut where it is longer than `most` characters. */
-export function shorten(text: string, most: number): string {
-  return text.length > most ? `${text.slice(0, most)}… (${text.length} characters)` : text;
-}
-
 /** A value as it may be shown in an error: short, without base64 and without the query of a URL. */
 export function printable(value: unknown): string | number | boolean | null {
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
@@ -96,10 +69,6 @@ export function printable(value: unknown): string | number | boolean | null {
   if (Array.isArray(value)) return `(a list of ${value.length})`;
   // an object may be options in the wrong place, with the key in them: show its type alone
   return isBytes(value) ? `(${value.byteLength} bytes)` : `(${typeof value})`;
-}
-
-export function isBytes(value: unknown): value is NodeJS.ArrayBufferView | ArrayBuffer {
-  return ArrayBuffer.isView(value) || /^(Shared)?ArrayBuffer$/.test(tagOf(value));
 }
 
 function printableText(value: string): string {

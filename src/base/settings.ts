@@ -9,7 +9,7 @@ import {
   clientOptionNames,
 } from './options.js';
 
-const defaultMaxRetries = 4;
+export const defaultMaxRetries = 4;
 
 /** What the options of a client say, checked. */
 export interface Settings {
@@ -19,7 +19,7 @@ export interface Settings {
   readonly fetch: Fetch | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number | undefined;
-  readonly maxRetries: number;
+  readonly maxRetries: number | undefined;
   readonly onAttempt: ((attempt: Attempt) => void) | undefined;
   /** Not checked: where there is none, the first call rejects. */
   readonly apiKey: ClientOptions['apiKey'];
@@ -44,7 +44,7 @@ export function readSettings(
     fetch: options.fetch,
     headers,
     timeoutMs: options.timeoutMs,
-    maxRetries: options.maxRetries ?? defaultMaxRetries,
+    maxRetries: options.maxRetries,
     onAttempt: options.onAttempt,
     apiKey: options.apiKey,
     defaults,

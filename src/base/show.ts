@@ -1,4 +1,4 @@
-import { isError } from './kind.js';
+import { isError } from './is-error.js';
 import { findNodeModule } from './node-module.js';
 
 /** The longest text that is made of a value, in characters. */

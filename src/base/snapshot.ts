@@ -1,5 +1,5 @@
-import { tagOf } from './kind.js';
-import { isBytes } from './redact.js';
+import { isBytes } from './kind.js';
+import { isRecord } from './record.js';
 
 /** Deeper values are not copied: no model takes any, and a circle would never end. */
 const mostLevels = 10;
@@ -24,10 +24,9 @@ export function snapshot<Value>(value: Value, levels = mostLevels): Value {
   }
 }
 
+/** An object of another realm has another Object.prototype, which has no prototype either. */
 function isPlain(value: unknown): value is object {
-  if (Array.isArray(value)) return true;
-  if (tagOf(value) !== 'Object') return false;
+  if (!isRecord(value)) return Array.isArray(value);
   const prototype: unknown = Object.getPrototypeOf(value);
-  // an object of another realm has another Object.prototype, which has no prototype either
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

@@ -1,7 +1,8 @@
 import { excerpt } from './excerpt.js';
-import { isError, kindOf } from './kind.js';
+import { isError, kindOf } from './is-error.js';
 import { record } from './record.js';
-import { longestExcerpt, redact } from './redact.js';
+import { redact } from './redact.js';
+import { longestExcerpt } from './shorten.js';
 import { show, showAll } from './show.js';
 
 /** The words of a thrown value of any type, as a message may quote them. */

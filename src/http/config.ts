@@ -1,7 +1,7 @@
 import type { Fetch } from '../base/fetch.js';
-import { secretsOf } from '../base/headers.js';
 import { readKey } from '../base/key.js';
-import type { Settings } from '../base/settings.js';
+import { secretsOf } from '../base/secrets.js';
+import { defaultMaxRetries, type Settings } from '../base/settings.js';
 import { version } from '../base/version.js';
 import type { Answer, Problem } from './answer.js';
 import { globalFetch } from './global-fetch.js';
@@ -9,6 +9,7 @@ import { globalFetch } from './global-fetch.js';
 /** What a client's calls have in common. */
 export interface Config extends Settings {
   readonly fetch: Fetch;
+  readonly maxRetries: number;
   /** Values of the headers that no message may show. */
   readonly secrets: readonly string[];
   readonly provider: ProviderRules;
@@ -28,6 +29,7 @@ export function toConfig(settings: Settings, provider: ProviderRules): Config {
   return {
     ...settings,
     fetch: settings.fetch ?? globalFetch,
+    maxRetries: settings.maxRetries ?? defaultMaxRetries,
     headers: { accept: 'application/json', 'user-agent': `aimlapi-wan/${version}`, ...settings.headers },
     secrets: secretsOf(settings.headers),
     provider,

@@ -1,9 +1,10 @@
 import { ConnectionError } from '../base/errors.js';
 import { excerpt } from '../base/excerpt.js';
 import type { FetchInit } from '../base/fetch.js';
-import { secretsOf } from '../base/headers.js';
+import type { OptionNames } from '../base/option-names.js';
 import { checkOptions, type RequestOptions } from '../base/options.js';
 import { randomId } from '../base/random-id.js';
+import { secretsOf } from '../base/secrets.js';
 import { messageOf } from '../base/thrown.js';
 import { checkClientRequestId } from '../input/client-request-id.js';
 import { Deadline } from '../time/deadline.js';
@@ -52,6 +53,14 @@ export interface PreparedCall<T> extends Call<T>, ReadContext {
   readonly startedAtMs: number;
   readonly secrets: readonly string[];
 }
+
+export const requestOptionNames: OptionNames<RequestOptions> = {
+  signal: true,
+  timeoutMs: true,
+  maxRetries: true,
+  headers: true,
+  clientRequestId: true,
+};
 
 /** Milliseconds for one attempt of anything that is not known to take longer. */
 const defaultTimeoutMs = 60_000;

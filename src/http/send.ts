@@ -1,6 +1,6 @@
+import { checkCallOptions } from '../base/call-options.js';
 import type { FetchResponse } from '../base/fetch.js';
-import { checkOptionNames } from '../base/option-names.js';
-import { type RequestOptions, requestOptionNames } from '../base/options.js';
+import type { RequestOptions } from '../base/options.js';
 import { compact } from '../base/record.js';
 import { messageOf, toReadable } from '../base/thrown.js';
 import { Deadline } from '../time/deadline.js';
@@ -18,7 +18,7 @@ import type { Config } from './config.js';
 import { describeFailure, toError, toReaderError } from './failure.js';
 import { checkGlobalFetch, isArgumentError } from './global-fetch.js';
 import { lineUp } from './line-up.js';
-import { type Call, type PreparedCall, prepare } from './request.js';
+import { type Call, type PreparedCall, prepare, requestOptionNames } from './request.js';
 import { decide, neverLeft } from './retry.js';
 
 /** What follows an attempt: the call ends with a value or an error, or it is sent again after a pause. */
@@ -26,7 +26,7 @@ type Next<T> = { value: T } | { error: unknown } | { waitMs: number };
 
 /** Sends one call as often as the sending table allows. */
 export async function send<T>(config: Config, call: Call<T>, options: RequestOptions = {}): Promise<T> {
-  checkOptionNames(call.doing, options, requestOptionNames);
+  checkCallOptions(call.doing, options, requestOptionNames);
   const { signal } = options;
   signal?.throwIfAborted();
   const prepared = await prepare(config, call, options);

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import type { $ZodType } from 'zod/v4/core';
 import type { InputIssue } from '../base/errors.js';
+import { isBytes } from '../base/kind.js';
 import { isRecord } from '../base/record.js';
-import { isBytes, printable } from '../base/redact.js';
+import { printable } from '../base/redact.js';
 import { messageOf } from '../base/thrown.js';
 import { type Elsewhere, explain, toPath } from './explain.js';
 import { limitsOf } from './limits.js';

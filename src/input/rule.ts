@@ -1,6 +1,6 @@
-import { tagOf } from '../base/kind.js';
+import { isBytes, tagOf } from '../base/kind.js';
 import { nearest } from '../base/nearest.js';
-import { isBytes, printable } from '../base/redact.js';
+import { printable } from '../base/redact.js';
 import type { FieldLimits } from './limits.js';
 
 const things = { image: 'picture', video: 'video', audio: 'sound' };

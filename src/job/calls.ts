@@ -1,8 +1,8 @@
 import { ApiError, RequestTimeoutError } from '../base/errors.js';
 import type { RequestOptions } from '../base/options.js';
 import { compact, isRecord } from '../base/record.js';
-import { longestId, shorten } from '../base/redact.js';
 import type { Provider, VideoJob } from '../base/results.js';
+import { longestId, shorten } from '../base/shorten.js';
 import { type Answer, idIn, inferenceIdOf } from '../http/answer.js';
 import type { Config } from '../http/config.js';
 import { UnusableAnswer } from '../http/failure.js';

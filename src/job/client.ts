@@ -1,4 +1,4 @@
-import { checkOptionNames } from '../base/option-names.js';
+import { checkCallOptions } from '../base/call-options.js';
 import type { RequestOptions } from '../base/options.js';
 import type { Video, VideoJob } from '../base/results.js';
 import type { Config } from '../http/config.js';
@@ -62,7 +62,7 @@ export function createJobCalls(config: Config, api: VideoApi): JobCalls {
     getVideo: (jobOrId, options) => getVideo(config, api, jobOrId, options),
     pollUntilDone: (jobOrId, options) => pollUntilDone(source, jobOrId, options),
     async *watchVideo(jobOrId, options) {
-      checkOptionNames('watch the video', options, watchOptionNames);
+      checkCallOptions('watch the video', options, watchOptionNames);
       yield* watch(source, jobOrId, options);
     },
   };

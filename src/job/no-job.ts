@@ -1,5 +1,5 @@
 import { OutcomeUnknownError } from '../base/errors.js';
-import { isError } from '../base/kind.js';
+import { isError } from '../base/is-error.js';
 import { isRecord } from '../base/record.js';
 import { printable } from '../base/redact.js';
 

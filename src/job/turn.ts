@@ -9,8 +9,8 @@ import {
   type WanError,
 } from '../base/errors.js';
 import { excerpt } from '../base/excerpt.js';
-import { longestId, shorten } from '../base/redact.js';
 import type { Provider, Video, VideoJob } from '../base/results.js';
+import { longestId, shorten } from '../base/shorten.js';
 import { messageOf } from '../base/thrown.js';
 import { UnsendableError } from '../http/failure.js';
 import { isPassing } from '../http/retry.js';

@@ -1,5 +1,6 @@
+import { checkCallOptions } from '../base/call-options.js';
 import { ApiError, WanError } from '../base/errors.js';
-import { checkOptionNames, type OptionNames } from '../base/option-names.js';
+import type { OptionNames } from '../base/option-names.js';
 import { checkPositiveMs } from '../base/options.js';
 import { compact } from '../base/record.js';
 import type { Video, VideoJob } from '../base/results.js';
@@ -81,7 +82,7 @@ export async function pollUntilDone(
   jobOrId: VideoJob | string,
   options: PollOptions = {},
 ): Promise<Video> {
-  checkOptionNames('wait for the video', options, pollOptionNames);
+  checkCallOptions('wait for the video', options, pollOptionNames);
   const { onUpdate, signal, maxWaitMs = defaultMaxWaitMs } = options;
   for await (const update of watch(source, jobOrId, options)) {
     const { video, elapsedMs } = update;

@@ -1,9 +1,12 @@
 import { toBytes } from '../base/bytes.js';
+import { checkCallOptions } from '../base/call-options.js';
 import { InvalidInputError } from '../base/errors.js';
-import { checkOptionNames, type OptionNames } from '../base/option-names.js';
+import { isBytes } from '../base/kind.js';
+import type { OptionNames } from '../base/option-names.js';
 import { isRecord } from '../base/record.js';
-import { isBase64, isBytes, parseUrl, printable } from '../base/redact.js';
+import { isBase64, printable } from '../base/redact.js';
 import { messageOf, redactCause } from '../base/thrown.js';
+import { parseUrl } from '../base/url.js';
 import { encodeBase64 } from './base64.js';
 import { inputTypeOf } from './first-bytes.js';
 import { loadNodeModule } from './node-module.js';
@@ -21,7 +24,7 @@ export async function toDataUri(
   source: string | URL | Uint8Array | ArrayBuffer | Blob,
   options: DataUriOptions = {},
 ): Promise<string> {
-  checkOptionNames('make a data URI', options, optionNames);
+  checkCallOptions('make a data URI', options, optionNames);
   const { maxBytes = 10 * 2 ** 20 } = options;
   checkMaxBytes(maxBytes);
   const refuse = (message: string, options?: ErrorOptions) => {

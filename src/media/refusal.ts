@@ -1,5 +1,6 @@
 import type { FetchHeaders } from '../base/fetch.js';
-import { isHttp, parseUrl, printableUrl } from '../base/redact.js';
+import { printableUrl } from '../base/redact.js';
+import { isHttp, parseUrl } from '../base/url.js';
 import { isPassing, longestRetryAfterMs } from '../http/retry.js';
 import { retryAfterMs } from '../http/retry-after.js';
 

@@ -1,6 +1,6 @@
 import { joinBytes } from '../base/bytes.js';
+import { checkCallOptions } from '../base/call-options.js';
 import { findNodeModule } from '../base/node-module.js';
-import { checkOptionNames } from '../base/option-names.js';
 import { loadForSaving } from './node-module.js';
 import { openPartFile } from './part-file.js';
 import type { Media, MediaClient } from './source.js';
@@ -23,7 +23,7 @@ export async function save(
   path: string | URL,
   options: SaveOptions = {},
 ): Promise<SavedFile> {
-  checkOptionNames('save', options, saveOptionNames);
+  checkCallOptions('save', options, saveOptionNames);
   options.signal?.throwIfAborted();
   const named = toPath(path);
   const paths = loadForSaving('node:path');
@@ -48,7 +48,7 @@ export async function download(
   media: Media,
   options: SaveOptions = {},
 ): Promise<Uint8Array> {
-  checkOptionNames('download', options, saveOptionNames);
+  checkCallOptions('download', options, saveOptionNames);
   let chunks: Uint8Array[] = [];
   const { maxBytes = mostDownloadBytes } = options;
   const transfer = prepareTransfer('download', client, media, { ...options, maxBytes });

@@ -1,10 +1,11 @@
 import type { Fetch } from '../base/fetch.js';
+import { isError } from '../base/is-error.js';
 import { text } from '../base/json.js';
-import { isError } from '../base/kind.js';
 import { outOfRange, type RequestOptions } from '../base/options.js';
 import { isRecord, record } from '../base/record.js';
-import { parseUrl, printable } from '../base/redact.js';
+import { printable } from '../base/redact.js';
 import type { ImageResult, VideoJob } from '../base/results.js';
+import { parseUrl } from '../base/url.js';
 
 /** A picture, a video, the job of a video that is done, a result of one picture, or the address of a file. */
 export type Media =

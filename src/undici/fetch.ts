@@ -3,7 +3,7 @@ import type { Fetch, FetchInit, FetchResponse } from '../base/fetch.js';
 import { checkHeaderName } from '../base/headers.js';
 import { checkOptionNames, type OptionNames } from '../base/option-names.js';
 import { outOfRange } from '../base/options.js';
-import { isHttp, parseUrl } from '../base/redact.js';
+import { isHttp, parseUrl } from '../base/url.js';
 import { readTls, type TlsOptions, unsent } from './connect.js';
 import { Lanes } from './lanes.js';
 import { readProxy } from './proxy.js';

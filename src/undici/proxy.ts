@@ -1,4 +1,4 @@
-import { isHttp, parseUrl } from '../base/redact.js';
+import { isHttp, parseUrl } from '../base/url.js';
 import { readExemptions } from './exemptions.js';
 
 export interface HttpProxy {

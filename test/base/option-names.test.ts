@@ -138,7 +138,7 @@ describe('a signal that is none', () => {
 
   test('is told with what to pass: a controller', async () => {
     await expect(wan.generateVideo(text, { signal: controller as never })).rejects.toThrow(
-      'the option signal takes an AbortSignal, not (object): pass controller.signal',
+      'the option signal takes an AbortSignal, not AbortController: pass controller.signal',
     );
   });
 

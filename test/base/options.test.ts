@@ -335,9 +335,9 @@ describe('functions', () => {
     [5, '5'],
     [null, 'null'],
     [true, 'true'],
-    [{}, '(object)'],
-    [[], '(a list of 0)'],
-    [Promise.resolve(), '(object)'],
+    [{}, 'an object'],
+    [[], 'Array'],
+    [Promise.resolve(), 'Promise'],
     ['sk-5ecret', 'a text'],
   ])('fetch and onAttempt are refused at once where they are %j', (value, shown) => {
     for (const name of ['fetch', 'onAttempt']) {

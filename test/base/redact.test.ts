@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { isHttp, parseUrl, printable, printableUrl, redact } from '../../src/base/redact.js';
+import { printable, printableUrl, redact } from '../../src/base/redact.js';
+import { isHttp, parseUrl } from '../../src/base/url.js';
 
 describe('parseUrl()', () => {
   test.each([

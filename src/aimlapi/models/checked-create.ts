@@ -1,5 +1,5 @@
 import { isPrivateAddress } from '../../base/private-address.js';
-import { parseUrl } from '../../base/redact.js';
+import { parseUrl } from '../../base/url.js';
 import { toInvalidInputError } from '../../input/explain.js';
 import { type CreateRequest, toCreateRequest } from './create.js';
 import { judgeInput } from './judge-input.js';

@@ -1,6 +1,7 @@
 import type { InputIssue } from '../../base/errors.js';
+import { isBytes } from '../../base/kind.js';
 import { isRecord } from '../../base/record.js';
-import { isBytes, printable } from '../../base/redact.js';
+import { printable } from '../../base/redact.js';
 import { type Checked, findCrowd, isOtherObject, orUnreadable } from '../../input/check.js';
 import { hintFor } from '../../input/rule.js';
 import { noObject } from './create.js';

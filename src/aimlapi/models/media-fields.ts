@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { parseUrl } from '../../base/redact.js';
+import { parseUrl } from '../../base/url.js';
 import { about } from '../../input/field.js';
 
 type Medium = 'image' | 'video' | 'audio';

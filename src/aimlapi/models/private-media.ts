@@ -1,7 +1,8 @@
 import type { InputIssue } from '../../base/errors.js';
 import { isPrivateAddress } from '../../base/private-address.js';
 import { record } from '../../base/record.js';
-import { parseUrl, printable } from '../../base/redact.js';
+import { printable } from '../../base/redact.js';
+import { parseUrl } from '../../base/url.js';
 import type { FieldLimits } from '../../input/limits.js';
 
 /** The fields of each model that hold addresses of media: every create asks for them. */
