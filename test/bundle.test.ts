@@ -13,15 +13,17 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 /** Bundles an app that imports the built package. */
 async function bundle(source: string, format: 'esm' | 'cjs' = 'esm') {
-  const { outputFiles, metafile } = await build({
+  const { outputFiles, metafile, warnings } = await build({
     stdin: { contents: source, resolveDir: process.cwd() },
     bundle: true,
     minify: true,
     platform: 'node',
     format,
     metafile: true,
+    logLevel: 'silent',
     write: false,
   });
+  expect(warnings).toEqual([]);
   const { imports = [] } = Object.values(metafile.outputs)[0] ?? {};
   return {
     bundled: outputFiles[0]?.contents ?? new Uint8Array(),
