@@ -34,7 +34,7 @@ export interface JobCalls {
   pollUntilDone(jobOrId: VideoJob | string, options?: PollOptions): Promise<Video>;
 
   /**
-   * The same wait as {@link pollUntilDone}, as updates to loop over; the last one holds `video`.
+   * The same wait as {@link pollUntilDone}, as updates to loop over: the first comes at once, the last holds `video`.
    *
    * @throws The same errors, out of the loop
    * @example

@@ -6,6 +6,7 @@ import {
   PollTimeoutError,
   VideoFailedError,
   type VideoJob,
+  type VideoUpdate,
 } from '../../src/index.js';
 import { createFakeApi } from '../../src/testing.js';
 
@@ -265,6 +266,83 @@ describe('pollUntilDone() without an interval', () => {
   });
 });
 
+describe('the first update', () => {
+  const input = { model: 'wan2.2-t2v-plus', prompt: 'x' } as const;
+
+  it('comes before the first pause and the first request, with the estimate', async () => {
+    const { wan, asked } = scripted({ body: { id: 'j', status: 'queued' } }, running);
+    const job = await wan.generateVideo(input);
+    for await (const update of wan.watchVideo(job)) {
+      expect(update).toEqual({ job, status: 'queued', elapsedMs: 0, polls: 0, progress: 0, etaMs: 365_000 });
+      break;
+    }
+    expect(asked).toHaveLength(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('knows of a stored job how long it has run, and of an id next to nothing', async () => {
+    const { wan } = scripted({ body: { id: 'j', status: 'queued' } }, running);
+    const job = JSON.parse(JSON.stringify(await wan.generateVideo(input)));
+    const createdAt = new Date(Date.now() - 180_000).toISOString();
+    for await (const { etaMs, progress } of wan.watchVideo({ ...job, createdAt })) {
+      expect(etaMs).toBeLessThan(300_000);
+      expect(progress).toBeGreaterThan(0.4);
+      break;
+    }
+    for await (const update of wan.watchVideo('j')) {
+      expect(update).toMatchObject({ job: { id: 'j', state: 'running' }, status: 'unknown', polls: 0 });
+      expect(update).not.toHaveProperty('etaMs');
+      break;
+    }
+  });
+
+  it('has the progress that the answer to the create told, where the provider tells one', async () => {
+    const job: VideoJob = {
+      provider: 'aimlapi',
+      id: 'j',
+      state: 'running',
+      status: 'x',
+      progress: 0.3,
+      raw: 1,
+    };
+    for await (const { progress } of scripted(running).wan.watchVideo(job)) {
+      expect(progress).toBe(0.3);
+      break;
+    }
+  });
+
+  it('is awaited before the first request, and ends the wait by what it throws', async () => {
+    const { poll, asked } = scripted(running, done);
+    const onUpdate = () => new Promise<void>((resolve) => setTimeout(resolve, 1500));
+    await poll({ onUpdate });
+    expect(asked[0]?.at).toBe(1500);
+    const mine = new Error('mine');
+    const refused = scripted(done);
+    const onFirst = () => {
+      throw mine;
+    };
+    expect(await failure(refused.poll({ onUpdate: onFirst }))).toBe(mine);
+    expect(refused.asked).toHaveLength(0);
+  });
+
+  it('is none for a job that failed already, and comes without the video where its link has expired', async () => {
+    const failed = scripted({ body: { id: 'j', status: 'error', error: 'no' } });
+    const updates: unknown[] = [];
+    const onUpdate = ({ polls, video }: VideoUpdate) => void updates.push([polls, video?.url]);
+    expect(await failure(failed.poll({ onUpdate }, await failed.wan.getVideo('j')))).toBeInstanceOf(
+      VideoFailedError,
+    );
+    expect(updates).toEqual([]);
+    const old = { ...done.body, video: { url: url.replace('4000000000', '1') } };
+    const { wan, poll } = scripted({ body: old }, done);
+    await poll({ onUpdate }, await wan.getVideo('j'));
+    expect(updates).toEqual([
+      [0, undefined],
+      [1, url],
+    ]);
+  });
+});
+
 describe('pollUntilDone() reads', () => {
   it.each(['COMPLETED', 'succeeded', 'Success', 'done', 'ready', 'finished', 'never heard of'])(
     '"%s" with a URL as done',
@@ -372,8 +450,10 @@ describe('pollUntilDone() waits out', () => {
     const video = await poll({ onUpdate: ({ trouble }) => void troubles.push(trouble?.name) });
     expect(video.url).toBe(url);
     expect(asked).toHaveLength(13);
-    expect(troubles.slice(0, 12).every((name) => name !== undefined)).toBe(true);
-    expect(troubles[12]).toBeUndefined();
+    // none before the first check, and none with the video
+    expect(troubles).toHaveLength(14);
+    expect(troubles.slice(1, 13).every((name) => name !== undefined)).toBe(true);
+    expect([troubles[0], troubles[13]]).toEqual([undefined, undefined]);
     const gaps = asked.slice(1).map(({ at }, index) => at - (asked[index]?.at ?? 0));
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(5000);
     expect(Math.max(...gaps)).toBeLessThanOrEqual(30_250);
@@ -586,7 +666,7 @@ describe('pollUntilDone() stops', () => {
 });
 
 describe('watchVideo()', () => {
-  it('gives an update a turn, the last one with the video', async () => {
+  it('gives what is known at once, then an update a check, the last one with the video', async () => {
     const { wan } = scripted(running, { status: 503, text: '' }, done);
     const seen: unknown[] = [];
     await settle(
@@ -596,6 +676,7 @@ describe('watchVideo()', () => {
       })(),
     );
     expect(seen).toEqual([
+      ['unknown', 0, undefined, undefined],
       ['generating', 1, undefined, undefined],
       ['generating', 2, 'ApiError', undefined],
       ['completed', 3, undefined, url],
@@ -605,13 +686,13 @@ describe('watchVideo()', () => {
   it('leaves nothing behind when the loop is left', async () => {
     const controller = new AbortController();
     const { wan, asked } = scripted(running);
-    for await (const update of wan.watchVideo('j', { signal: controller.signal })) {
-      expect(update.polls).toBe(1);
-      break;
+    for (const checks of [0, 1]) {
+      for await (const { polls } of wan.watchVideo('j', { signal: controller.signal }))
+        if (polls === checks) break;
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(vi.getTimerCount()).toBe(0);
+      expect(asked).toHaveLength(checks);
     }
-    await vi.advanceTimersByTimeAsync(60_000);
-    expect(vi.getTimerCount()).toBe(0);
-    expect(asked).toHaveLength(1);
   });
 });
 
