@@ -82,18 +82,20 @@ export function createSchedule(estimate: Estimate): Schedule {
 
 /** Checks per millisecond, for each cell of the job's age. */
 function fitRates(power: number, longestMs: number): number[] {
+  const cells = Array.from({ length: medians * cellsPerMedian }, (_, cell) => {
+    const age = cell + 0.5;
+    const odds = (age / cellsPerMedian) ** power;
+    const stillRuns = 1 / (1 + odds);
+    return { age, stillRuns, wish: Math.sqrt((odds * stillRuns) / age) };
+  });
   const rates: number[] = [];
   let scale = 1 / fastestMs;
   // each turn brings the expected requests closer to the budget
   for (let turn = 0; turn < fittingTurns; turn += 1) {
     let [due, expected, allowed] = [0, 0, 0];
-    for (let cell = 0; cell < medians * cellsPerMedian; cell += 1) {
-      const age = cell + 0.5;
-      const odds = (age / cellsPerMedian) ** power;
-      const stillRuns = 1 / (1 + odds);
-      const wanted = scale * Math.sqrt((odds * stillRuns) / age);
+    for (const [cell, { age, stillRuns, wish }] of cells.entries()) {
       const lowest = Math.max(due / age / mostBelowMean, 1 / longestMs);
-      const rate = Math.min(Math.max(wanted, lowest), 1 / fastestMs);
+      const rate = Math.min(Math.max(scale * wish, lowest), 1 / fastestMs);
       rates[cell] = rate;
       due += rate;
       expected += rate * stillRuns;
