@@ -46,8 +46,8 @@ export interface VideoUpdate {
 
 export interface WatchOptions {
   /**
-   * Milliseconds between status checks. Left out, the client paces them: 1 to 15 s, shorter when the job is likely to
-   * end. That makes about as many requests as a check every 10 s.
+   * Milliseconds between status checks. Left out, the client paces them: 1 to 30 s, shorter when the job is likely to
+   * end, and at most 12 s before it has seen such a job end. That makes about as many requests as a check every 10 s.
    */
   intervalMs?: number | undefined;
   /** Milliseconds until the wait gives up; `Infinity` for never. @defaultValue `1_200_000` (20 minutes) */

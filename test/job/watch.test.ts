@@ -165,7 +165,7 @@ describe('pollUntilDone() without an interval', () => {
           await settle(wan.pollUntilDone(await create(resolution), options));
           for (const gap of gaps([startMs, ...asked])) {
             expect(gap).toBeGreaterThanOrEqual(1000);
-            expect(gap).toBeLessThanOrEqual(15_300);
+            expect(gap).toBeLessThanOrEqual(30_300);
           }
           late.push((Date.now() - startMs) / 1000 - videoSeconds);
         }
@@ -174,7 +174,7 @@ describe('pollUntilDone() without an interval', () => {
     };
   }
 
-  it('asks within 1 to 15 s, and closer to the end once it has seen jobs end', async () => {
+  it('asks within 1 to 30 s, and closer to the end once it has seen jobs end', async () => {
     const late: number[] = [];
     for (const seconds of [183, 191, 200, 208, 217])
       late.push(...(await paced(seconds).lateness(8)).slice(-4));
