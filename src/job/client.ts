@@ -20,7 +20,7 @@ export interface JobCalls {
    * Waits until the video is there, through outages, until `maxWaitMs` (20 minutes) is over.
    *
    * The first check comes at once for a stored job or an id, after the first pause for a job started just now. Without
-   * `intervalMs` the checks are paced by how long jobs of this model and resolution take.
+   * `intervalMs` the checks are paced by how long jobs of this model, resolution and duration take.
    *
    * @throws {VideoFailedError} when the job ended without a video
    * @throws {PollTimeoutError} when it is still running at the deadline

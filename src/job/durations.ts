@@ -13,7 +13,7 @@ const unknownVariance = 1;
 /** For a model of which nothing is known. */
 const anyVideo: Estimate = { medianMs: 120_000, variance: unknownVariance, jobs: 0, isKnown: false };
 
-/** Gives the durations of a model's jobs, or of its jobs with one variant (the resolution). */
+/** Gives the durations of a model's jobs, or of its jobs with one variant (resolution and seconds, say). */
 export type DurationsOf = (model: string | undefined, variant?: string) => Durations;
 
 /**

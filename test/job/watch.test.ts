@@ -195,6 +195,41 @@ describe('pollUntilDone() without an interval', () => {
     expect(etaMs).toBeLessThan(65_000);
   });
 
+  it('takes jobs of another duration or resolution for another kind', async () => {
+    let takesMs = 0;
+    const endsAt: number[] = [];
+    const wan = createWan({
+      apiKey: 'k-12345678',
+      fetch: async (address, { method }) => {
+        const { searchParams } = new URL(address);
+        if (method === 'POST') endsAt.push(Date.now() + takesMs);
+        const id = searchParams.get('generation_id') ?? `${endsAt.length - 1}`;
+        const isDone = Date.now() >= (endsAt[Number(id)] ?? 0);
+        return Response.json({ ...(isDone ? done.body : { status: 'generating' }), id });
+      },
+    });
+    const start = (fields: object) => wan.generateVideoUnchecked({ model: 'wan-9', prompt: 'x', ...fields });
+    const seconds = async (fields: object) => {
+      for await (const { etaMs } of wan.watchVideo(await start(fields)))
+        return Math.round((etaMs ?? 0) / 1000);
+      return undefined;
+    };
+    const short = { resolution: '720p', duration: 5 };
+    const long = { resolution: '720p', duration: 15 };
+    for (const [fields, ms] of [
+      [short, 60_000],
+      [long, 240_000],
+    ] as const) {
+      takesMs = ms;
+      for (let job = 0; job < 8; job += 1) await settle(wan.pollUntilDone(await start(fields)));
+    }
+    expect(Math.abs(((await seconds(short)) ?? 0) - 60)).toBeLessThan(5);
+    expect(Math.abs(((await seconds(long)) ?? 0) - 240)).toBeLessThan(10);
+    // the model's last 8 jobs are the guess for other kinds
+    for (const other of [{}, { duration: 15 }, { resolution: '720p' }, { ...long, resolution: '480p' }])
+      expect(Math.abs(((await seconds(other)) ?? 0) - 240)).toBeLessThan(15);
+  });
+
   it('learns nothing where the first answer of a stored job is the end, or where nobody looked for long', async () => {
     for (const [steps, intervalMs] of [
       [[done], 5000],
