@@ -126,7 +126,7 @@ describe.skipIf(!built)(title, () => {
 
   it('video.mjs saves a video', () => {
     expectMp4(ran('video.mjs').file('waves.mp4'));
-    expect(ran('video.mjs').stdout).toMatch(/^completed \d+ ms\n.*waves\.mp4 \d+ bytes\n$/);
+    expect(ran('video.mjs').stdout).toMatch(/^queued \d+ ms\ncompleted \d+ ms\n.*waves\.mp4 \d+ bytes\n$/);
   });
 
   it('plain-fetch.mjs saves the same video', () => {
@@ -205,7 +205,7 @@ describe.skipIf(!built)(title, () => {
   });
 
   it('vtrix.mjs saves a video made at Vtrix', () => {
-    expect(ran('vtrix.mjs').stdout).toMatch(/^completed 1\nsaved: .*dragon\.mp4\n$/);
+    expect(ran('vtrix.mjs').stdout).toMatch(/^in_queue \ncompleted 1\nsaved: .*dragon\.mp4\n$/);
     expectMp4(ran('vtrix.mjs').file('dragon.mp4'));
   });
 

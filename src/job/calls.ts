@@ -43,7 +43,7 @@ export interface VideoCreate {
   readonly json: string;
   /** What the create does, for messages: `start the video`. */
   readonly doing: string;
-  /** The resolution that was asked for: jobs of the same resolution take about as long as each other. */
+  /** What was asked for that makes jobs of a model quick or slow: jobs alike take about as long as each other. */
   readonly variant?: string | undefined;
 }
 

@@ -28,7 +28,7 @@ export interface JobCalls {
    * Waits until the video is there, through outages, until `maxWaitMs` (20 minutes) is over.
    *
    * The first check comes at once for a stored job or an id, after the first pause for a job started just now. Without
-   * `intervalMs` the checks are paced by how long jobs of this model and resolution take.
+   * `intervalMs` the checks are paced by how long jobs of this model, resolution and duration take.
    *
    * @throws {VideoFailedError} when the job ended without a video
    * @throws {PollTimeoutError} when it is still running at the deadline
@@ -42,7 +42,7 @@ export interface JobCalls {
   pollUntilDone(jobOrId: VideoJob | string, options?: PollOptions): Promise<Video>;
 
   /**
-   * The same wait as {@link pollUntilDone}, as updates to loop over; the last one holds `video`.
+   * The same wait as {@link pollUntilDone}, as updates to loop over: the first comes at once, the last holds `video`.
    *
    * @throws The same errors, out of the loop
    * @example

@@ -3,10 +3,13 @@ import type { VideoJob } from '../base/results.js';
 import { backoffMs } from '../time/backoff.js';
 import type { Clock } from '../time/clock.js';
 import type { Durations, DurationsOf } from './durations.js';
-import type { Outlook, Schedule } from './schedule.js';
+import { type Outlook, slowestMs } from './schedule.js';
 
-/** A job ends between its last running answer and its finished one. After a longer gap, its end is too vague. */
-const widestGapMs = 30_000;
+/**
+ * A job ends between its last running answer and its finished one. After a longer gap, its end is too vague. The longest
+ * pause and its check fit in: the client must learn from a job that ends much sooner than the others.
+ */
+const widestGapMs = slowestMs + 5_000;
 /** A job that seems older than this was dated by another clock. */
 const oldestMs = 24 * 3_600_000;
 const longestBackoffMs = 30_000;
@@ -37,7 +40,6 @@ function keyOf(job: VideoJob): object {
 /** Decides when one wait checks its job. Thousands of waits may be under way, so a pace has few fields. */
 export class Pace {
   readonly #durations: Durations;
-  readonly #schedule: Schedule;
   readonly #clock: Clock;
   readonly #intervalMs: number | undefined;
   /** The job's age when the wait began, where it is known. */
@@ -45,12 +47,12 @@ export class Pace {
   readonly #isJustStarted: boolean;
   /** The age at which the last answer said that the job runs, where the age is known. */
   #ranAtMs: number | undefined;
+  #progress = 0;
 
   /** `intervalMs` is the caller's; it replaces the schedule. */
   constructor(durationsOf: DurationsOf, job: VideoJob, clock: Clock, intervalMs: number | undefined) {
     const { atMs, variant } = starts.get(keyOf(job)) ?? {};
     this.#durations = durationsOf(job.model, variant);
-    this.#schedule = this.#durations.schedule();
     this.#clock = clock;
     this.#intervalMs = intervalMs;
     this.#firstAgeMs = atMs === undefined ? ageOf(job) : performance.now() - atMs;
@@ -67,7 +69,7 @@ export class Pace {
 
   /** Milliseconds to the next check while all is well. */
   delayMs(): number {
-    return this.#intervalMs ?? this.#schedule.nextDelayMs(this.#ageMs());
+    return this.#intervalMs ?? this.#durations.schedule().nextDelayMs(this.#ageMs());
   }
 
   /** Milliseconds to the next check after failed ones in a row: grows with them, and is never below `delayMs`. */
@@ -77,7 +79,11 @@ export class Pace {
   }
 
   outlook(): Outlook {
-    return this.#schedule.outlook(this.#ageMs());
+    const outlook = this.#durations.schedule().outlook(this.#ageMs());
+    if (outlook.progress === undefined) return outlook;
+    // it must not go down where other jobs show that this one takes longer than it seemed
+    this.#progress = Math.max(this.#progress, outlook.progress);
+    return { ...outlook, progress: this.#progress };
   }
 
   /** Takes in an answer, and learns from one that shows when the job ended. */

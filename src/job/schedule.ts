@@ -15,13 +15,14 @@
  * With the median `m`, the standard deviation `s` of the logarithm, `b = pi / (sqrt(3) s)` and `o = (age / m) ** b`:
  * `S = 1 / (1 + o)` and `h = b / age * o / (1 + o)`. Half of the jobs of this age end by `m (1 + 2 o) ** (1 / b)`.
  *
- * Limits: 1 s to 15 s between two checks, and at most 12 s before the first job was seen. The rate never falls more than
+ * Limits: 1 s to 30 s between two checks, at most 12 s before the first job was seen and 20 s before the second. The rate never falls more than
  * 5 % below its mean so far, so that a wrong guess costs little: delay times requests is, next to fixed polling, the
  * mean rate before the end divided by the rate at the end. From 4 medians on there is one check every 10.7 s.
  */
 export const fastestMs = 1_000;
-const slowestMs = 15_000;
-const slowestGuessedMs = 12_000;
+export const slowestMs = 30_000;
+/** By the jobs that were seen; from two on it is `slowestMs`. One job tells nothing of the spread. */
+const slowestAfterMs = [12_000, 20_000];
 /** The schedule makes as many requests as checks at this interval. */
 const budgetMs = 10_700;
 /** The mean rate so far is at most this many times the rate. */
@@ -40,8 +41,10 @@ export interface Estimate {
   medianMs: number;
   /** Of the durations' logarithms. */
   variance: number;
-  /** `seen`: from jobs that ended. `guess`: from the model's documentation. `nothing`: the same for any model. */
-  from: 'seen' | 'guess' | 'nothing';
+  /** So many jobs of the kind were seen to end. */
+  jobs: number;
+  /** Whether it says more than that a video takes a while. */
+  isKnown: boolean;
 }
 
 /** When to check a job. Ages are milliseconds since its create. */
@@ -59,19 +62,20 @@ export interface Outlook {
 }
 
 export function createSchedule(estimate: Estimate): Schedule {
-  const { medianMs, variance, from } = estimate;
+  const { medianMs, variance, jobs, isKnown } = estimate;
   const power = Math.PI / Math.sqrt(3 * variance);
   const cellMs = medianMs / cellsPerMedian;
-  const rates = fitRates(power, from === 'seen' ? slowestMs : slowestGuessedMs);
+  const longestMs = slowestAfterMs[jobs] ?? slowestMs;
+  const rates = fitRates(power, longestMs);
   return {
     nextDelayMs(ageMs) {
       let delay = 0;
-      for (let due = 0; due < 1 && delay < slowestMs; delay += stepMs)
+      for (let due = 0; due < 1 && delay < longestMs; delay += stepMs)
         due += stepMs * (rates[Math.floor((ageMs + delay) / cellMs)] ?? 1 / budgetMs);
       return delay;
     },
     outlook(ageMs) {
-      if (from === 'nothing') return {};
+      if (!isKnown) return {};
       const endMs = medianMs * (1 + 2 * (ageMs / medianMs) ** power) ** (1 / power);
       // rounded: the last digits of the quotient may go down while the age grows
       const progress = Math.round((ageMs / endMs) * 1e4) / 1e4;
@@ -82,24 +86,24 @@ export function createSchedule(estimate: Estimate): Schedule {
 
 /** Checks per millisecond, for each cell of the job's age. */
 function fitRates(power: number, longestMs: number): number[] {
-  const rates: number[] = [];
+  const cells = Array.from({ length: medians * cellsPerMedian }, (_, cell) => {
+    const age = cell + 0.5;
+    const odds = (age / cellsPerMedian) ** power;
+    const stillRuns = 1 / (1 + odds);
+    return { age, stillRuns, wish: Math.sqrt((odds * stillRuns) / age), rate: 0 };
+  });
   let scale = 1 / fastestMs;
   // each turn brings the expected requests closer to the budget
   for (let turn = 0; turn < fittingTurns; turn += 1) {
     let [due, expected, allowed] = [0, 0, 0];
-    for (let cell = 0; cell < medians * cellsPerMedian; cell += 1) {
-      const age = cell + 0.5;
-      const odds = (age / cellsPerMedian) ** power;
-      const stillRuns = 1 / (1 + odds);
-      const wanted = scale * Math.sqrt((odds * stillRuns) / age);
-      const lowest = Math.max(due / age / mostBelowMean, 1 / longestMs);
-      const rate = Math.min(Math.max(wanted, lowest), 1 / fastestMs);
-      rates[cell] = rate;
-      due += rate;
-      expected += rate * stillRuns;
-      allowed += stillRuns / budgetMs;
+    for (const cell of cells) {
+      const lowest = Math.max(due / cell.age / mostBelowMean, 1 / longestMs);
+      cell.rate = Math.min(Math.max(scale * cell.wish, lowest), 1 / fastestMs);
+      due += cell.rate;
+      expected += cell.rate * cell.stillRuns;
+      allowed += cell.stillRuns / budgetMs;
     }
     scale *= (allowed / expected) ** fittingPower;
   }
-  return rates;
+  return cells.map(({ rate }) => rate);
 }

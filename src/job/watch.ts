@@ -20,14 +20,14 @@ import {
   type Wait,
 } from './turn.js';
 
-/** One turn of a wait. */
+/** One turn of a wait: what is known before the first check, then what each check brought. */
 export interface VideoUpdate {
   job: VideoJob;
-  /** The provider's word for the state. */
+  /** The provider's word for the state; `unknown` before the first check of a mere id. */
   status: string;
   /** Milliseconds since the wait began. */
   elapsedMs: number;
-  /** Status checks so far. */
+  /** Status checks so far: 0 in the first update, which comes at once. */
   polls: number;
   /**
    * 0 to 1: the provider's own where it reports one (Vtrix does). Else an estimate: the part of the likely whole time
@@ -48,8 +48,8 @@ export interface VideoUpdate {
 
 export interface WatchOptions {
   /**
-   * Milliseconds between status checks. Left out, the client paces them: 1 to 15 s, shorter when the job is likely to
-   * end. That makes about as many requests as a check every 10 s.
+   * Milliseconds between status checks. Left out, the client paces them: 1 to 30 s, shorter when the job is likely to
+   * end, and at most 12 s before it has seen such a job end. That makes about as many requests as a check every 10 s.
    */
   intervalMs?: number | undefined;
   /** Milliseconds until the wait gives up; `Infinity` for never. @defaultValue `1_200_000` (20 minutes) */
@@ -61,7 +61,10 @@ export interface WatchOptions {
 }
 
 export interface PollOptions extends WatchOptions {
-  /** Called at each turn, and awaited. An error that it throws ends the wait. */
+  /**
+   * Called at once with what is known of the job, then after each check, and awaited. A job that is done already has one
+   * update, the last. An error that it throws ends the wait.
+   */
   onUpdate?: ((update: VideoUpdate) => unknown) | undefined;
 }
 
@@ -120,10 +123,8 @@ export async function* watch(
       yield { ...update, progress: 1, etaMs: 0, video };
       return;
     }
-    if (polls > 0) {
-      const { etaMs, progress } = pace.outlook();
-      yield compact({ ...update, progress: now.progress ?? progress, etaMs, trouble });
-    }
+    const { etaMs, progress } = pace.outlook();
+    yield compact({ ...update, progress: now.progress ?? progress, etaMs, trouble });
     signal?.throwIfAborted();
 
     const leftMs = maxWaitMs - clock.elapsedMs();

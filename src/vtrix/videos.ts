@@ -29,6 +29,7 @@ export function toCreate(given: VtrixVideoInput, bodyStyle: BodyStyle): VideoCre
     body,
     json: JSON.stringify(body),
     doing: `start the video with ${model}`,
+    // every video lasts 5 s: only the size makes a difference
     variant: parameters?.size,
   };
 }

@@ -26,8 +26,8 @@ answerParent({
     const options = {
       intervalMs: 600_000,
       maxWaitMs: 3_000_000,
-      onUpdate: () => {
-        updates += 1;
+      onUpdate: ({ polls }) => {
+        updates += polls;
       },
     };
     for (let index = 0; index < jobs; index += 1) {

@@ -6,6 +6,7 @@ import {
   PollTimeoutError,
   VideoFailedError,
   type VideoJob,
+  type VideoUpdate,
 } from '../../src/index.js';
 import { createFakeApi } from '../../src/testing.js';
 
@@ -164,7 +165,7 @@ describe('pollUntilDone() without an interval', () => {
           await settle(wan.pollUntilDone(await create(resolution), options));
           for (const gap of gaps([startMs, ...asked])) {
             expect(gap).toBeGreaterThanOrEqual(1000);
-            expect(gap).toBeLessThanOrEqual(15_300);
+            expect(gap).toBeLessThanOrEqual(30_300);
           }
           late.push((Date.now() - startMs) / 1000 - videoSeconds);
         }
@@ -173,7 +174,7 @@ describe('pollUntilDone() without an interval', () => {
     };
   }
 
-  it('asks within 1 to 15 s, and closer to the end once it has seen jobs end', async () => {
+  it('asks within 1 to 30 s, and closer to the end once it has seen jobs end', async () => {
     const late: number[] = [];
     for (const seconds of [183, 191, 200, 208, 217])
       late.push(...(await paced(seconds).lateness(8)).slice(-4));
@@ -192,6 +193,41 @@ describe('pollUntilDone() without an interval', () => {
     const etaMs = await etaOf('480P');
     expect(etaMs).toBeGreaterThan(45_000);
     expect(etaMs).toBeLessThan(65_000);
+  });
+
+  it('takes jobs of another duration or resolution for another kind', async () => {
+    let takesMs = 0;
+    const endsAt: number[] = [];
+    const wan = createWan({
+      apiKey: 'k-12345678',
+      fetch: async (address, { method }) => {
+        const { searchParams } = new URL(address);
+        if (method === 'POST') endsAt.push(Date.now() + takesMs);
+        const id = searchParams.get('generation_id') ?? `${endsAt.length - 1}`;
+        const isDone = Date.now() >= (endsAt[Number(id)] ?? 0);
+        return Response.json({ ...(isDone ? done.body : { status: 'generating' }), id });
+      },
+    });
+    const start = (fields: object) => wan.generateVideoUnchecked({ model: 'wan-9', prompt: 'x', ...fields });
+    const seconds = async (fields: object) => {
+      for await (const { etaMs } of wan.watchVideo(await start(fields)))
+        return Math.round((etaMs ?? 0) / 1000);
+      return undefined;
+    };
+    const short = { resolution: '720p', duration: 5 };
+    const long = { resolution: '720p', duration: 15 };
+    for (const [fields, ms] of [
+      [short, 60_000],
+      [long, 240_000],
+    ] as const) {
+      takesMs = ms;
+      for (let job = 0; job < 8; job += 1) await settle(wan.pollUntilDone(await start(fields)));
+    }
+    expect(Math.abs(((await seconds(short)) ?? 0) - 60)).toBeLessThan(5);
+    expect(Math.abs(((await seconds(long)) ?? 0) - 240)).toBeLessThan(10);
+    // the model's last 8 jobs are the guess for other kinds
+    for (const other of [{}, { duration: 15 }, { resolution: '720p' }, { ...long, resolution: '480p' }])
+      expect(Math.abs(((await seconds(other)) ?? 0) - 240)).toBeLessThan(15);
   });
 
   it('learns nothing where the first answer of a stored job is the end, or where nobody looked for long', async () => {
@@ -262,6 +298,83 @@ describe('pollUntilDone() without an interval', () => {
     const sleeps: number[] = [];
     await wan.pollUntilDone(job, { sleep: async (ms) => void sleeps.push(ms) });
     expect(sleeps).toEqual([]);
+  });
+});
+
+describe('the first update', () => {
+  const input = { model: 'wan2.2-t2v-plus', prompt: 'x' } as const;
+
+  it('comes before the first pause and the first request, with the estimate', async () => {
+    const { wan, asked } = scripted({ body: { id: 'j', status: 'queued' } }, running);
+    const job = await wan.generateVideo(input);
+    for await (const update of wan.watchVideo(job)) {
+      expect(update).toEqual({ job, status: 'queued', elapsedMs: 0, polls: 0, progress: 0, etaMs: 365_000 });
+      break;
+    }
+    expect(asked).toHaveLength(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('knows of a stored job how long it has run, and of an id next to nothing', async () => {
+    const { wan } = scripted({ body: { id: 'j', status: 'queued' } }, running);
+    const job = JSON.parse(JSON.stringify(await wan.generateVideo(input)));
+    const createdAt = new Date(Date.now() - 180_000).toISOString();
+    for await (const { etaMs, progress } of wan.watchVideo({ ...job, createdAt })) {
+      expect(etaMs).toBeLessThan(300_000);
+      expect(progress).toBeGreaterThan(0.4);
+      break;
+    }
+    for await (const update of wan.watchVideo('j')) {
+      expect(update).toMatchObject({ job: { id: 'j', state: 'running' }, status: 'unknown', polls: 0 });
+      expect(update).not.toHaveProperty('etaMs');
+      break;
+    }
+  });
+
+  it('has the progress that the answer to the create told, where the provider tells one', async () => {
+    const job: VideoJob = {
+      provider: 'aimlapi',
+      id: 'j',
+      state: 'running',
+      status: 'x',
+      progress: 0.3,
+      raw: 1,
+    };
+    for await (const { progress } of scripted(running).wan.watchVideo(job)) {
+      expect(progress).toBe(0.3);
+      break;
+    }
+  });
+
+  it('is awaited before the first request, and ends the wait by what it throws', async () => {
+    const { poll, asked } = scripted(running, done);
+    const onUpdate = () => new Promise<void>((resolve) => setTimeout(resolve, 1500));
+    await poll({ onUpdate });
+    expect(asked[0]?.at).toBe(1500);
+    const mine = new Error('mine');
+    const refused = scripted(done);
+    const onFirst = () => {
+      throw mine;
+    };
+    expect(await failure(refused.poll({ onUpdate: onFirst }))).toBe(mine);
+    expect(refused.asked).toHaveLength(0);
+  });
+
+  it('is none for a job that failed already, and comes without the video where its link has expired', async () => {
+    const failed = scripted({ body: { id: 'j', status: 'error', error: 'no' } });
+    const updates: unknown[] = [];
+    const onUpdate = ({ polls, video }: VideoUpdate) => void updates.push([polls, video?.url]);
+    expect(await failure(failed.poll({ onUpdate }, await failed.wan.getVideo('j')))).toBeInstanceOf(
+      VideoFailedError,
+    );
+    expect(updates).toEqual([]);
+    const old = { ...done.body, video: { url: url.replace('4000000000', '1') } };
+    const { wan, poll } = scripted({ body: old }, done);
+    await poll({ onUpdate }, await wan.getVideo('j'));
+    expect(updates).toEqual([
+      [0, undefined],
+      [1, url],
+    ]);
   });
 });
 
@@ -372,8 +485,10 @@ describe('pollUntilDone() waits out', () => {
     const video = await poll({ onUpdate: ({ trouble }) => void troubles.push(trouble?.name) });
     expect(video.url).toBe(url);
     expect(asked).toHaveLength(13);
-    expect(troubles.slice(0, 12).every((name) => name !== undefined)).toBe(true);
-    expect(troubles[12]).toBeUndefined();
+    // none before the first check, and none with the video
+    expect(troubles).toHaveLength(14);
+    expect(troubles.slice(1, 13).every((name) => name !== undefined)).toBe(true);
+    expect([troubles[0], troubles[13]]).toEqual([undefined, undefined]);
     const gaps = asked.slice(1).map(({ at }, index) => at - (asked[index]?.at ?? 0));
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(5000);
     expect(Math.max(...gaps)).toBeLessThanOrEqual(30_250);
@@ -586,7 +701,7 @@ describe('pollUntilDone() stops', () => {
 });
 
 describe('watchVideo()', () => {
-  it('gives an update a turn, the last one with the video', async () => {
+  it('gives what is known at once, then an update a check, the last one with the video', async () => {
     const { wan } = scripted(running, { status: 503, text: '' }, done);
     const seen: unknown[] = [];
     await settle(
@@ -596,6 +711,7 @@ describe('watchVideo()', () => {
       })(),
     );
     expect(seen).toEqual([
+      ['unknown', 0, undefined, undefined],
       ['generating', 1, undefined, undefined],
       ['generating', 2, 'ApiError', undefined],
       ['completed', 3, undefined, url],
@@ -605,13 +721,13 @@ describe('watchVideo()', () => {
   it('leaves nothing behind when the loop is left', async () => {
     const controller = new AbortController();
     const { wan, asked } = scripted(running);
-    for await (const update of wan.watchVideo('j', { signal: controller.signal })) {
-      expect(update.polls).toBe(1);
-      break;
+    for (const checks of [0, 1]) {
+      for await (const { polls } of wan.watchVideo('j', { signal: controller.signal }))
+        if (polls === checks) break;
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(vi.getTimerCount()).toBe(0);
+      expect(asked).toHaveLength(checks);
     }
-    await vi.advanceTimersByTimeAsync(60_000);
-    expect(vi.getTimerCount()).toBe(0);
-    expect(asked).toHaveLength(1);
   });
 });
 

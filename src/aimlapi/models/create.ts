@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../../base/errors.js';
-import { text } from '../../base/json.js';
+import { number, text } from '../../base/json.js';
 import { isRecord, record } from '../../base/record.js';
 import { printable } from '../../base/redact.js';
 import { messageOf } from '../../base/thrown.js';
@@ -16,8 +16,8 @@ export interface CreateRequest {
   json: string;
   /** What it does, in words. */
   doing: string;
-  /** The resolution, where the body names one. */
-  variant?: string | undefined;
+  /** Resolution and seconds, as far as the body names them. */
+  variant: string;
 }
 
 /** The body is written now: the caller may change what is in it before it is sent. */
@@ -28,7 +28,7 @@ export function toCreateRequest(kind: Kind, model: string, path: string, body: o
     body,
     json: readInput(kind, () => JSON.stringify(body)),
     doing: `${kinds[kind].doing} with ${model}`,
-    variant: text(record(body).resolution),
+    variant: [text(record(body).resolution), number(record(body).duration)].join(' '),
   };
 }
 
