@@ -1,4 +1,4 @@
-import type { Settings } from '../base/settings.js';
+import type { Settings } from '../base/options.js';
 import { type ProviderRules, toConfig } from '../http/config.js';
 import { createVideo, refreshLink } from '../job/calls.js';
 import { createJobCalls } from '../job/client.js';

@@ -1,6 +1,5 @@
 import type { Defaults } from '../base/base-url.js';
-import type { ClientOptions } from '../base/options.js';
-import { readSettings, type Settings } from '../base/settings.js';
+import { type ClientOptions, readSettings, type Settings } from '../base/options.js';
 import { snapshot } from '../base/snapshot.js';
 import type { Wan } from './wan.js';
 

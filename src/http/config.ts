@@ -1,7 +1,7 @@
 import type { Fetch } from '../base/fetch.js';
 import { readKey } from '../base/key.js';
+import { defaultMaxRetries, type Settings } from '../base/options.js';
 import { secretsOf } from '../base/secrets.js';
-import { defaultMaxRetries, type Settings } from '../base/settings.js';
 import { version } from '../base/version.js';
 import type { Answer, Problem } from './answer.js';
 import { globalFetch } from './global-fetch.js';

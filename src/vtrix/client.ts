@@ -1,9 +1,8 @@
 import type { Defaults } from '../base/base-url.js';
 import type { OptionNames } from '../base/option-names.js';
-import { type ClientOptions, clientOptionNames, type RequestOptions } from '../base/options.js';
+import { type ClientOptions, clientOptionNames, type RequestOptions, readSettings } from '../base/options.js';
 import { printable } from '../base/redact.js';
 import type { VideoJob } from '../base/results.js';
-import { readSettings } from '../base/settings.js';
 import { type ProviderRules, toConfig } from '../http/config.js';
 import { createVideo, refreshLink } from '../job/calls.js';
 import { createJobCalls, type JobCalls } from '../job/client.js';
