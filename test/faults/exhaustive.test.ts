@@ -68,7 +68,7 @@ const told = (longest: string) =>
   isWhole ? `every sequence of up to ${longest}` : 'every sequence of up to two, and every 101st of three,';
 const timeout = 3_600_000;
 
-describe(`${told('three')} faults on a create is paid for once at most, and loses no id`, () => {
+describe(`faults on a create: ${told('three')} is paid for once at most, and loses no id`, () => {
   for (const transport of transports) {
     it.each(['image', 'video'] as const)(`%s, by ${transport}`, { timeout }, async (kind) => {
       const wan = clientOf(transport);
@@ -95,7 +95,7 @@ const waits: [string, Transport, number, WaitCase][] = [
   ['a job that only the other path knows, by fetch', 'fetch', 3, { ...patient, isElsewhere: true }],
 ];
 
-describe(`${told('four')} troubles in a wait ends in the video, or hands the job back`, () => {
+describe(`troubles in a wait: ${told('four')} ends in the video, or hands the job back`, () => {
   it.each(waits)('%s', { timeout }, async (name, transport, longest, wait) => {
     const wan = clientOf(transport);
     const run = (sequence: typeof waitTroubles) => runWait(wan, transport, sequence, wait);

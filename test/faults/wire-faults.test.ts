@@ -1,9 +1,9 @@
-import { lookup } from 'node:dns/promises';
+import dns from 'node:dns';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer, type Server, type Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createUndiciFetch, type Fetch, type FetchInit } from '../../src/undici.js';
 import { type Transport, toThrown, transports, type WireFaultName, wireFaults } from './wire-faults.js';
 
@@ -48,10 +48,11 @@ async function closedPort(): Promise<number> {
 }
 
 const silent = () => {};
+const hostOfTwo = 'two.invalid';
 /** Addresses that end a request in each way. */
 const places: Record<WireFaultName, () => Promise<string> | string> = {
   refused: async () => `http://127.0.0.1:${await closedPort()}`,
-  refusedTwice: async () => `http://localhost:${await closedPort()}`,
+  refusedTwice: async () => `http://${hostOfTwo}:${await closedPort()}`,
   unknownHost: () => 'http://localhost.invalid',
   // the handshake is a part of connecting
   connectTimeout: async () => `https://${await serve(silent)}`,
@@ -116,11 +117,22 @@ const endings = new Map<string, Awaited<ReturnType<typeof endingAt>>>();
 async function visit(transport: Transport, name: WireFaultName): Promise<void> {
   // Node's own fetch cannot be told to trust a certificate, and undici connects to every port
   if (name === (transport === 'fetch' ? 'wrongHost' : 'badPort')) return;
-  if (name === 'refusedTwice' && (await lookup('localhost', { all: true })).length < 2) return;
   const fetch = name === 'wrongHost' ? trusting : fetchOf[transport];
   endings.set(`${transport} ${name}`, await endingAt(fetch, await places[name]()));
 }
 
+/** Gives one host two addresses. */
+function spyOnLookup(): void {
+  const real = dns.lookup;
+  const lookUp = (host: string, options: dns.LookupOptions, done: (...found: unknown[]) => void) => {
+    if (host !== hostOfTwo) return real(host, options, done);
+    const addresses = ['127.0.0.1', '127.0.0.2'].map((address) => ({ address, family: 4 }));
+    return options.all ? done(null, addresses) : done(null, '127.0.0.1', 4);
+  };
+  vi.spyOn(dns, 'lookup').mockImplementation(lookUp as typeof dns.lookup);
+}
+
+beforeAll(spyOnLookup);
 // all at once: a connection takes 10 s to time out
 beforeAll(() => Promise.all(transports.flatMap((each) => names.map((name) => visit(each, name)))));
 afterAll(async () => {
