@@ -14,7 +14,8 @@ import { type Transport, transports } from './wire-faults.js';
  * Sequences of faults on a create and of troubles in a wait, without sockets and on a fake clock. What has to follow is
  * read from DESIGN.md (create-faults.ts, wait-troubles.ts, wait-model.ts), and not from the code.
  *
- * `npm test` runs a part: every sequence of up to two, and every 101st of three. `npm run test:faults` runs them all
+ * `npm test` runs a part: every sequence of up to two, every 199th of three, and every one of three among the
+ * troubles that end a wait when they last. `npm run test:faults` runs them all
  * (`FAULT_SEQUENCES=all`). The random part of each pause follows from `FAULT_FIRST_SEED` (1 where it is not set).
  */
 const isWhole = process.env.FAULT_SEQUENCES === 'all';
@@ -63,9 +64,9 @@ function toLine(name: string, found: Found, seconds: number): string {
   return `${name}: ${runs} runs cover ${sequences} sequences (${requests} requests, ${paid} paid, ${seconds.toFixed(1)} s): ${ends.join(', ')}`;
 }
 
-const amount = (longest: number) => (isWhole ? { longest, nth: 1 } : { longest: 3, nth: 101 });
+const amount = (longest: number) => (isWhole ? { longest, nth: 1 } : { longest: 3, nth: 199 });
 const told = (longest: string) =>
-  isWhole ? `every sequence of up to ${longest}` : 'every sequence of up to two, and every 101st of three,';
+  isWhole ? `every sequence of up to ${longest}` : 'every sequence of up to two, and every 199th of three,';
 const timeout = 3_600_000;
 
 describe(`faults on a create: ${told('three')} is paid for once at most, and loses no id`, () => {
@@ -100,5 +101,19 @@ describe(`troubles in a wait: ${told('four')} ends in the video, or hands the jo
     const wan = clientOf(transport);
     const run = (sequence: typeof waitTroubles) => runWait(wan, transport, sequence, wait);
     await explore(name, waitTroubles, amount(longest), run);
+  });
+  const useless = [
+    'own 404',
+    'foreign id',
+    'another foreign id, done',
+    'failure without id',
+    'done without URL',
+  ];
+  const between = ['reset', 'unknown word'];
+  it('every sequence of up to three among those that end it when they last', { timeout }, async () => {
+    const wan = clientOf('fetch');
+    const troubles = waitTroubles.filter(({ name }) => [...useless, ...between].includes(name));
+    const run = (sequence: typeof waitTroubles) => runWait(wan, 'fetch', sequence, patient);
+    await explore('troubles that last', troubles, { longest: 3, nth: 1 }, run);
   });
 });
