@@ -33,7 +33,7 @@ const key = 'sk-never-to-be-seen-0123456789';
 const apiOrigin = 'https://api.aimlapi.com';
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-function randomFrom(seed: number) {
+export function randomFrom(seed: number) {
   let state = seed >>> 0;
   const next = () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -4,10 +4,13 @@ import { runGeneration, type Tally } from './random-run.js';
 /**
  * Random sequences of faults on every step of a generation. A seed takes the same course each time:
  * `FAULT_SEED=123 npx vitest run test/faults/random.test.ts` runs the one that failed.
+ *
+ * `npm run test:faults` runs 10,000 seeds (`FAULT_GENERATIONS`) from `FAULT_FIRST_SEED` on, which is 1 where it is not set:
+ * `FAULT_FIRST_SEED=10001 npm run test:faults` runs the next ones.
  */
 const only = process.env.FAULT_SEED;
 const count = only === undefined ? Number(process.env.FAULT_GENERATIONS ?? 500) : 1;
-const first = only === undefined ? 1 : Number(only);
+const first = Number(only ?? process.env.FAULT_FIRST_SEED ?? 1);
 const batch = 100;
 
 const tally: Tally = { generations: 0, faults: 0, paid: 0, saved: 0, recovered: 0, outcomeUnknown: 0 };
