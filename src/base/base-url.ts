@@ -9,6 +9,9 @@ export interface Defaults {
   factory: string;
 }
 
+/** The expressions below would take quadratic time for a long row of slashes. */
+const longestUrl = 2_000;
+
 /** The paths that the providers' pages show after the version. A gateway may have other paths there. */
 const endpoint = /\/+v\d\/+((images|videos?|generate|chat|models?|logs|billing|key)(\/.*)?)$/i;
 
@@ -22,6 +25,7 @@ export function readBaseUrl(option: string | URL | undefined, defaults: Defaults
     const name = option === undefined ? defaults.baseUrlName : 'baseUrl';
     return new TypeError(`Cannot use ${name}: ${what}.`);
   };
+  if (given.length > longestUrl) throw refuse(`it is longer than ${longestUrl} characters`);
   if (bareHost.test(given)) throw refuse('it has no scheme: put "https://" before it');
   const url = parseUrl(given);
   const [, path] = endpoint.exec(url?.pathname ?? '') ?? [];
