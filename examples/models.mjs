@@ -16,6 +16,6 @@ console.log(form.issues?.[0]?.message);
 
 // what came from elsewhere, checked before it is paid for
 const { value, issues } = checkInput({ model: 'wan2.2-t2v-plus', prompt: 'a fox in the snow' });
-if (issues) throw new Error(issues[0].message);
+if (issues) throw new Error(`${issues[0].path} ${issues[0].message}`);
 const video = await pollUntilDone(await generateVideo(value), { intervalMs: 1_000 });
 console.log((await save(video, 'out/fox.mp4')).path);

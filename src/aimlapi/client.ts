@@ -52,7 +52,8 @@ export function createWan(options: ClientOptions = {}): Wan {
     getVideo: forward((wan) => wan.getVideo),
     pollUntilDone: forward((wan) => wan.pollUntilDone),
     async *watchVideo(...given) {
-      yield* (await load()).watchVideo(...given);
+      const kept = createCalls ? given : snapshot(given);
+      yield* (await load()).watchVideo(...kept);
     },
     findRequest: forward((wan) => wan.findRequest),
     recoverVideo: forward((wan) => wan.recoverVideo),

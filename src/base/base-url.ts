@@ -20,7 +20,9 @@ const bareHost = /^(\/\/)?(localhost|[\w-]+(\.[\w-]+)+|\[[\da-f:.]+\])(:\d+)?(\/
 
 /** Reads the base URL, without a trailing slash or version. The error does not quote the URL. */
 export function readBaseUrl(option: string | URL | undefined, defaults: Defaults): string {
-  const given = String(option ?? firstInEnvironment([defaults.baseUrlName]) ?? defaults.baseUrl).trim();
+  const given = String(
+    option === undefined ? (firstInEnvironment([defaults.baseUrlName]) ?? defaults.baseUrl) : option,
+  ).trim();
   const refuse = (what: string) => {
     const name = option === undefined ? defaults.baseUrlName : 'baseUrl';
     return new TypeError(`Cannot use ${name}: ${what}.`);

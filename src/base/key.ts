@@ -26,7 +26,7 @@ const mistakes: [looks: RegExp, told: string][] = [
 ];
 
 function checkKey(given: unknown, { keyNames, factory }: Defaults): string {
-  if (given != null && typeof given !== 'string') {
+  if (given !== undefined && typeof given !== 'string') {
     throw new TypeError(
       `Cannot use the API key: it takes a text, or a function that gives one, not ${printable(given)}.`,
     );

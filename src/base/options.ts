@@ -79,7 +79,7 @@ export function checkOptions({
 }: Pick<RequestOptions, 'timeoutMs' | 'maxRetries' | 'headers'>): Record<string, string> {
   checkPositiveMs('timeoutMs', timeoutMs);
   checkRetries(maxRetries);
-  return headers ? checkHeaders(headers) : {};
+  return headers === undefined ? {} : checkHeaders(headers);
 }
 
 export function checkPositiveMs(name: string, value: number | undefined): void {

@@ -71,9 +71,9 @@ export async function prepare<T>(
   options: RequestOptions,
 ): Promise<PreparedCall<T>> {
   const ownHeaders = checkOptions(options);
-  const ownId = options.clientRequestId ?? ownHeaders['x-client-request-id'];
-  if (ownId !== undefined) checkClientRequestId(ownId);
-  const clientRequestId = ownId ?? (call.paidModel === undefined ? '' : randomId());
+  const { clientRequestId: chosen = ownHeaders['x-client-request-id'] } = options;
+  if (chosen !== undefined) checkClientRequestId(chosen);
+  const clientRequestId = chosen ?? (call.paidModel === undefined ? '' : randomId());
   const timeoutMs = options.timeoutMs ?? config.timeoutMs ?? call.timeoutMs ?? defaultTimeoutMs;
   const given = config.key();
   const key = typeof given === 'string' ? given : await waitFor(given, config, call, timeoutMs, options);

@@ -21,7 +21,7 @@ const unseen = {
   blanks: '\\s',
   controls: '\\u0000-\\u001f\\u007f-\\u009f',
   marksOfDirection: '\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069',
-  ofNoWidth: '\\u00ad\\u034f\\u180b-\\u180f\\u200b-\\u200d\\u2060-\\u2065\\u206a-\\u206f\\ufff9-\\ufffb',
+  ofNoWidth: '\\u00ad\\u034f\\u180b-\\u180f\\u200b-\\u200d\\u2060-\\u2065\\u206a-\\u206f\\ufff0-\\ufffc',
   variations: '\\ufe00-\\ufe0f',
   fillers: '\\u115f\\u1160\\u17b4\\u17b5\\u2800\\u3164\\uffa0',
 };

@@ -1,7 +1,7 @@
 import { checkCallOptions } from '../base/call-options.js';
 import { ApiError, WanError } from '../base/errors.js';
 import type { OptionNames } from '../base/option-names.js';
-import { checkPositiveMs } from '../base/options.js';
+import { checkFunction, checkPositiveMs } from '../base/options.js';
 import { compact } from '../base/record.js';
 import type { Video, VideoJob } from '../base/results.js';
 import { longestRetryAfterMs } from '../http/retry.js';
@@ -86,6 +86,7 @@ export async function pollUntilDone(
   options: PollOptions = {},
 ): Promise<Video> {
   checkCallOptions('wait for the video', options, pollOptionNames);
+  checkFunction('onUpdate', options.onUpdate);
   const { onUpdate, signal, maxWaitMs = defaultMaxWaitMs } = options;
   for await (const update of watch(source, jobOrId, options)) {
     const { video, elapsedMs } = update;
@@ -106,6 +107,7 @@ export async function* watch(
 ): AsyncGenerator<VideoUpdate, void, undefined> {
   const { maxWaitMs = defaultMaxWaitMs, signal } = options;
   const job = toJob(jobOrId, source.provider);
+  checkFunction('sleep', options.sleep);
   checkPositiveMs('intervalMs', options.intervalMs);
   checkPositiveMs('maxWaitMs', options.maxWaitMs);
   signal?.throwIfAborted();

@@ -1,5 +1,5 @@
 import type { OptionNames } from '../base/option-names.js';
-import { checkPositiveMs } from '../base/options.js';
+import { checkFunction, checkPositiveMs } from '../base/options.js';
 import { toReadable } from '../base/thrown.js';
 import { checkGlobalFetch, isArgumentError } from '../http/global-fetch.js';
 import { untilAborted } from '../time/abort.js';
@@ -51,6 +51,7 @@ export function prepareTransfer(
 ): Transfer {
   const { signal, maxBytes = Infinity, onProgress } = options;
   signal?.throwIfAborted();
+  checkFunction('onProgress', onProgress);
   checkPositiveMs('stallTimeoutMs', options.stallTimeoutMs);
   checkMaxBytes(maxBytes);
   const source = toSource(doing, media);

@@ -36,6 +36,32 @@ describe('the first call', () => {
     expect((await second).clientRequestId).toBe('second');
   });
 
+  test('sends what an instance, a getter and an unchecked body held at the call', async () => {
+    const api = createFakeApi();
+    const wan = main.createWan({ apiKey: 'key-of-a-test', fetch: api.fetch });
+    class Input {
+      model = 'wan2.2-t2i-plus' as const;
+      prompt = 'first';
+    }
+    const instance = new Input();
+    let state = 'first';
+    const withGetter = {
+      model: 'wan2.2-t2i-plus' as const,
+      get prompt() {
+        return state;
+      },
+    };
+    const unchecked = { model: 'alibaba/wan2.2-t2i-plus', prompt: 'first' };
+    const calls = [
+      wan.generateImage(instance),
+      wan.generateImage(withGetter),
+      wan.generateImageUnchecked(unchecked),
+    ];
+    instance.prompt = state = unchecked.prompt = 'second';
+    await Promise.all(calls);
+    expect(api.requests.map(({ body }) => body)).toMatchObject(Array(3).fill({ prompt: 'first' }));
+  });
+
   test('of toDataUri() encodes the bytes that the caller passed', async () => {
     const png = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
     const uri = main.toDataUri(png);

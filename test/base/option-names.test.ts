@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createWan, toDataUri } from '../../src/index.js';
+import { createWan, InvalidInputError, toDataUri } from '../../src/index.js';
 import { createFakeApi } from '../../src/testing.js';
 import { createUndiciFetch } from '../../src/undici.js';
 import { createVtrix } from '../../src/vtrix.js';
@@ -130,6 +130,25 @@ describe('an unknown option', () => {
     await expect(Promise.all(['a', 'b'].map(wan.getVideo as never))).rejects.toThrow(
       'options take a plain object, not 0',
     );
+  });
+});
+
+describe('null in place of an option', () => {
+  test.each([
+    ['baseUrl', () => createWan({ baseUrl: null } as never), TypeError],
+    ['headers', () => createWan({ headers: null } as never), TypeError],
+    ['onAttempt', () => createWan({ onAttempt: null } as never), TypeError],
+    ['timeoutMs', () => createWan({ timeoutMs: null } as never), RangeError],
+    ['apiKey', () => createWan({ apiKey: null, fetch: api.fetch } as never).getVideo('a'), TypeError],
+    ['clientRequestId', () => wan.generateVideo(text, { clientRequestId: null } as never), InvalidInputError],
+    ['headers of a call', () => wan.generateVideo(text, { headers: null } as never), TypeError],
+    ['sleep', () => wan.pollUntilDone('a', { sleep: null } as never), TypeError],
+    ['onUpdate', () => wan.pollUntilDone('a', { onUpdate: 5 } as never), TypeError],
+    ['onProgress', () => wan.download({ base64: 'R0lGOA==' }, { onProgress: 5 } as never), TypeError],
+  ])('is refused: %s', async (_, call, Type) => {
+    const sent = api.requests.length;
+    expect(await endOf(call, undefined)).toBeInstanceOf(Type);
+    expect(api.requests.length).toBe(sent);
   });
 });
 

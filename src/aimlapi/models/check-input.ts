@@ -20,6 +20,8 @@ export type CheckedInput<Input = ImageInput | VideoInput> =
  * if (issues) return Response.json({ issues }, { status: 422 });
  * ```
  */
+export function checkInput(input: VideoInput): CheckedInput<VideoInput>;
+export function checkInput(input: ImageInput): CheckedInput<ImageInput>;
 export function checkInput(input: unknown): CheckedInput;
 // the schemas are held to the types of the inputs by the registry; here only the model's name is known
 export function checkInput(input: unknown): Checked<object> {

@@ -37,7 +37,8 @@ export function writeJsonSchema(model: KnownModel, target: JsonSchemaTarget): Re
       model: {
         description: 'The name of the model, which may be left out.',
         type: 'string',
-        enum: model.names,
+        // a copy, because the caller may change it
+        enum: [...model.names],
       },
       ...Object.fromEntries(described),
     },

@@ -37,6 +37,6 @@ function toModelInfo({ id, names, kind, limits }: KnownModel): ModelInfo {
     kind,
     inputs: [...new Set(inputs)],
     // a copy, because the caller may change it
-    limits: structuredClone(properties),
+    limits: JSON.parse(JSON.stringify(properties)),
   };
 }

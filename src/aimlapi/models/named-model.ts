@@ -6,7 +6,8 @@ import { findNearName, findSameName } from './near-name.js';
 export function namedModel(name: unknown): KnownModel {
   const found = findKnownModel(name);
   if (found) return found;
-  const near = findSameName(name) ?? findNearName(name, knownModels());
+  const near =
+    typeof name === 'string' ? (findSameName(name) ?? findNearName(name, knownModels())) : undefined;
   const hint = near === undefined ? 'models() lists all' : `did you mean "${near}"?`;
   throw new TypeError(
     `Cannot give the schema of "${printable(name)}": no model of this name is known: ${hint}`,
