@@ -18,6 +18,7 @@ export type { ImageInput, ImageModel, InputOf, VideoInput, VideoModel } from './
 export type { UncheckedInput } from './aimlapi/models/unchecked.js';
 export type { RecoverFacts, RecoverOptions } from './aimlapi/recover.js';
 export type { Wan } from './aimlapi/wan.js';
+export type { AroundCreate, Create } from './base/around-create.js';
 export {
   ApiError,
   AuthenticationError,
@@ -39,6 +40,7 @@ export {
 } from './base/errors.js';
 export type { Fetch, FetchBody, FetchHeaders, FetchInit, FetchReader, FetchResponse } from './base/fetch.js';
 export type { Attempt, ClientOptions, RequestOptions } from './base/options.js';
+export { mayHaveBeenPaid } from './base/payment.js';
 export type { ImageResult, JobState, Provider, Usage, Video, VideoJob, WanImage } from './base/results.js';
 export type { PollOptions, VideoUpdate, WatchOptions } from './job/watch.js';
 export type { DataUriOptions } from './media/data-uri.js';

@@ -17,7 +17,7 @@ const maxImageBytes = 2 ** 28;
 
 export function createImage(
   config: Config,
-  { model, path, json, doing }: CreateRequest,
+  { model, path, body, json, doing }: CreateRequest,
   options?: RequestOptions,
 ): Promise<ImageResult> {
   return send(
@@ -27,7 +27,7 @@ export function createImage(
       path,
       body: json,
       doing,
-      paidModel: model,
+      paid: { kind: 'image', model, body },
       timeoutMs: imageTimeoutMs,
       maxBytes: maxImageBytes,
       read(answer, { clientRequestId }) {

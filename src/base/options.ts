@@ -1,3 +1,4 @@
+import type { AroundCreate } from './around-create.js';
 import { type Defaults, readBaseUrl } from './base-url.js';
 import type { Fetch } from './fetch.js';
 import { checkHeaders } from './headers.js';
@@ -41,6 +42,11 @@ export interface ClientOptions {
   fetch?: Fetch | undefined;
   /** Sent with every API request, never with a download. A header whose value is `undefined` is left out. */
   headers?: Readonly<Record<string, string | undefined>> | undefined;
+  /**
+   * Runs around each paid create, after the check of its input: a function, or a list whose first one is the outermost.
+   * See {@link AroundCreate}. @defaultValue none
+   */
+  aroundCreate?: AroundCreate | readonly AroundCreate[] | undefined;
   /** Called after each HTTP attempt of an API request, not of a download. An error that it throws is ignored. */
   onAttempt?: ((attempt: Attempt) => void) | undefined;
 }
@@ -69,6 +75,7 @@ export const clientOptionNames: OptionNames<ClientOptions> = {
   fetch: true,
   headers: true,
   onAttempt: true,
+  aroundCreate: true,
 };
 
 /** Checks the options that clients and calls share, and gives the headers. */
@@ -114,6 +121,7 @@ export interface Settings {
   readonly timeoutMs: number | undefined;
   readonly maxRetries: number | undefined;
   readonly onAttempt: ((attempt: Attempt) => void) | undefined;
+  readonly aroundCreate: readonly AroundCreate[];
   /** Not checked: where there is none, the first call rejects. */
   readonly apiKey: ClientOptions['apiKey'];
   readonly defaults: Defaults;
@@ -132,6 +140,8 @@ export function readSettings(
   }
   checkFunction('fetch', options.fetch);
   checkFunction('onAttempt', options.onAttempt);
+  const aroundCreate = options.aroundCreate === undefined ? [] : [options.aroundCreate].flat();
+  for (const each of aroundCreate) checkFunction('aroundCreate', each ?? null);
   return {
     baseUrl: readBaseUrl(options.baseUrl, defaults),
     fetch: options.fetch,
@@ -139,6 +149,7 @@ export function readSettings(
     timeoutMs: options.timeoutMs,
     maxRetries: options.maxRetries,
     onAttempt: options.onAttempt,
+    aroundCreate,
     apiKey: options.apiKey,
     defaults,
   };

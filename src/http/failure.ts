@@ -55,7 +55,7 @@ export function toReaderError<T>(call: PreparedCall<T>, answer: Answer, thrown: 
   const { status, raw } = answer;
   const message = `Cannot ${call.doing}: the API answered ${status}, but ${issue}`;
   const facts = { status, url: call.printableUrl, issues: [issue] };
-  if (call.paidModel === undefined) return makeError(message, facts, raw);
+  if (call.paid === undefined) return makeError(message, facts, raw);
   const ids = { clientRequestId: call.clientRequestId, inferenceId: inferenceIdOf(answer) };
   const advice = 'It may have been paid for: all of the answer is in error.body';
   return makeError(`${message}. ${advice}`, { ...facts, ...ids }, raw);
@@ -69,7 +69,7 @@ export function toError<T>(
   isOutcomeUnknown: boolean,
   attempts: number,
 ): Error {
-  const { doing, method, paidModel = '', printableUrl: url, clientRequestId, clean, secrets } = call;
+  const { doing, method, paid, printableUrl: url, clientRequestId, clean, secrets } = call;
   const { status, error } = answer;
   const told = describeFailure(answer, problem, secrets);
   const called = `Cannot ${doing}: ${method} ${url}`;
@@ -77,7 +77,7 @@ export function toError<T>(
   if (isOutcomeUnknown) {
     const facts = {
       clientRequestId,
-      model: paidModel,
+      model: paid?.model ?? '',
       startedAt: new Date(call.startedAtMs).toISOString(),
       status,
       inferenceId: status === undefined ? undefined : inferenceIdOf(answer),

@@ -1,9 +1,11 @@
+import type { Create } from '../base/around-create.js';
 import { ConnectionError } from '../base/errors.js';
 import { excerpt } from '../base/excerpt.js';
 import type { FetchInit } from '../base/fetch.js';
+import { checkHeaders } from '../base/headers.js';
 import type { OptionNames } from '../base/option-names.js';
 import { checkOptions, type RequestOptions } from '../base/options.js';
-import { randomId } from '../base/random-id.js';
+import type { Payment } from '../base/payment.js';
 import { secretsOf } from '../base/secrets.js';
 import { messageOf } from '../base/thrown.js';
 import { checkClientRequestId } from '../input/client-request-id.js';
@@ -21,8 +23,8 @@ export interface Call<T> {
   readonly body?: string;
   /** What the call does, for messages: `make the image`. */
   readonly doing: string;
-  /** The model that the request pays for. A paid request is never repeated on doubt. */
-  readonly paidModel?: string | undefined;
+  /** What the request pays for. A paid request is never repeated on doubt. */
+  readonly paid?: Pick<Create, 'kind' | 'model' | 'body'> | undefined;
   /** Used where neither the caller nor the client sets one. @defaultValue `60_000` */
   readonly timeoutMs?: number;
   /** Asks the fetch for a new connection. */
@@ -44,6 +46,8 @@ export interface ReadContext {
 /** A call ready to be sent: every attempt is the same. */
 export interface PreparedCall<T> extends Call<T>, ReadContext {
   readonly config: Config;
+  /** Of a paid call: whether it may have been paid for so far. */
+  readonly payment: Payment | undefined;
   readonly url: string;
   readonly printableUrl: string;
   readonly init: Omit<FetchInit, 'signal'>;
@@ -69,11 +73,10 @@ export async function prepare<T>(
   config: Config,
   call: Call<T>,
   options: RequestOptions,
+  payment?: Payment,
 ): Promise<PreparedCall<T>> {
   const ownHeaders = checkOptions(options);
-  const { clientRequestId: chosen = ownHeaders['x-client-request-id'] } = options;
-  if (chosen !== undefined) checkClientRequestId(chosen);
-  const clientRequestId = chosen ?? (call.paidModel === undefined ? '' : randomId());
+  const clientRequestId = clientRequestIdOf(options) ?? '';
   const timeoutMs = options.timeoutMs ?? config.timeoutMs ?? call.timeoutMs ?? defaultTimeoutMs;
   const given = config.key();
   const key = typeof given === 'string' ? given : await waitFor(given, config, call, timeoutMs, options);
@@ -84,7 +87,8 @@ export async function prepare<T>(
     method: call.method,
     path: call.path,
     doing: call.doing,
-    paidModel: call.paidModel,
+    paid: call.paid,
+    payment,
     maxBytes: call.maxBytes,
     read: call.read,
     config,
@@ -112,6 +116,17 @@ export async function prepare<T>(
     secrets,
     clean: (text) => (text === undefined ? undefined : excerpt(text, secrets)),
   };
+}
+
+/** The id that the caller chose, as an option or a header. */
+export function clientRequestIdOf({ clientRequestId, headers }: RequestOptions): string | undefined {
+  // null is no id, and an order without one must not be sent under an id that nobody has stored
+  const id =
+    clientRequestId === undefined && headers !== undefined
+      ? checkHeaders(headers)['x-client-request-id']
+      : clientRequestId;
+  if (id !== undefined) checkClientRequestId(id);
+  return id;
 }
 
 /** Waits for the key that a function of the caller gives. */

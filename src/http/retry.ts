@@ -22,6 +22,13 @@ export function judge(
   return status >= 300 && !isPassing(status) ? 'fail' : doubt;
 }
 
+/** Whether a paid request that ended like this was certainly not billed. */
+export function isUnpaid(ended: Parameters<typeof judge>[0], fromApi: boolean): boolean {
+  const verdict = judge(ended, fromApi, true);
+  // an answer of a server in between that fails the request does not prove that the API has not seen it
+  return verdict === 'retry' || (verdict === 'fail' && (fromApi || ended.wasSent === 'never'));
+}
+
 /** Whether the same request may get another answer later. */
 export function isPassing(status: number): boolean {
   return status >= 500 || [408, 425, 429].includes(status);

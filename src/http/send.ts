@@ -1,6 +1,8 @@
 import { checkCallOptions } from '../base/call-options.js';
 import type { FetchResponse } from '../base/fetch.js';
 import type { RequestOptions } from '../base/options.js';
+import { notePayment, type Payment } from '../base/payment.js';
+import { randomId } from '../base/random-id.js';
 import { compact } from '../base/record.js';
 import { messageOf, toReadable } from '../base/thrown.js';
 import { Deadline } from '../time/deadline.js';
@@ -18,18 +20,53 @@ import type { Config } from './config.js';
 import { describeFailure, toError, toReaderError } from './failure.js';
 import { checkGlobalFetch, isArgumentError } from './global-fetch.js';
 import { lineUp } from './line-up.js';
-import { type Call, type PreparedCall, prepare, requestOptionNames } from './request.js';
-import { decide, neverLeft } from './retry.js';
+import { type Purchase, pay } from './pay.js';
+import { type Call, clientRequestIdOf, type PreparedCall, prepare, requestOptionNames } from './request.js';
+
+import { decide, isUnpaid, neverLeft } from './retry.js';
 
 /** What follows an attempt: the call ends with a value or an error, or it is sent again after a pause. */
 type Next<T> = { value: T } | { error: unknown } | { waitMs: number };
 
-/** Sends one call as often as the sending table allows. */
+/** Sends one call as often as the sending table allows; a paid one within the functions of `aroundCreate`. */
 export async function send<T>(config: Config, call: Call<T>, options: RequestOptions = {}): Promise<T> {
-  checkCallOptions(call.doing, options, requestOptionNames);
+  const payment = call.paid && { mayBePaid: false };
+  let purchase: Purchase | undefined;
+  try {
+    checkCallOptions(call.doing, options, requestOptionNames);
+    options.signal?.throwIfAborted();
+    if (call.paid && payment) purchase = toPurchase(config, call.paid, call.doing, options, payment);
+  } catch (error) {
+    if (payment) notePayment(error, payment);
+    throw error;
+  }
+  if (!purchase) return attemptAll(config, call, options);
+  const { clientRequestId } = purchase.create;
+  return pay(purchase, () => attemptAll(config, call, { ...options, clientRequestId }, payment));
+}
+
+function toPurchase(
+  { aroundCreate }: Config,
+  paid: NonNullable<Call<unknown>['paid']>,
+  doing: string,
+  options: RequestOptions,
+  payment: Payment,
+): Purchase {
+  const clientRequestId = clientRequestIdOf(options) ?? randomId();
+  const startedAt = new Date().toISOString();
+  const { kind, model, body } = paid;
+  const create = { kind, model, body, clientRequestId, startedAt, signal: options.signal };
+  return { create, around: aroundCreate, doing, payment };
+}
+
+async function attemptAll<T>(
+  config: Config,
+  call: Call<T>,
+  options: RequestOptions,
+  payment?: Payment,
+): Promise<T> {
   const { signal } = options;
-  signal?.throwIfAborted();
-  const prepared = await prepare(config, call, options);
+  const prepared = await prepare(config, call, options, payment);
   for (let attempt = 1; ; attempt += 1) {
     checkGlobalFetch(config.fetch);
     const leaveLine =
@@ -46,13 +83,14 @@ export async function send<T>(config: Config, call: Call<T>, options: RequestOpt
 
 /** One attempt. It rejects only when the caller's signal aborts, with the signal's reason. */
 async function tryOnce<T>(
-  { config: { fetch }, url, init, timeoutMs, maxBytes }: PreparedCall<T>,
+  { config: { fetch }, url, init, timeoutMs, maxBytes, payment }: PreparedCall<T>,
   signal: AbortSignal | undefined,
 ): Promise<Answer | Lost> {
   const deadline = new Deadline(timeoutMs, 'no whole answer', signal);
   let sent: Promise<FetchResponse> | undefined;
   try {
     signal?.throwIfAborted();
+    if (payment) payment.mayBePaid = true;
     sent = Promise.resolve(fetch(url, { ...init, signal: deadline.signal }));
     const answer = await readAnswer(await deadline.until(sent), deadline, maxBytes);
     if (answer.error !== undefined) signal?.throwIfAborted();
@@ -98,7 +136,9 @@ function retryOrFail<T>(
   problem: Problem,
   attempt: number,
 ): { error: Error } | { waitMs: number } {
-  const decision = decide(answer, problem.fromApi, call.paidModel !== undefined, attempt, call.maxRetries);
+  const { fromApi } = problem;
+  if (call.payment) call.payment.mayBePaid = !isUnpaid(answer, fromApi);
+  const decision = decide(answer, fromApi, call.paid !== undefined, attempt, call.maxRetries);
   if (typeof decision === 'object') return decision;
   return { error: toError(call, answer, problem, decision === 'unknown', attempt) };
 }

@@ -52,7 +52,7 @@ const maxCreatedBytes = 64 * 2 ** 20;
 export async function createVideo(
   config: Config,
   api: VideoApi,
-  { model, path, json, doing, variant }: VideoCreate,
+  { model, path, body, json, doing, variant }: VideoCreate,
   options?: RequestOptions,
 ): Promise<VideoJob> {
   const job = await send(
@@ -62,7 +62,7 @@ export async function createVideo(
       path,
       body: json,
       doing,
-      paidModel: model,
+      paid: { kind: 'video', model, body },
       // an id behind a long echo of the request must not be lost
       maxBytes: maxCreatedBytes,
       read: (answer, context) => readCreated(api, { model, path }, answer, context),

@@ -1,4 +1,10 @@
-import { type createWan, OutcomeUnknownError, UnexpectedResponseError, WanError } from '../../src/index.js';
+import {
+  type createWan,
+  mayHaveBeenPaid,
+  OutcomeUnknownError,
+  UnexpectedResponseError,
+  WanError,
+} from '../../src/index.js';
 import { createFakeApi } from '../../src/testing.js';
 import type { CreateContext, CreateFault, Verdict } from './create-faults.js';
 import {
@@ -60,6 +66,13 @@ export async function runCreate(
   const { requests, paid, verdict } = foresee(faults, context, maxRetries);
   check(sent.length === requests, () => `${sent.length} requests, not ${requests}`);
   check(api.generations === paid && paid <= 1, () => `paid for ${api.generations} times, not ${paid}`);
+  if (verdict !== 'made') {
+    const { error } = ending;
+    check(
+      paid === 0 || mayHaveBeenPaid(error),
+      () => 'mayHaveBeenPaid() is false of a create that was billed',
+    );
+  }
   checkRequests(sent, kind, faults, startedAtMs);
   const came = answers.at(-1);
   if (verdict === 'reason') caller.checkEnding(ending);

@@ -12,6 +12,7 @@ import {
   type Fetch,
   JobError,
   type Media,
+  mayHaveBeenPaid,
   OutcomeUnknownError,
   VideoFailedError,
   type VideoJob,
@@ -211,6 +212,7 @@ type Client = ReturnType<typeof createWan>;
 /** A create that ended in an error: what that error says must be so. */
 function checkCreateError(error: unknown, api: FakeApi, tally: Tally): void {
   expect(error).toBeInstanceOf(WanError);
+  expect(api.generations === 0 || mayHaveBeenPaid(error)).toBe(true);
   if (error instanceof OutcomeUnknownError) {
     tally.outcomeUnknown += 1;
     expect(error.clientRequestId).toMatch(/^[\w-]{36}$/);

@@ -1,0 +1,34 @@
+import { InvalidInputError } from './errors.js';
+
+/** For each error that a create ended with: whether one of the creates that ended with it may have been paid for. */
+const verdicts = new WeakMap<object, boolean>();
+
+/** Whether a create may have been paid for so far. */
+export interface Payment {
+  mayBePaid: boolean;
+}
+
+export function notePayment(error: unknown, { mayBePaid }: Payment): void {
+  if (Object(error) !== error) return;
+  const key = Object(error);
+  verdicts.set(key, mayBePaid || verdicts.get(key) === true);
+}
+
+/**
+ * Whether a create that ended with this error may have been billed. `false` only where it is certain that it was not: it
+ * never left, the API itself refused or failed it, or a function of `aroundCreate` threw before it was sent.
+ *
+ * Of the reason of an abort, an object is told as soon as one create that it ended may have been paid for. Anything that
+ * no create of this process ended with is `true`: a text as the reason, the copy of an error, the error of another call.
+ *
+ * @example
+ * ```ts
+ * const job = await wan.generateVideo(input).catch((error) => {
+ *   if (mayHaveBeenPaid(error)) return lookItUp(error);
+ *   return tryElsewhere(input);
+ * });
+ * ```
+ */
+export function mayHaveBeenPaid(error: unknown): boolean {
+  return verdicts.get(Object(error)) ?? !(error instanceof InvalidInputError);
+}

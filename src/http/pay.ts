@@ -1,0 +1,72 @@
+import type { AroundCreate, Create } from '../base/around-create.js';
+import { OutcomeUnknownError } from '../base/errors.js';
+import { notePayment, type Payment } from '../base/payment.js';
+import { messageOf } from '../base/thrown.js';
+import { untilAborted } from '../time/abort.js';
+
+/** What is about to be paid for. */
+export interface Purchase {
+  readonly create: Create;
+  /** The client's functions, the outermost first. */
+  readonly around: readonly AroundCreate[];
+  /** What the create does, for messages. */
+  readonly doing: string;
+  readonly payment: Payment;
+}
+
+/** Makes one paid create within the client's functions, and notes of each error whether it may have been paid for. */
+export async function pay<Made>(purchase: Purchase, attempt: () => Promise<Made>): Promise<Made> {
+  const { create, around, doing, payment } = purchase;
+  const { signal } = create;
+  let isUnderWay = false;
+  let isOver = false;
+  let made: { result: Made } | undefined;
+
+  const sendNow = async (): Promise<Made> => {
+    if (isOver)
+      throw new Error(`Cannot ${doing}: send() was called after the call had ended. Nothing was sent`);
+    isUnderWay = true;
+    try {
+      const result = await attempt();
+      made = { result };
+      return result;
+    } finally {
+      isUnderWay = false;
+    }
+  };
+  const run = (index: number): Promise<Made> => {
+    const current = around[index];
+    if (!current) return sendNow();
+    let isSent = false;
+    const send = async (): Promise<Made> => {
+      if (isSent) throw new Error(`Cannot ${doing}: send() was called twice. A create is paid for once`);
+      isSent = true;
+      signal?.throwIfAborted();
+      return run(index + 1);
+    };
+    // the promise also holds what the function throws at once
+    return new Promise((resolve) => resolve(current(create, send)));
+  };
+
+  try {
+    const result = await (around.length > 0 ? untilAborted(run(0), signal) : run(0));
+    // a function that forgets to return what send() gave must not lose it
+    return result === undefined && made ? made.result : result;
+  } catch (error) {
+    const isAborted = signal?.aborted === true && error === signal.reason;
+    // after an abort nothing more leaves; after any other error a create that is under way may still be paid for
+    const mayBePaid = payment.mayBePaid || (isUnderWay && !isAborted);
+    const shown = made && !isAborted ? toLostError(purchase, error) : error;
+    notePayment(shown, { mayBePaid });
+    throw shown;
+  } finally {
+    isOver = true;
+  }
+}
+
+/** The error where a function threw after the create was made: it holds what finds the create again. */
+function toLostError({ create, doing }: Purchase, cause: unknown): OutcomeUnknownError {
+  const { clientRequestId, model, startedAt } = create;
+  const message = `Cannot ${doing}: it was made and paid for, and then aroundCreate threw (${messageOf(cause)}). Look up client request id "${clientRequestId}"`;
+  return new OutcomeUnknownError(message, { clientRequestId, model, startedAt }, undefined, { cause });
+}
