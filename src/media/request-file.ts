@@ -1,7 +1,7 @@
 import type { Fetch, FetchResponse } from '../base/fetch.js';
+import { isPrivateHost } from '../base/private-address.js';
 import { discard } from '../http/answer.js';
 import type { Deadline } from '../time/deadline.js';
-import { isPrivateHost } from './hosts.js';
 import type { IncomingFile } from './incoming-file.js';
 import { Refusal, toHttpUrl } from './refusal.js';
 

@@ -1,12 +1,12 @@
 import type { OptionNames } from '../base/option-names.js';
 import { checkPositiveMs } from '../base/options.js';
+import { isPrivateHost } from '../base/private-address.js';
 import { toReadable } from '../base/thrown.js';
 import { checkGlobalFetch, isArgumentError } from '../http/global-fetch.js';
 import { untilAborted } from '../time/abort.js';
 import { backoffMs } from '../time/backoff.js';
 import { Deadline } from '../time/deadline.js';
 import { sleep } from '../time/sleep.js';
-import { isPrivateHost } from './hosts.js';
 import { createIncomingFile, type IncomingFile } from './incoming-file.js';
 import { Refusal, toHttpUrl } from './refusal.js';
 import { requestFile } from './request-file.js';
