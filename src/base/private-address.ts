@@ -65,6 +65,20 @@ export function isPrivateWhenResolved(address: string): boolean {
   return bits !== undefined && isIn(privateNetworks, bits);
 }
 
+/** Whether the host of a parsed `URL` is an address, and no name. */
+export function isLiteral(hostname: string): boolean {
+  return bitsOf(bare(hostname)) !== undefined;
+}
+
+/** The `code` of the error with which a fetch refuses to connect to a private address. */
+export const privateHostCode = 'ERR_PRIVATE_HOST';
+
+/** Why nothing is fetched from a host; `address` is what its name resolves to. */
+export function privateHostMessage(hostname: string, address?: string): string {
+  const what = address === undefined ? 'is a private address' : `resolves to the private address ${address}`;
+  return `"${hostname}" ${what}; allowPrivateHosts: true allows it`;
+}
+
 function isIn(networks: readonly string[], bits: string): boolean {
   const carrier = carriers.find(({ network }) => bits.startsWith(network));
   const all = carrier ? carrier.read(bits).map((ipv4) => mapped + ipv4) : [bits];
