@@ -7,6 +7,11 @@ export interface Fetch {
    * at once; a further check waits in line until the wait's deadline. @defaultValue no limit
    */
   readonly connections?: number | undefined;
+  /**
+   * Whether the name in this URL is resolved elsewhere, as a proxy does it. Then a download does not look the name up on
+   * this machine. @defaultValue only the proxies of the environment count, where the runtime's own fetch uses them
+   */
+  readonly resolvesElsewhere?: ((url: string) => boolean) | undefined;
 }
 
 /** The part of a Response that is used: that of Node, of undici and of the DOM's types all fit. */
@@ -44,4 +49,10 @@ export interface FetchInit {
    * global fetch gets the header `connection: close` instead.
    */
   fresh?: true;
+  /**
+   * Set for a download from a host that an answer names. Its name was looked up, and may resolve to another address by
+   * now: the fetch should connect to no private address, unless a proxy connects in its place. It refuses with an error
+   * that has the `code` `'ERR_PRIVATE_HOST'`. The global fetch cannot do that, and does not get this field.
+   */
+  publicOnly?: true;
 }

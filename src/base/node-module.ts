@@ -1,4 +1,10 @@
-export type NodeModuleName = 'node:buffer' | 'node:fs/promises' | 'node:path' | 'node:url' | 'node:util';
+export type NodeModuleName =
+  | 'node:buffer'
+  | 'node:dns'
+  | 'node:fs/promises'
+  | 'node:path'
+  | 'node:url'
+  | 'node:util';
 
 export type NodeModule<N extends NodeModuleName> = ReturnType<typeof process.getBuiltinModule<N>>;
 

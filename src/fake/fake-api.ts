@@ -9,9 +9,12 @@ export interface FakeApi {
   /**
    * Answers a request without a socket. Use it as `createWan({ fetch: api.fetch })` or inside an MSW handler.
    * The promise rejects at a scripted reset, as fetch's promise does. In an MSW handler, catch the rejection and return
-   * `HttpResponse.error()`.
+   * `HttpResponse.error()`. It opens no sockets, so clients do not look up the names in its links.
    */
-  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
+  readonly fetch: {
+    (input: string | URL | Request, init?: RequestInit): Promise<Response>;
+    resolvesElsewhere(): boolean;
+  };
   /** Serves real HTTP on 127.0.0.1. */
   listen(options?: ListenOptions): Promise<FakeServer>;
   /** All requests that arrived, oldest first. Keys and signatures are masked. */
@@ -37,14 +40,15 @@ export interface FakeApi {
 export function createFakeApi(options: FakeApiOptions = {}): FakeApi {
   checkOptionNames('call createFakeApi', options, fakeApiOptionNames);
   const handler = new FakeHandler(options);
+  async function fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+    const request = new Request(input, init);
+    // listen to the caller's signal: request.signal follows it by a weak reference only and may miss the abort
+    const signal = init?.signal ?? (input instanceof Request ? input.signal : request.signal);
+    signal.throwIfAborted();
+    return handler.handle(request, signal);
+  }
   return {
-    async fetch(input, init) {
-      const request = new Request(input, init);
-      // listen to the caller's signal: request.signal follows it by a weak reference only and may miss the abort
-      const signal = init?.signal ?? (input instanceof Request ? input.signal : request.signal);
-      signal.throwIfAborted();
-      return handler.handle(request, signal);
-    },
+    fetch: Object.assign(fetch, { resolvesElsewhere: () => true }),
     listen: (listenOptions) => serve((...received) => handler.handle(...received), listenOptions),
     requests: handler.requests,
     get generations() {

@@ -2,7 +2,7 @@ import type { Fetch, FetchInit } from '../base/fetch.js';
 import { record } from '../base/record.js';
 
 /** Used where a client has no `fetch` option. Looks the global up at each call: MSW and tracing may patch it later. */
-export const globalFetch: Fetch = (url, given) => {
+export const globalFetch: Fetch = (url, { publicOnly: _, ...given }) => {
   const init = takesCache() ? given : withoutCache(given);
   // when a used connection breaks, Deno sends a text a second time, but not a Blob
   if (init.body !== undefined && 'Deno' in globalThis) {

@@ -1,7 +1,10 @@
 import type { Fetch, FetchResponse } from '../base/fetch.js';
+import { privateHostCode } from '../base/private-address.js';
+import { record } from '../base/record.js';
+import { messageOf, toReadable } from '../base/thrown.js';
 import { discard } from '../http/answer.js';
 import type { Deadline } from '../time/deadline.js';
-import { isPrivateHost } from './hosts.js';
+import type { HostCheck } from './host-check.js';
 import type { IncomingFile } from './incoming-file.js';
 import { Refusal, toHttpUrl } from './refusal.js';
 
@@ -12,15 +15,13 @@ export async function requestFile(
   fetch: Fetch,
   start: URL,
   file: IncomingFile,
-  isPrivateAllowed: boolean,
+  checkHost: HostCheck,
   deadline: Deadline,
 ): Promise<FetchResponse> {
   let url = start;
   const rangeHeaders = file.askAt(start);
   for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
-    if (!isPrivateAllowed && isPrivateHost(url.hostname)) {
-      throw new Refusal(`"${url.hostname}" is a private address; allowPrivateHosts: true allows it`);
-    }
+    const isPublicOnly = await checkHost(url, deadline);
     const { href } = url;
     file.addresses.add(href);
     // async, so that what fetch throws is a rejection
@@ -32,12 +33,14 @@ export async function requestFile(
         signal: deadline.signal,
         redirect: 'manual',
         cache: 'no-store',
+        ...(isPublicOnly && { publicOnly: true }),
       });
     const sent = send();
     const response = await deadline.until(sent).catch((error) => {
       // a fetch that ignores its signal may still answer
       close(sent);
-      throw error;
+      const { code } = record(toReadable(error));
+      throw isPublicOnly && code === privateHostCode ? new Refusal(messageOf(error)) : error;
     });
     if (typeof response?.headers?.get !== 'function') throw new Error('fetch gave no Response');
     // a browser gives this type for a redirect that is not followed, and shows neither its status nor its target

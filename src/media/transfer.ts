@@ -6,7 +6,7 @@ import { untilAborted } from '../time/abort.js';
 import { backoffMs } from '../time/backoff.js';
 import { Deadline } from '../time/deadline.js';
 import { sleep } from '../time/sleep.js';
-import { isPrivateHost } from './hosts.js';
+import { createHostCheck } from './host-check.js';
 import { createIncomingFile, type IncomingFile } from './incoming-file.js';
 import { Refusal, toHttpUrl } from './refusal.js';
 import { requestFile } from './request-file.js';
@@ -24,7 +24,10 @@ export interface SaveOptions {
   maxBytes?: number | undefined;
   /** Milliseconds without a byte after which a transfer is cut, and taken up again. @defaultValue `30_000` */
   stallTimeoutMs?: number | undefined;
-  /** Also follows an answer's URL to localhost or a private address. @defaultValue `true` where `baseUrl` is one, else `false` */
+  /**
+   * Also fetches from localhost or a private address where an answer leads there, by a name that resolves to one too.
+   * @defaultValue `true` where `baseUrl` is one, else `false`
+   */
   allowPrivateHosts?: boolean | undefined;
 }
 
@@ -55,12 +58,10 @@ export function prepareTransfer(
   checkPositiveMs('stallTimeoutMs', options.stallTimeoutMs);
   checkMaxBytes(maxBytes);
   const source = toSource(doing, media);
-  const isFetched = source.base64 === undefined;
-  if (isFetched) checkGlobalFetch(client.fetch);
-  const { allowPrivateHosts = isFetched && isPrivateHost(new URL(client.baseUrl).hostname) } = options;
+  if (source.base64 === undefined) checkGlobalFetch(client.fetch);
   return async (write) => {
     const file = createIncomingFile(maxBytes, source.isOfCaller);
-    const chunks = fetchChunks(client, media, source, { ...options, allowPrivateHosts }, file);
+    const chunks = fetchChunks(client, media, source, options, file);
     for await (const chunk of chunks) {
       await write(chunk, file.bytes - chunk.byteLength);
       await untilAborted(Promise.resolve(onProgress?.(file.progress)), signal);
@@ -74,7 +75,7 @@ async function* fetchChunks(
   client: MediaClient,
   media: Media,
   { address: firstAddress, base64, isOfCaller }: Source,
-  { signal, stallTimeoutMs = 30_000, allowPrivateHosts = false }: SaveOptions,
+  { signal, stallTimeoutMs = 30_000, allowPrivateHosts }: SaveOptions,
   file: IncomingFile,
 ): AsyncGenerator<Uint8Array> {
   let address = firstAddress;
@@ -130,9 +131,8 @@ async function* fetchChunks(
       if (base64 !== undefined) yield file.takeBase64(base64);
       else {
         const url = toHttpUrl(address ?? '');
-        // the caller may pass a private address; redirects from there may stay private too
-        const isPrivateAllowed = allowPrivateHosts || (isOfCaller && isPrivateHost(url.hostname));
-        const response = await requestFile(client.fetch, url, file, isPrivateAllowed, stall);
+        const checkHost = createHostCheck(client, url, isOfCaller, allowPrivateHosts);
+        const response = await requestFile(client.fetch, url, file, checkHost, stall);
         yield* file.read(response, stall);
       }
       return;

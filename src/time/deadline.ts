@@ -9,7 +9,7 @@ export class Deadline {
   readonly #onTime: () => void;
   readonly #forget: () => void;
   #reject: ((reason: unknown) => void) | undefined;
-  #isWaiting = true;
+  #isWaiting = false;
 
   /** `missing` tells what did not happen, for the message: `no answer`. */
   constructor(ms: number, missing: string, signal: AbortSignal | undefined) {

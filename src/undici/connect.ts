@@ -5,6 +5,7 @@ import { text } from '../base/json.js';
 import { compact, record } from '../base/record.js';
 import { messageOf } from '../base/thrown.js';
 import type { HttpProxy } from './proxy.js';
+import { buildPublicConnector } from './public-only.js';
 
 // undici's own ProxyAgent keeps no promise about a proxy that fails. Measured with undici 7.30:
 // - it asks a proxy that hangs up again without end (3,346 times in 2 s): the request never fails;
@@ -21,14 +22,18 @@ export type MakeConnector = (signal: AbortSignal) => buildConnector.connector;
 /** The time that Node's own fetch has to connect. */
 const timeoutMs = 10_000;
 
-export function readTls(tls: TlsOptions): (proxy: HttpProxy | undefined) => MakeConnector {
+/** A proxy resolves the names itself: with one, `isPublicOnly` changes nothing. */
+type ConnectThrough = (proxy: HttpProxy | undefined, isPublicOnly: boolean) => MakeConnector;
+
+export function readTls(tls: TlsOptions): ConnectThrough {
   const { ca, rejectUnauthorized } = tls;
   const forServer = withContext(tls);
   // the proxy must not get the client's certificate
   const forProxy = withContext(compact({ ca, rejectUnauthorized }));
-  return (proxy) => (signal) => {
-    const connect = buildConnector({ ...forServer, signal, timeout: timeoutMs });
-    if (!proxy) return connect;
+  return (proxy, isPublicOnly) => (signal) => {
+    const toServer = { ...forServer, signal, timeout: timeoutMs };
+    if (!proxy) return isPublicOnly ? buildPublicConnector(toServer) : buildConnector(toServer);
+    const connect = buildConnector(toServer);
     const connectProxy = buildConnector({ ...forProxy, signal, timeout: timeoutMs });
     return (target, onConnected) => {
       openTunnel(proxy, target, connectProxy).then(

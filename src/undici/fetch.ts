@@ -10,8 +10,8 @@ import { readProxy } from './proxy.js';
 
 export interface UndiciFetchOptions {
   /**
-   * The most connections to one origin for GETs (polls, downloads), and as many again for creates. A request that finds
-   * none free waits in line. The `timeoutMs` of a GET includes this wait, that of a create does not, unless you wrap
+   * The most connections to one origin for GETs (polls, files that you name), as many again for creates, and for files
+   * that an answer names. A request that finds none free waits in line. The `timeoutMs` of a GET includes this wait, that of a create does not, unless you wrap
    * this fetch in a function without the property `connections`. @defaultValue `128`
    */
   connections?: number | undefined;
@@ -39,6 +39,8 @@ const optionNames: OptionNames<UndiciFetchOptions> = {
 /** A {@link Fetch} with connections of its own. */
 export interface UndiciFetch extends Fetch {
   readonly connections: number;
+  /** Whether requests to this URL go through a proxy, which resolves the name. */
+  readonly resolvesElsewhere: (url: string) => boolean;
   /** Takes no more requests; resolves when those under way are done and every connection is closed. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -77,8 +79,9 @@ export function createUndiciFetch(options: UndiciFetchOptions = {}): UndiciFetch
   let onAllClosed: (() => void) | undefined;
   let closing: Promise<void> | undefined;
 
-  const openLanes = (key: string, url: URL, keptMs: number): Lanes => {
-    const lanes = new Lanes(url.origin, connections, keptMs, connectThrough(chooseProxy(url)), () => {
+  const openLanes = (key: string, url: URL, keptMs: number, isPublicOnly: boolean): Lanes => {
+    const connector = connectThrough(chooseProxy(url), isPublicOnly);
+    const lanes = new Lanes(url.origin, connections, keptMs, connector, () => {
       byOrigin.delete(key);
       if (byOrigin.size === 0) onAllClosed?.();
     });
@@ -93,9 +96,16 @@ export function createUndiciFetch(options: UndiciFetchOptions = {}): UndiciFetch
     for (const name of Object.keys(init.headers)) checkHeaderName(name);
     // creates have lanes of their own: they must not wait for polls that use every connection
     const kind = init.fresh ? 'fresh' : init.method;
-    const key = `${kind} ${url.origin}`;
-    const lanes = byOrigin.get(key) ?? openLanes(key, url, kind === 'GET' ? keepAliveMs : 0);
+    const isPublicOnly = init.publicOnly === true;
+    // an open connection may lead to a private address
+    const key = `${kind} ${isPublicOnly ? 'public ' : ''}${url.origin}`;
+    const lanes = byOrigin.get(key) ?? openLanes(key, url, kind === 'GET' ? keepAliveMs : 0, isPublicOnly);
     return lanes.send(url, init);
+  };
+  // an address that cannot be parsed is refused by fetch itself
+  const resolvesElsewhere = (address: string): boolean => {
+    const url = parseUrl(address);
+    return url !== undefined && chooseProxy(url) !== undefined;
   };
   const close = (): Promise<void> => {
     closing ??= new Promise((resolve) => {
@@ -105,7 +115,7 @@ export function createUndiciFetch(options: UndiciFetchOptions = {}): UndiciFetch
     });
     return closing;
   };
-  return Object.assign(fetch, { connections, close, [Symbol.asyncDispose]: close });
+  return Object.assign(fetch, { connections, resolvesElsewhere, close, [Symbol.asyncDispose]: close });
 }
 
 /** Bun replaces undici by a module of its own, in which these names do nothing. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isPrivateAddress } from '../../src/base/private-address.js';
+import { isPrivateAddress, isPrivateWhenResolved } from '../../src/base/private-address.js';
 
 function hostOf(host: string): string {
   return new URL(`http://${host}/`).hostname;
@@ -35,6 +35,8 @@ describe('isPrivateAddress()', () => {
     ...['[fe80::1]', '[febf::1]', '[FE80::A]', '[ff02::1]'],
     ...['[::ffff:127.0.0.1]', '[::ffff:10.1.2.3]', '[::FFFF:0.0.0.0]', '[::127.0.0.1]'],
     ...['[64:ff9b::10.0.0.1]', '[64:ff9b::7f00:1]', '[2002:7f00:1::]', '[2002:c0a8:101::1]'],
+    ...['[64:ff9b:1::10.0.0.1]', '[64:ff9b:1:a00:0:100::]', '[::ffff:0:10.0.0.1]', '168.63.129.16'],
+    ...['100.100.100.200', '[2001:0:a00:1::f7f7:f7f7]', '[2001:0:808:808::f5ff:fffe]'],
   ])('isPrivateAddress() knows %s', (host) => {
     expect(isPrivateAddress(hostOf(host))).toBe(true);
   });
@@ -43,7 +45,7 @@ describe('isPrivateAddress()', () => {
     ...['cdn.aimlapi.com', 'dashscope-463f.oss-accelerate.aliyuncs.com', 'v3b.fal.media', 'example.com.'],
     ...[
       'localhost.example.com',
-      'notlocalhost',
+      'notlocalhost.example',
       'local.host',
       '10.example.com',
       '127.0.0.1.nip.io',
@@ -60,8 +62,43 @@ describe('isPrivateAddress()', () => {
       '[64:ff9b::8.8.8.8]',
       '[2002:808:808::]',
     ],
-    ...['[1::]', '[::1:0:0:7f00:1]'],
+    ...['[1::]', '[::1:0:0:7f00:1]', '168.63.129.17', '[64:ff9b:1::8.8.8.8]', '[::ffff:0:8.8.8.8]'],
+    ...['[2001:0:808:808::f7f7:f7f7]', '[2001:1::1]'],
   ])('isPrivateAddress() lets %s pass', (host) => {
     expect(isPrivateAddress(hostOf(host))).toBe(false);
+  });
+});
+
+describe('isPrivateWhenResolved()', () => {
+  test.each([
+    ...[
+      '127.0.0.1',
+      '127.255.255.255',
+      '0.0.0.0',
+      '10.0.0.0',
+      '10.255.255.255',
+      '172.16.0.1',
+      '172.31.255.255',
+    ],
+    ...['192.168.1.1', '169.254.169.254', '192.0.0.192', '224.0.0.1', '255.255.255.255', '168.63.129.16'],
+    ...['100.100.100.200', '::', '::1', 'fc00::1', 'fd00:ec2::254', 'fe80::1', 'fe80::1%eth0', 'ff02::1'],
+    ...['::ffff:127.0.0.1', '::ffff:7f00:1', '::10.0.0.1', '::ffff:0:10.0.0.1', '::ffff:100.100.100.200'],
+    ...['64:ff9b::0a00:0001', '64:ff9b::10.0.0.1', '64:ff9b::6464:64c8', '64:ff9b:1::10.0.0.1'],
+    ...['64:ff9b:1:a00:0:100::', '64:ff9b:1:a00:0:100:808:808'],
+    // 6to4; Teredo by its server, and by its client 10.0.0.1
+    ...['2002:7f00:1::', '2002:a9fe:a9fe::1', '2001:0:a00:1::f7f7:f7f7', '2001:0:808:808::f5ff:fffe'],
+  ])('isPrivateWhenResolved() knows %s', (address) => {
+    expect(isPrivateWhenResolved(address)).toBe(true);
+  });
+
+  test.each([
+    ...['8.8.8.8', '1.1.1.1', '9.255.255.255', '11.0.0.0', '2606:4700::1111', '::ffff:8.8.8.8', '::8.8.8.8'],
+    // a VPN gave the name a fake address
+    ...['198.18.0.0', '198.18.0.5', '198.19.255.255', '100.64.0.0', '100.100.100.199', '100.100.100.201'],
+    ...['100.127.255.255', '::ffff:198.18.0.5', '64:ff9b::198.18.0.5'],
+    ...['64:ff9b::0808:0808', '64:ff9b::8.8.8.8', '64:ff9b:1::8.8.8.8', '::ffff:0:8.8.8.8'],
+    ...['2002:808:808::', '2001:0:808:808::f7f7:f7f7', '2001:1::1', '64:ff9b:2::10.0.0.1'],
+  ])('isPrivateWhenResolved() lets %s pass', (address) => {
+    expect(isPrivateWhenResolved(address)).toBe(false);
   });
 });

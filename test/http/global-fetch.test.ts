@@ -39,3 +39,9 @@ test('globalFetch() leaves `cache` out where fetch does not know it, as in older
   expect(given.map((init) => Reflect.get(init, 'cache'))).toEqual(['no-store', undefined, 'no-store']);
   expect(given[1]).toEqual(create);
 });
+
+test('globalFetch() keeps `publicOnly` to itself: no global fetch knows it', async () => {
+  const given = catchInit();
+  await globalFetch('http://x.example', { ...create, cache: 'no-store', publicOnly: true });
+  expect(given).toEqual([{ ...create, cache: 'no-store' }]);
+});

@@ -707,15 +707,17 @@ describe('bad options', () => {
   it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, '8'])(
     'connections: %s is refused',
     (connections) => {
+      const shown = typeof connections === 'string' ? `"${connections}"` : connections;
       expect(() => Reflect.apply(createUndiciFetch, undefined, [{ connections }])).toThrow(
-        new RangeError(`Cannot use connections: it takes a whole number from 1, not ${connections}.`),
+        new RangeError(`Cannot use connections: it takes a whole number from 1, not ${shown}.`),
       );
     },
   );
 
   it.each([-1, Number.NaN, '8', null])('keepAliveMs: %s is refused', (keepAliveMs) => {
+    const shown = typeof keepAliveMs === 'string' ? `"${keepAliveMs}"` : keepAliveMs;
     expect(() => Reflect.apply(createUndiciFetch, undefined, [{ keepAliveMs }])).toThrow(
-      new RangeError(`Cannot use keepAliveMs: it takes milliseconds from 0, not ${keepAliveMs}.`),
+      new RangeError(`Cannot use keepAliveMs: it takes milliseconds from 0, not ${shown}.`),
     );
   });
 

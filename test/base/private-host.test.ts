@@ -1,6 +1,6 @@
 import { BlockList } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { isPrivateHost } from '../../src/media/hosts.js';
+import { isPrivateHost } from '../../src/base/private-address.js';
 
 function hostOf(host: string): string {
   return new URL(`http://${host}/`).hostname;
@@ -14,6 +14,8 @@ describe('isPrivateHost()', () => {
     ...['169.254.0.0', '169.254.169.254', '169.254.255.255', '100.64.0.0', '100.127.255.255'],
     ...['[::]', '[::1]', '[0:0:0:0:0:0:0:1]', '[fc00::]', '[fd12:3456::1]', '[fdff:ffff::ffff]'],
     ...['[fe80::1]', '[febf::1]', '[FE80::A]'],
+    ...['198.18.0.0', '198.19.255.255', '168.63.129.16', '100.100.100.200', 'metadata.google.internal.'],
+    ...['[64:ff9b:1::]', '[64:ff9b:1:ffff::8.8.8.8]', '[::ffff:0:8.8.8.8]', '[2001::1]', '[2001:0:ffff::1]'],
   ])('isPrivateHost() knows %s', (host) => {
     expect(isPrivateHost(hostOf(host))).toBe(true);
   });
@@ -53,6 +55,22 @@ describe('isPrivateHost()', () => {
     ...['172.15.255.255', '172.32.0.0', '192.167.255.255', '192.169.0.0', '169.253.255.255', '169.255.0.0'],
     ...['100.63.255.255', '100.128.0.0', '134744072'],
     ...['[2606:4700::1111]', '[fbff::1]', '[fe00::1]', '[::ffff:8.8.8.8]'],
+    ...[
+      '168.63.129.15',
+      '168.63.129.17',
+      '[64:ff9b:2::1]',
+      '[64:ff9b:0:1::]',
+      '[::fffe:0:8.8.8.8]',
+      '[2001:1::1]',
+    ],
+    ...[
+      'metadata.google',
+      'x.metadata.google.internal',
+      'nas.local',
+      'db.internal',
+      'nas.lan',
+      'nas.home.arpa',
+    ],
   ])('isPrivateHost() lets %s pass', (host) => {
     expect(isPrivateHost(hostOf(host))).toBe(false);
   });
@@ -61,7 +79,8 @@ describe('isPrivateHost()', () => {
 describe('isPrivateHost(), beside the BlockList of Node,', () => {
   const ranges =
     '0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.168.0.0/16 ' +
-    '198.18.0.0/15 224.0.0.0/3 ::/96 64:ff9b::/96 2002::/16 fc00::/7 fe80::/9 ff00::/8';
+    '198.18.0.0/15 224.0.0.0/3 168.63.129.16/32 ::/96 ::ffff:0:0:0/96 64:ff9b::/96 64:ff9b:1::/48 2001::/32 2002::/16 ' +
+    'fc00::/7 fe80::/9 ff00::/8';
   const familyOf = (address: string) => (address.includes(':') ? 'ipv6' : 'ipv4');
   const list = new BlockList();
   for (const range of ranges.split(' ')) {
