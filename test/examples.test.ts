@@ -258,7 +258,7 @@ describe.skipIf(!built)(title, () => {
       const { api, env } = await serve();
       const { code, stdout, stderr } = await run('demo.mjs', { env });
       expect({ code, stderr }).toEqual({ code: 1, stderr: refusal });
-      expect(stdout).toContain(`${imageLine}$0.0315\n${videoLine}no price is published\n`);
+      expect(stdout).toContain(`${imageLine}$0.0315\n${videoLine}$0.05\n`);
       expect(api.requests.map(({ path }) => path)).toEqual(['/v1/models']);
       expect(api.requests[0]?.headers.authorization).toBeUndefined();
     }, 30_000);
@@ -267,7 +267,7 @@ describe.skipIf(!built)(title, () => {
       const { api, env } = await serve();
       const { code, stdout, file } = await run('demo.mjs', { env, args: ['--yes'] });
       expect(code).toBe(0);
-      expect(stdout).toMatch(/demo\.png, \d+ bytes, \$0\.0315\n[\s\S]*demo\.mp4, \d+ bytes, \$0\.1\n$/);
+      expect(stdout).toMatch(/demo\.png, \d+ bytes, \$0\.0315\n[\s\S]*demo\.mp4, \d+ bytes, \$0\.05\n$/);
       expect(api.generations).toBe(2);
       expectPng(file('demo.png'));
       expectMp4(file('demo.mp4'));
