@@ -27,6 +27,10 @@ export interface Call<T> {
   readonly timeoutMs?: number;
   /** Asks the fetch for a new connection. */
   readonly isFresh?: boolean;
+  /** Takes no key: none is looked for, and none is sent. */
+  readonly isPublic?: boolean;
+  /** The call says which answer it has already: 304 is a success without a body. */
+  readonly takesNotModified?: boolean | undefined;
   /** The longest success that is read. @defaultValue `4_194_304` (4 MiB) */
   readonly maxBytes?: number | undefined;
   /** Reads a success; `undefined` where it is illegible. */
@@ -75,10 +79,10 @@ export async function prepare<T>(
   if (ownId !== undefined) checkClientRequestId(ownId);
   const clientRequestId = ownId ?? (call.paidModel === undefined ? '' : randomId());
   const timeoutMs = options.timeoutMs ?? config.timeoutMs ?? call.timeoutMs ?? defaultTimeoutMs;
-  const given = config.key();
+  const given = call.isPublic ? '' : config.key();
   const key = typeof given === 'string' ? given : await waitFor(given, config, call, timeoutMs, options);
   const url = `${config.baseUrl}${call.path}`;
-  const secrets = [key, ...config.secrets, ...secretsOf(ownHeaders)];
+  const secrets = [...(key ? [key] : []), ...config.secrets, ...secretsOf(ownHeaders)];
   // no spread of the call: V8 makes a new shape for each copy, which costs as much as all the rest
   return {
     method: call.method,
@@ -86,6 +90,7 @@ export async function prepare<T>(
     doing: call.doing,
     paidModel: call.paidModel,
     maxBytes: call.maxBytes,
+    takesNotModified: call.takesNotModified,
     read: call.read,
     config,
     url: `${url}${call.query ?? ''}`,
@@ -93,7 +98,7 @@ export async function prepare<T>(
     init: {
       method: call.method,
       headers: {
-        authorization: `Bearer ${key}`,
+        ...(key && { authorization: `Bearer ${key}` }),
         ...(call.body && { 'content-type': 'application/json' }),
         ...config.headers,
         ...ownHeaders,

@@ -108,13 +108,17 @@ function readSuccess<T>(
   call: PreparedCall<T>,
   answer: Answer | Lost,
 ): { value: T } | { error: unknown } | undefined {
-  if (answer.status === undefined || !isSuccess(answer.status)) return undefined;
+  if (answer.status === undefined || !isReadable(call, answer.status)) return undefined;
   try {
     const value = call.read(answer, call);
     return value === undefined ? undefined : { value };
   } catch (thrown) {
     return { error: toReaderError(call, answer, thrown) };
   }
+}
+
+function isReadable<T>({ takesNotModified }: PreparedCall<T>, status: number): boolean {
+  return isSuccess(status) || (status === 304 && takesNotModified === true);
 }
 
 /** An answer that the provider's reader cannot read counts as one of a proxy. */
