@@ -43,7 +43,7 @@ export function createQuotes(config: Config): QuoteCreate {
   return async ({ model: name, body }, signal) => {
     const model = findKnownModel(name);
     // the models known here are asked for together: one request then serves all of them
-    const ids = model ? knownModels().map(({ id }) => id) : [name];
+    const ids = model ? knownModels().flatMap(({ names }) => names.filter(isLong)) : [name];
     return quoteOrder(toOrder(name, model, record(body)), ids, signal);
   };
 }
@@ -59,10 +59,17 @@ export async function estimateCost(
   return toEstimate(await quoteCreate(result.value, options?.signal));
 }
 
+/** The catalogue knows long names alone. */
+function isLong(name: string): boolean {
+  return name.includes('/');
+}
+
 function readInput(input: unknown): Checked<{ model: string; body: object }> {
   if (!isRecord(input)) return { issues: [{ path: '', message: 'takes an object such as { model }' }] };
   const { model, ...body } = input;
-  if (typeof model === 'string' && /^[\w.:/-]{1,200}$/.test(model)) return { value: { model, body } };
+  if (typeof model === 'string' && /^[\w.:/-]{1,200}$/.test(model)) {
+    return { value: { model: findKnownModel(model)?.id ?? model, body } };
+  }
   const received = model === undefined ? {} : { received: printable(model) };
   return { issues: [{ path: 'model', message: 'takes the id of a model', ...received }] };
 }
@@ -83,7 +90,7 @@ function readCatalogue(config: Config): ReadCatalogue {
           if (body === undefined) return undefined;
           const { data: entries } = record(body);
           if (!Array.isArray(entries)) throw new UnusableAnswer('there is no list of models in it');
-          return { page: { entries, etag: headers.get('etag') ?? undefined } };
+          return { page: { entries, etag: /^[\x21-\x7e]{1,200}$/.exec(headers.get('etag') ?? '')?.[0] } };
         },
       },
       {
@@ -106,7 +113,8 @@ function toOrder(name: string, model: KnownModel | undefined, body: Record<strin
   const images = countImages(model, fields);
   const isOfImages = model?.kind === 'image';
   return {
-    names: model?.names ?? [name],
+    // the name that goes out counts most: the catalogue may have another entry for another name
+    names: [...new Set([name, ...(model?.names ?? [])])],
     fields,
     amounts: {
       image: images,

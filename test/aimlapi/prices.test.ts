@@ -134,6 +134,29 @@ describe('estimateCost()', () => {
     expect(await price()).toHaveProperty('usd', 5);
   });
 
+  test('goes by the id that would go out where the catalogue has an entry for each name', async () => {
+    const data = [
+      { id: 'alibaba/wan2.6-t2v', pricing: perUnit('request', 1) },
+      { id: 'alibaba/wan-2-6-t2v', pricing: perUnit('request', 2) },
+    ];
+    const { api, wan } = open({ kind: 'answer', status: 200, body: { data } });
+    expect(await wan.estimateCost({ model: 'wan2.6-t2v' })).toHaveProperty('usd', 2);
+    expect(api.requests[0]?.query.id?.split(',')).toEqual(
+      expect.arrayContaining(['alibaba/wan2.6-t2v', 'alibaba/wan-2-6-t2v']),
+    );
+  });
+
+  test.each(['"\u00e9"', '', 'x'.repeat(300)])('sends no ETag back that is none: %j', async (etag) => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const body = { data: [{ id: 'alibaba/wan2.2-t2v-plus', pricing: perUnit('request', 2) }] };
+    const { api, wan } = open({ kind: 'answer', status: 200, body, headers: { etag } });
+    expect(await wan.estimateCost({ model: 'wan2.2-t2v-plus' })).toHaveProperty('usd', 2);
+    vi.advanceTimersByTime(60_000);
+    expect(await wan.estimateCost({ model: 'wan2.2-t2v-plus' })).toHaveProperty('usd', 0.1);
+    expect(api.requests[1]?.headers['if-none-match']).toBeUndefined();
+  });
+
   test('tells a 304 to onAttempt as a success', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     onTestFinished(() => void vi.useRealTimers());
