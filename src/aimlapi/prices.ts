@@ -75,7 +75,7 @@ function readInput(input: unknown): Checked<{ model: string; body: object }> {
 }
 
 function readCatalogue(config: Config): ReadCatalogue {
-  return (ids, etag) =>
+  return (ids, etag, signal) =>
     send<{ page?: CataloguePage }>(
       config,
       {
@@ -94,6 +94,7 @@ function readCatalogue(config: Config): ReadCatalogue {
         },
       },
       {
+        signal,
         headers: { 'if-none-match': etag },
         timeoutMs: Math.min(config.timeoutMs ?? timeoutMs, timeoutMs),
         maxRetries: Math.min(config.maxRetries, mostRetries),

@@ -1,7 +1,6 @@
 import { WanError } from '../base/errors.js';
 import { record } from '../base/record.js';
 import { messageOf } from '../base/thrown.js';
-import { untilAborted } from '../time/abort.js';
 import { Catalogue, findEntry, type ReadCatalogue } from './catalogue.js';
 import { toUsd } from './credits.js';
 import { type Order, type Quote, quote } from './quote.js';
@@ -25,13 +24,13 @@ export type CostEstimate =
 /** Prices orders by a live catalogue. `ids` are the models that are asked for together. */
 export type QuoteOrder = (order: Order, ids: readonly string[], signal?: AbortSignal) => Promise<Quote>;
 
-/** Makes the pricing of a client's orders. An abort ends one call, and not the request that others wait for too. */
+/** Makes the pricing of a client's orders. An abort ends one call, and not those that wait for the same request. */
 export function createPrices(read: ReadCatalogue): QuoteOrder {
   const catalogue = new Catalogue(read);
   return async (order, ids, signal) => {
     signal?.throwIfAborted();
     try {
-      const entry = findEntry(await untilAborted(catalogue.entriesOf(ids), signal), order.names);
+      const entry = findEntry(await catalogue.entriesOf(ids, signal), order.names);
       if (entry === undefined) return { reason: `the catalogue has no model "${order.names[0]}"` };
       return quote(record(entry).pricing, order);
     } catch (error) {

@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { createWan, type PricedInput } from '../../src/index.js';
+import { afterEach, beforeEach, describe, expect, expectTypeOf, onTestFinished, test, vi } from 'vitest';
+import { createWan, type PricedInput, type VideoInput } from '../../src/index.js';
 import { createFakeApi, type Fault } from '../../src/testing.js';
 
 function open(...faults: Fault[]) {
@@ -245,6 +245,16 @@ describe('estimateCost()', () => {
     await expect(wan.estimateCost({ model: 'm' }, { timeout: 5 })).rejects.toThrow(TypeError);
     expect(api.requests).toHaveLength(0);
   });
+});
+
+test('the types tell a price from a reason, and take a whole input or a part of one', () => {
+  const price = async (input: VideoInput) => {
+    const estimate = await open().wan.estimateCost(input);
+    if (estimate.usd === undefined) expectTypeOf(estimate.reason).toEqualTypeOf<string>();
+    else expectTypeOf(estimate).toMatchObjectType<{ usd: number; basis: string }>();
+  };
+  expectTypeOf(price).returns.toEqualTypeOf<Promise<void>>();
+  expectTypeOf<{ model: string; resolution: string }>().toExtend<PricedInput>();
 });
 
 /** Calls back between the turns of the event loop, which have a clock of their own. */

@@ -20,7 +20,7 @@ describe('Catalogue', () => {
     expect(new Set(await Promise.all(calls))).toEqual(new Set([['an entry']]));
     vi.advanceTimersByTime(59_999);
     await catalogue.entriesOf(['m']);
-    expect(asked.mock.calls).toEqual([[['m'], undefined]]);
+    expect(asked.mock.calls).toEqual([[['m'], undefined, expect.any(AbortSignal)]]);
   });
 
   test('asks by the ETag after a minute, and keeps what has not changed for another minute', async () => {
@@ -33,8 +33,8 @@ describe('Catalogue', () => {
     vi.advanceTimersByTime(59_999);
     await catalogue.entriesOf(['m']);
     expect(asked.mock.calls).toEqual([
-      [['m'], undefined],
-      [['m'], '"1"'],
+      [['m'], undefined, expect.any(AbortSignal)],
+      [['m'], '"1"', expect.any(AbortSignal)],
     ]);
   });
 
@@ -49,6 +49,25 @@ describe('Catalogue', () => {
     expect(asked).toHaveBeenCalledTimes(1);
     isDown = false;
     expect(await catalogue.entriesOf(['m'])).toEqual([]);
+  });
+
+  test('ends the request when the last call that waits for it is aborted, and asks anew', async () => {
+    const signals: AbortSignal[] = [];
+    const { asked, catalogue } = open((_, __, signal) => {
+      signals.push(signal);
+      return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    });
+    const [one, other] = [new AbortController(), new AbortController()];
+    const first = catalogue.entriesOf(['m'], one.signal);
+    const second = catalogue.entriesOf(['m'], other.signal);
+    one.abort('mine');
+    await expect(first).rejects.toBe('mine');
+    expect(signals[0]?.aborted).toBe(false);
+    other.abort('mine too');
+    await expect(second).rejects.toBe('mine too');
+    expect(signals[0]?.aborted).toBe(true);
+    asked.mockResolvedValueOnce({ entries: ['new'] });
+    expect(await catalogue.entriesOf(['m'])).toEqual(['new']);
   });
 
   test('does not grow without end', async () => {
