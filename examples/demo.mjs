@@ -3,7 +3,6 @@ import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { createWan } from 'aimlapi-wan';
 import { createVtrix } from 'aimlapi-wan/vtrix';
-import { readPrices } from './prices.mjs';
 
 const { values: flags } = parseArgs({
   options: { provider: { type: 'string', default: 'aimlapi' }, yes: { type: 'boolean', default: false } },
@@ -31,7 +30,7 @@ let job;
 
 try {
   const client = atVtrix ? createVtrix() : createWan();
-  if (embedded || (await agree())) {
+  if (embedded || (await agree(client))) {
     if (!atVtrix) await makeImage(client);
     await makeVideo(client);
   } else {
@@ -95,22 +94,18 @@ function finish(text, print = console.log) {
 }
 
 /** Shows what it will cost and asks whether to spend it. */
-async function agree() {
+async function agree(client) {
   if (atVtrix) {
     console.log(`There is a key in the environment. This makes 1 video with ${video.model} at Vtrix,`);
     console.log('which publishes no price that could be asked for here.');
     return consent();
   }
   const given = process.env.AIMLAPI_BASE_URL?.trim() || 'https://api.aimlapi.com';
-  const baseUrl = given.replace(/\/+$/, '').replace(/\/v[12]$/, '');
-  const orders = [
-    { kind: 'image', ...image },
-    { kind: 'video', ...video },
-  ];
-  const prices = await readPrices(baseUrl, orders, signal);
-  console.log(`There is a key in the environment. This makes, at ${new URL(baseUrl).host}:`);
-  for (const [index, { kind, model }] of orders.entries()) {
-    console.log(`  1 ${kind} with ${model}: ${prices[index]}`);
+  console.log(`There is a key in the environment. This makes, at ${new URL(given).host}:`);
+  for (const [kind, input] of Object.entries({ image, video })) {
+    const { usd, reason } = await client.estimateCost(input, { signal });
+    const price = usd === undefined ? `no price is known (${reason})` : `$${Number(usd.toFixed(6))}`;
+    console.log(`  1 ${kind} with ${input.model}: ${price}`);
   }
   return consent();
 }

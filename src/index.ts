@@ -1,21 +1,28 @@
+export type { Balance, KeyInfo } from './aimlapi/account.js';
 export { createWan } from './aimlapi/client.js';
 export {
   download,
+  estimateCost,
   findRequest,
   generateImage,
   generateImageUnchecked,
   generateVideo,
   generateVideoUnchecked,
+  getBalance,
+  getKey,
   getVideo,
+  listRequests,
   pollUntilDone,
   recoverVideo,
   save,
   watchVideo,
 } from './aimlapi/default-client.js';
+export type { ListRequestsInput } from './aimlapi/list-requests.js';
 export type { FindRequestInput, LoggedRequest } from './aimlapi/log.js';
 export type { ImageSize, ImageSizePreset } from './aimlapi/models/image-fields.js';
 export type { ImageInput, ImageModel, InputOf, VideoInput, VideoModel } from './aimlapi/models/inputs.js';
 export type { UncheckedInput } from './aimlapi/models/unchecked.js';
+export type { EstimateOptions, PricedInput } from './aimlapi/prices.js';
 export type { RecoverFacts, RecoverOptions } from './aimlapi/recover.js';
 export type { Wan } from './aimlapi/wan.js';
 export type { AroundCreate, Create } from './base/around-create.js';
@@ -48,3 +55,4 @@ export type { SavedFile } from './media/save.js';
 export type { Media } from './media/source.js';
 export { toDataUri } from './media/to-data-uri.js';
 export type { SaveOptions } from './media/transfer.js';
+export type { CostEstimate } from './money/prices.js';

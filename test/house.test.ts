@@ -7,6 +7,7 @@ import { version } from '../src/base/version.js';
 const floors = [
   ['doors'],
   ['aimlapi', 'vtrix', 'fake'],
+  ['money'],
   ['job', 'media'],
   ['http', 'undici'],
   ['input'],

@@ -61,7 +61,13 @@ describe('README.md', () => {
     const targets = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target ?? '');
     const local = targets.filter((target) => !target.startsWith('https://'));
     const headings = [...readme.matchAll(/^#+ (.*)$/gm)].map(([, text = '']) => text);
-    const anchors = headings.map((text) => `#${text.toLowerCase().replaceAll(' ', '-')}`);
+    const anchors = headings.map(
+      (text) =>
+        `#${text
+          .toLowerCase()
+          .replace(/[^\w -]/g, '')
+          .replaceAll(' ', '-')}`,
+    );
     const files = local.filter((target) => !anchors.includes(target));
     const { files: packed } = JSON.parse(readFileSync('package.json', 'utf8'));
     const isPacked = (target: string) =>

@@ -3,10 +3,13 @@ import { type ProviderRules, toConfig } from '../http/config.js';
 import { createVideo, refreshLink } from '../job/calls.js';
 import { createJobCalls } from '../job/client.js';
 import { createMediaCalls } from '../media/client.js';
+import { getBalance, getKey } from './account.js';
 import { createImage } from './images.js';
+import { listRequests } from './list-requests.js';
 import { findRequest } from './log.js';
 import { toCheckedCreate } from './models/checked-create.js';
 import { takeUnchecked } from './models/unchecked.js';
+import { createQuotes, estimateCost } from './prices.js';
 import { readProblem } from './problem.js';
 import { recoverVideo } from './recover.js';
 import { videoApi } from './videos.js';
@@ -21,6 +24,7 @@ const rules: ProviderRules = {
 /** The calls of a client. */
 export function createCalls(settings: Settings): Wan {
   const config = toConfig(settings, rules);
+  const quoteCreate = createQuotes(config);
   return {
     generateImage: async (input, options) =>
       createImage(config, toCheckedCreate('image', input, config.baseUrl), options),
@@ -32,6 +36,10 @@ export function createCalls(settings: Settings): Wan {
       createVideo(config, videoApi, takeUnchecked('video', body), options),
     findRequest: (input, options) => findRequest(config, input, options),
     recoverVideo: (facts, options) => recoverVideo(config, facts, options),
+    estimateCost: (input, options) => estimateCost(quoteCreate, input, options),
+    getBalance: async (options) => getBalance(config, options),
+    getKey: async (options) => getKey(config, options),
+    listRequests: (input, options) => listRequests(config, input, options),
     ...createJobCalls(config, videoApi),
     ...createMediaCalls(config, (media, options) => refreshLink(config, videoApi, media, options)),
   };

@@ -57,6 +57,12 @@ export function createWan(options: ClientOptions = {}): Wan {
     },
     findRequest: forward((wan) => wan.findRequest),
     recoverVideo: forward((wan) => wan.recoverVideo),
+    estimateCost: forward((wan) => wan.estimateCost),
+    getBalance: forward((wan) => wan.getBalance),
+    getKey: forward((wan) => wan.getKey),
+    async *listRequests(...given) {
+      yield* (await load()).listRequests(...given);
+    },
     save: forward((wan) => wan.save),
     download: forward((wan) => wan.download),
   };

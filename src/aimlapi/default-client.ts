@@ -53,6 +53,18 @@ export const findRequest: Wan['findRequest'] = async (...given) => wan().findReq
  */
 export const recoverVideo: Wan['recoverVideo'] = async (...given) => wan().recoverVideo(...given);
 
+/** Tells what a create would cost. Calls {@link Wan.estimateCost} of a client made from the environment. */
+export const estimateCost: Wan['estimateCost'] = async (...given) => wan().estimateCost(...given);
+
+/** Reads the balance of the account. Calls {@link Wan.getBalance} of a client made from the environment. */
+export const getBalance: Wan['getBalance'] = async (...given) => wan().getBalance(...given);
+
+/** Reads what the API tells about the key. Calls {@link Wan.getKey} of a client made from the environment. */
+export const getKey: Wan['getKey'] = async (...given) => wan().getKey(...given);
+
+/** Lists the requests in the API's log. Calls {@link Wan.listRequests} of a client made from the environment. */
+export const listRequests: Wan['listRequests'] = (...given) => wan().listRequests(...given);
+
 /** Writes an image or a video to disk. Calls {@link Wan.save} of a client made from the environment. */
 export const save: Wan['save'] = async (...given) => wan().save(...given);
 

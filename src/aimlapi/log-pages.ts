@@ -26,6 +26,8 @@ export interface LoggedRequest {
 export interface LogWindow {
   startMs: number;
   endMs: number;
+  /** Further parts of the query: the API leaves out the rows that they do not fit. */
+  filters?: readonly [name: string, value: string][];
 }
 
 /** How the log is asked for its pages. */
@@ -68,7 +70,7 @@ export function toIsoTime(ms: number): string {
  * ahead (0 where no answer tells), or `undefined` where the log was not read to its end.
  */
 export async function* readLog(
-  { startMs, endMs }: LogWindow,
+  { startMs, endMs, filters = [] }: LogWindow,
   { ask, pause }: LogReader,
 ): AsyncGenerator<LoggedRequest[], number | undefined, undefined> {
   // the rows so far, to notice pages that repeat
@@ -109,12 +111,13 @@ export async function* readLog(
     const page = await ask({
       method: 'GET',
       path: logPath,
-      query: `?${new URLSearchParams({
-        start: toIsoTime(startMs),
-        end: toIsoTime(endMs),
-        limit: String(pageRows),
-        offset: String(offset),
-      })}`,
+      query: `?${new URLSearchParams([
+        ['start', toIsoTime(startMs)],
+        ['end', toIsoTime(endMs)],
+        ...filters,
+        ['limit', String(pageRows)],
+        ['offset', String(offset)],
+      ])}`,
       doing: 'read the request log',
       read: (answer) => (answer.body === undefined ? undefined : read(answer)),
     });

@@ -5,7 +5,7 @@ import type { Config } from '../http/config.js';
 import { send } from '../http/send.js';
 import { checkClientRequestId } from '../input/client-request-id.js';
 import { sleep } from '../time/sleep.js';
-import { type LoggedRequest, readLog, toIsoTime } from './log-pages.js';
+import { type LoggedRequest, type LogWindow, readLog, toIsoTime } from './log-pages.js';
 
 export type { LoggedRequest } from './log-pages.js';
 
@@ -39,22 +39,13 @@ export async function findRequest(
   checkCallOptions('find the request', input, inputNames);
   const { clientRequestId, since, until, model } = input;
   checkClientRequestId(clientRequestId);
-  const startMs = toTime('since', since);
-  const endMs = until === undefined ? defaultEndMs(startMs, Date.now()) : toTime('until', until);
-  if (startMs > endMs || endMs - startMs > longestWindowMs) {
-    throw new RangeError(
-      `Cannot search the request log from ${toIsoTime(startMs)} to ${toIsoTime(endMs)}: it takes at most 92 days, the earlier time first.`,
-    );
-  }
+  const window = toWindow(since, until);
   const models = [model, `alibaba/${model}`];
   const found: LoggedRequest[] = [];
-  const rows = readLog(
-    { startMs, endMs },
-    {
-      ask: (call) => send(config, call, options),
-      pause: (ms) => sleep(ms, options?.signal),
-    },
-  );
+  const rows = readLog(window, {
+    ask: (call) => send(config, call, options),
+    pause: (ms) => sleep(ms, options?.signal),
+  });
   for await (const page of rows) {
     for (const row of page) {
       const isAsked = model === undefined || models.includes(row.model);
@@ -62,6 +53,16 @@ export async function findRequest(
     }
   }
   return found;
+}
+
+/** The window of the log between two times of the caller. */
+export function toWindow(since: unknown, until: unknown): LogWindow {
+  const startMs = toTime('since', since);
+  const endMs = until === undefined ? defaultEndMs(startMs, Date.now()) : toTime('until', until);
+  if (startMs <= endMs && endMs - startMs <= longestWindowMs) return { startMs, endMs };
+  throw new RangeError(
+    `Cannot search the request log from ${toIsoTime(startMs)} to ${toIsoTime(endMs)}: it takes at most 92 days, the earlier time first.`,
+  );
 }
 
 /** Up to a day after now, because this machine's clock may be slow. More is no harm: the log has no rows of the future. */

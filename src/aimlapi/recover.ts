@@ -183,9 +183,8 @@ function toFoundJob(facts: RecoverFacts, row: LoggedRequest, id: string, status?
     createdAt: row.createdAt || facts.startedAt,
     clientRequestId: facts.clientRequestId,
     inferenceId: id,
-    usage: row.usage,
   } as const);
-  return updateJob(known, { status }, row.raw);
+  return updateJob(known, { status, usage: row.usage }, row.raw);
 }
 
 function cannotRecover({ clientRequestId }: RecoverFacts): string {

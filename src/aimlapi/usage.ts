@@ -2,8 +2,7 @@ import type { FetchHeaders } from '../base/fetch.js';
 import { number } from '../base/json.js';
 import { record } from '../base/record.js';
 import type { Usage } from '../base/results.js';
-
-const creditsPerUsd = 2_000_000;
+import { creditsPerUsd, toUsd } from '../money/credits.js';
 
 /** For messages. The source is the API's page on its usage logs. */
 export const costOfFailure =
@@ -24,6 +23,6 @@ export function usageOf(credits: number | undefined, usd: number | undefined): U
   if (credits === undefined && usd === undefined) return undefined;
   return {
     creditsUsed: credits ?? Math.round((usd ?? 0) * creditsPerUsd),
-    usdSpent: usd ?? (credits ?? 0) / creditsPerUsd,
+    usdSpent: usd ?? toUsd(credits ?? 0),
   };
 }

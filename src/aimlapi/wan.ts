@@ -3,9 +3,13 @@ import type { RequestOptions } from '../base/options.js';
 import type { ImageResult, VideoJob } from '../base/results.js';
 import type { JobCalls } from '../job/client.js';
 import type { MediaCalls } from '../media/client.js';
+import type { CostEstimate } from '../money/prices.js';
+import type { Balance, KeyInfo } from './account.js';
+import type { ListRequestsInput } from './list-requests.js';
 import type { FindRequestInput, LoggedRequest } from './log.js';
 import type { ImageInput, VideoInput } from './models/inputs.js';
 import type { UncheckedInput } from './models/unchecked.js';
+import type { EstimateOptions, PricedInput } from './prices.js';
 import type { RecoverFacts, RecoverOptions } from './recover.js';
 
 /** What `createWan` gives: a plain object of functions; destructuring works. */
@@ -104,4 +108,52 @@ export interface Wan extends JobCalls, MediaCalls {
     facts: OutcomeUnknownError | RecoverFacts,
     options?: RecoverOptions,
   ): Promise<VideoJob | undefined>;
+
+  /**
+   * Tells what a create would cost by the API's live catalogue, which needs no key. The catalogue is kept for a minute.
+   * Where the price cannot be told ahead in full, `usd` is `undefined` and `reason` says why: it guesses nothing, and it
+   * does not check the input.
+   *
+   * @throws {InvalidInputError} when the input is no object with a `model`
+   * @throws The signal's reason, when `options.signal` aborts
+   * @example
+   * ```ts
+   * const { usd, reason } = await wan.estimateCost({ model: 'wan2.2-t2v-plus', resolution: '480P' });
+   * console.log(usd === undefined ? `no price: ${reason}` : `$${usd}`);
+   * ```
+   */
+  estimateCost(input: PricedInput, options?: EstimateOptions): Promise<CostEstimate>;
+
+  /**
+   * Reads how much money the account has.
+   *
+   * @throws {ApiError} {@link ConnectionError} or {@link UnexpectedResponseError} when it cannot be read
+   * @throws The signal's reason, when `options.signal` aborts
+   */
+  getBalance(options?: RequestOptions): Promise<Balance>;
+
+  /**
+   * Reads what the API tells about the key of this client: its limit, and what it has spent.
+   *
+   * @throws {ApiError} {@link ConnectionError} or {@link UnexpectedResponseError} when it cannot be read
+   * @throws The signal's reason, when `options.signal` aborts
+   */
+  getKey(options?: RequestOptions): Promise<KeyInfo>;
+
+  /**
+   * Lists the requests in the API's log with what each cost, newest first, page by page as the loop goes on. Where the
+   * API takes no more requests (429) it waits, and goes on where it was. Rows may come late.
+   *
+   * @throws {RangeError} when the window is longer than 92 days, {@link TypeError} when the input is something else
+   * @throws {ApiError} {@link ConnectionError} or {@link UnexpectedResponseError} when the log cannot be read
+   * @throws The signal's reason, when `options.signal` aborts
+   * @example
+   * ```ts
+   * for await (const { model, usage } of wan.listRequests({ since: '2026-11-01' })) console.log(model, usage?.usdSpent);
+   * ```
+   */
+  listRequests(
+    input: ListRequestsInput,
+    options?: RequestOptions,
+  ): AsyncGenerator<LoggedRequest, void, undefined>;
 }

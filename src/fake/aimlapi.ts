@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import {
-  answerCatalogue,
-  answerJson,
-  answerProblem,
-  billedCreditsPerUsd,
-  makeCreateHeaders,
-} from './answers.js';
+import { answerOutOfCredits } from './account.js';
+import { answerJson, answerProblem, billedCreditsPerUsd, makeCreateHeaders } from './answers.js';
+import { answerCatalogue } from './catalogue.js';
 import type { Fault, Route } from './faults.js';
 import { makeId, statusOf } from './jobs.js';
 import { drawPng } from './png.js';
-import { findIssues, findRules, type Issue, type ModelRules, modelRules } from './rules.js';
+import { creditsOf } from './prices.js';
+import { findIssues, findRules, type Issue, idOf, type ModelRules, modelRules } from './rules.js';
 import { toFileName, type World } from './world.js';
 
 /** Answers requests to the AIML API's paths. */
@@ -17,8 +14,6 @@ import { toFileName, type World } from './world.js';
 type JsonObject = Record<string, unknown>;
 
 const legacyPath = '/v2/generate/video/alibaba/generation';
-/** `ModelRules.credits` pays for this many seconds of video, if the caller can choose the length. */
-const creditedSeconds = 10;
 const videoPaths = ['/v2/video/generations', legacyPath];
 
 const defaultPixels: readonly [number, number] = [1024, 768];
@@ -36,6 +31,8 @@ export function routeOfAimlapi(method: string, path: string): Route | undefined 
   if (call === 'POST /v1/images/generations') return 'image';
   if (call === 'GET /v1/models') return 'catalogue';
   if (call === 'GET /v2/logs') return 'log';
+  if (call === 'GET /v2/billing') return 'billing';
+  if (call === 'GET /v1/key') return 'key';
   if (!videoPaths.includes(path)) return undefined;
   return method === 'POST' ? 'video' : method === 'GET' ? 'status' : undefined;
 }
@@ -56,9 +53,18 @@ export function answerAimlapi(
     case 'image':
     case 'video':
       return answerAimlapiCreate(world, route, request, url, body);
+    case 'billing':
+      return world.account.answerBalance();
+    case 'key':
+      return world.account.answerKey(keyOf(request) ?? '');
     default:
-      return answerCatalogue(url);
+      return answerCatalogue(request, url);
   }
+}
+
+/** The key that a request carries. */
+export function keyOf(request: Request): string | undefined {
+  return /^Bearer (\S+)$/.exec(request.headers.get('authorization') ?? '')?.[1];
 }
 
 export function answerAimlapiUnauthorized(url: URL): Response {
@@ -92,14 +98,20 @@ function answerAimlapiCreate(
   // the API ignores a field that the model does not have
   const names = Object.keys(rules.body.properties);
   const fields: JsonObject = Object.fromEntries(names.map((name) => [name, sent[name]]));
+  const count = typeof fields.num_images === 'number' ? fields.num_images : 1;
+  const [width, height] = pixelsOf(fields.image_size);
+  const credits = creditsOf(idOf(model), { fields, images: count, pixels: width * height });
+  if (!world.account.canPay(credits)) {
+    logFailure(world, request, body);
+    return answerOutOfCredits(url);
+  }
   const id = makeId(world.generations, model);
   world.generations += 1;
-  const count = typeof fields.num_images === 'number' ? fields.num_images : 1;
-  const seconds = typeof fields.duration === 'number' ? fields.duration : creditedSeconds;
-  const credits = (rules.credits * count * seconds) / creditedSeconds;
   const made =
     kind === 'image' ? makeImages(world, url, id, fields, count) : startVideo(world, url, id, model);
   const status = world.jobs.get(id)?.failure ? 'failed' : 'succeeded';
+  // a failed request is never charged
+  if (status === 'succeeded') world.account.charge(credits);
   world.log.add(request, { status, model, credits, inferenceId: id });
   const usage = { credits_used: credits, usd_spent: credits / billedCreditsPerUsd };
   const headers = makeCreateHeaders(request, id, credits);

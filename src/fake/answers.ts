@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { aliasesOf, type ModelRules, modelRules } from './rules.js';
 
 export const billedCreditsPerUsd = 2_000_000;
 
@@ -65,27 +64,4 @@ export function makeCreateHeaders(request: Request, id: string, credits: number)
     ...(clientRequestId &&
       /^[\w.:-]{1,128}$/.test(clientRequestId) && { 'x-client-request-id': clientRequestId }),
   };
-}
-
-export function answerCatalogue(url: URL): Response {
-  const wanted = url.searchParams.getAll('id').flatMap((ids) => ids.split(','));
-  const priced = url.searchParams.getAll('include').some((part) => part === 'pricing' || part === 'all');
-  const data = Object.entries(modelRules)
-    .map(([id, rules]) => ({
-      id,
-      aliases: aliasesOf(id),
-      type: rules.kind,
-      ...(priced && pricingOf(rules)),
-    }))
-    .filter(
-      ({ id, aliases }) => wanted.length === 0 || [id, ...aliases].some((name) => wanted.includes(name)),
-    );
-  return answerJson({ object: 'list', data }, { 'cache-control': 'public, max-age=60' });
-}
-
-// the API does not document how the catalogue gives the price of a video, so videos have no price here
-function pricingOf({ kind, credits }: ModelRules): object {
-  if (kind === 'video') return {};
-  const units = [{ name: 'image', price: credits / billedCreditsPerUsd, per: 1 }];
-  return { pricing: { kind: 'fixed', currency: 'USD', units } };
 }

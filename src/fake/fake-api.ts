@@ -21,6 +21,8 @@ export interface FakeApi {
   readonly requests: readonly FakeRequest[];
   /** How many creates were accepted. A real account would pay for each of them. */
   readonly generations: number;
+  /** US dollars that the accepted creates cost by the embedded API's own prices. A video that fails costs nothing. */
+  readonly charged: number;
   /** Scripts a fault. Faults strike in the order in which they were scripted. */
   fault(fault: Fault): void;
   /** Removes all faults that are left. Returns how many requests they would still have hit. */
@@ -53,6 +55,9 @@ export function createFakeApi(options: FakeApiOptions = {}): FakeApi {
     requests: handler.requests,
     get generations() {
       return handler.world.generations;
+    },
+    get charged() {
+      return handler.world.account.charged;
     },
     fault: (fault) => handler.world.faults.add(fault),
     clearFaults: () => handler.world.faults.clear(),

@@ -1,5 +1,5 @@
 /** The kinds of request that a fault can hit. */
-export type Route = 'image' | 'video' | 'status' | 'file' | 'log' | 'catalogue';
+export type Route = 'image' | 'video' | 'status' | 'file' | 'log' | 'catalogue' | 'billing' | 'key';
 
 interface FaultTarget {
   /** Only requests of this kind. @defaultValue any */

@@ -1,4 +1,4 @@
-import { answerAimlapi, answerAimlapiUnauthorized, logFailure, routeOfAimlapi } from './aimlapi.js';
+import { answerAimlapi, answerAimlapiUnauthorized, keyOf, logFailure, routeOfAimlapi } from './aimlapi.js';
 import { answerProblem } from './answers.js';
 import { readRequestText } from './body.js';
 import type { Fault, Route } from './faults.js';
@@ -61,7 +61,7 @@ export class FakeHandler {
     const { world } = this;
     if (route === 'file') return world.files.serve(request, url, world.options.ranges);
     const { apiKey } = world.options;
-    const key = /^Bearer (\S+)$/.exec(request.headers.get('authorization') ?? '')?.[1];
+    const key = keyOf(request);
     const admitted = key !== undefined && (apiKey === undefined || key === apiKey);
     if (isVtrix(url.pathname)) {
       return admitted ? answerVtrix(world, route, url, body, fault) : answerVtrixUnauthorized();

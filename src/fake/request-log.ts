@@ -39,13 +39,14 @@ export class RequestLog {
       !(limit >= 1 && limit <= maxRowsPerPage) ||
       !(offset >= 0);
     if (wrong) return answerProblem(url, 400, 'BadRequestException', 'Invalid query parameters');
-    const models = query.getAll('model');
+    const [models, statuses] = [query.getAll('model'), query.getAll('status')];
     const shown = this.#entries.filter(
-      ({ createdMs, addedMs, model }) =>
+      ({ createdMs, addedMs, model, status }) =>
         createdMs >= startMs &&
         createdMs <= endMs &&
         Math.max(Date.now() - createdMs, performance.now() - addedMs) >= delaySeconds * msPerSecond &&
-        (models.length === 0 || models.includes(model)),
+        (models.length === 0 || models.includes(model)) &&
+        (statuses.length === 0 || statuses.includes(status)),
     );
     const data = shown.slice(offset, offset + limit).map(toRow);
     const pagination = { limit, offset, total: shown.length, has_more: offset + limit < shown.length };

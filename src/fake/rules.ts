@@ -10,26 +10,17 @@ export { findIssues, type Issue } from './issues.js';
 
 export interface ModelRules {
   kind: 'image' | 'video';
-  /** The credits for one image or one video. If the caller can choose the length, the credits for 10 s. */
-  credits: number;
   body: ObjectRule;
   /** The API accepts this model at the legacy path only. */
   legacy?: true;
 }
 
-/** An invented price, for models whose price the API does not document. */
-const undocumentedCredits = 200_000;
-
-function imageRules(properties: ObjectRule['properties'], credits: number): ModelRules {
-  return { kind: 'image', credits, body: bodyRule(properties, ['prompt']) };
+function imageRules(properties: ObjectRule['properties']): ModelRules {
+  return { kind: 'image', body: bodyRule(properties, ['prompt']) };
 }
 
-function videoRules(
-  properties: ObjectRule['properties'],
-  required: string[],
-  credits = undocumentedCredits,
-): ModelRules {
-  return { kind: 'video', credits, body: bodyRule(properties, required) };
+function videoRules(properties: ObjectRule['properties'], required: string[]): ModelRules {
+  return { kind: 'video', body: bodyRule(properties, required) };
 }
 
 function bodyRule(properties: ObjectRule['properties'], required: string[]): ObjectRule {
@@ -37,12 +28,12 @@ function bodyRule(properties: ObjectRule['properties'], required: string[]): Obj
 }
 
 export const modelRules: Readonly<Record<string, ModelRules>> = {
-  'alibaba/wan2.2-t2i-plus': imageRules(fields.textToImage, 105_000),
-  'alibaba/wan2.2-t2i-flash': imageRules(fields.textToImage, 52_500),
-  'alibaba/wan2.5-t2i-preview': imageRules(fields.textToImage, 63_000),
-  'alibaba/wan-2-6-image': imageRules(fields.imageToImage, 78_000),
-  'alibaba/wan-2-7-image': imageRules(fields.imageToImage, 78_000),
-  'alibaba/wan-2-7-image-pro': imageRules(fields.imageToImage, 195_000),
+  'alibaba/wan2.2-t2i-plus': imageRules(fields.textToImage),
+  'alibaba/wan2.2-t2i-flash': imageRules(fields.textToImage),
+  'alibaba/wan2.5-t2i-preview': imageRules(fields.textToImage),
+  'alibaba/wan-2-6-image': imageRules(fields.imageToImage),
+  'alibaba/wan-2-7-image': imageRules(fields.imageToImage),
+  'alibaba/wan-2-7-image-pro': imageRules(fields.imageToImage),
   'wan/v2.1/1.3b/text-to-video': { ...videoRules(fields.legacy, ['prompt']), legacy: true },
   'alibaba/wan2.1-t2v-turbo': videoRules(fields.textToVideo21Turbo, ['prompt']),
   'alibaba/wan2.1-t2v-plus': videoRules(fields.textToVideo21, ['prompt']),
@@ -55,15 +46,15 @@ export const modelRules: Readonly<Record<string, ModelRules>> = {
   'alibaba/wan2.2-vace-fun-a14b-inpainting': videoRules(fields.inpainting, ['prompt', 'video_url']),
   'alibaba/wan2.2-vace-fun-a14b-outpainting': videoRules(fields.outpainting, ['prompt', 'video_url']),
   'alibaba/wan2.2-vace-fun-a14b-reframe': videoRules(fields.reframe, ['video_url']),
-  'alibaba/wan2.5-t2v-preview': videoRules(fields.textToVideo25, ['prompt'], 1_050_000),
+  'alibaba/wan2.5-t2v-preview': videoRules(fields.textToVideo25, ['prompt']),
   'alibaba/wan2.5-i2v-preview': videoRules(fields.imageToVideo25, ['prompt', 'image_url']),
-  'alibaba/wan-2-6-t2v': videoRules(fields.textToVideo26, ['prompt'], 3_150_000),
-  'alibaba/wan-2-6-i2v': videoRules(fields.imageToVideo26, ['prompt', 'image_url'], 1_575_000),
+  'alibaba/wan-2-6-t2v': videoRules(fields.textToVideo26, ['prompt']),
+  'alibaba/wan-2-6-i2v': videoRules(fields.imageToVideo26, ['prompt', 'image_url']),
   'alibaba/wan-2-6-image-to-video-flash': videoRules(fields.imageToVideo26, ['prompt', 'image_url']),
-  'alibaba/wan-2-6-r2v': videoRules(fields.referenceToVideo26, ['prompt', 'video_urls'], 3_150_000),
-  'alibaba/wan-2-7-t2v': videoRules(fields.textToVideo26, ['prompt'], 3_900_000),
-  'alibaba/wan-2-7-i2v': videoRules(fields.imageToVideo27, ['prompt', 'image_url'], 3_900_000),
-  'alibaba/wan-2-7-r2v': videoRules(fields.referenceToVideo27, ['prompt'], 3_900_000),
+  'alibaba/wan-2-6-r2v': videoRules(fields.referenceToVideo26, ['prompt', 'video_urls']),
+  'alibaba/wan-2-7-t2v': videoRules(fields.textToVideo26, ['prompt']),
+  'alibaba/wan-2-7-i2v': videoRules(fields.imageToVideo27, ['prompt', 'image_url']),
+  'alibaba/wan-2-7-r2v': videoRules(fields.referenceToVideo27, ['prompt']),
 };
 
 /** From each alias to the id of its model. */
@@ -84,8 +75,13 @@ export function aliasesOf(model: string): string[] {
   return [...aliases].flatMap(([alias, id]) => (id === model ? [alias] : []));
 }
 
+/** The id of the model that has this id or alias. */
+export function idOf(name: string): string {
+  return aliases.get(name) ?? name;
+}
+
 /** Finds the rules of a model by its id or alias. */
 export function findRules(name: string): ModelRules | undefined {
-  const id = aliases.get(name) ?? name;
+  const id = idOf(name);
   return Object.hasOwn(modelRules, id) ? modelRules[id] : undefined;
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { billedCreditsPerUsd } from './answers.js';
 import { clipSeconds } from './clip.js';
 import type { Fault, Route } from './faults.js';
 import { findIssues, type Rule } from './issues.js';
@@ -85,8 +86,13 @@ function answerVtrixCreate(world: World, url: URL, body: unknown): Response {
   const flat = world.options.vtrixBody === 'flat';
   const [issue] = flat ? findIssues(paramsRule, fields) : findIssues(inputArrayRule, fields.input, ['input']);
   if (issue) return answerVtrixProblem(400, 'InvalidParameter', `${issue.path.join('.')}: ${issue.message}`);
+  const credits = usdPerVideo * billedCreditsPerUsd;
+  if (!world.account.canPay(credits)) {
+    return answerVtrixProblem(403, 'InsufficientBalance', 'the balance is insufficient');
+  }
   world.generations += 1;
-  const { id, createdMs } = world.startJob(url, randomUUID(), vtrixModel);
+  const { id, createdMs, failure } = world.startJob(url, randomUUID(), vtrixModel);
+  if (!failure) world.account.charge(credits);
   return answerVtrixJson({
     id,
     created_at: createdMs,

@@ -1,4 +1,5 @@
 import type { OptionNames } from '../base/option-names.js';
+import { Account } from './account.js';
 import { clipBytes } from './clip.js';
 import { Faults, type Route } from './faults.js';
 import { Files } from './files.js';
@@ -26,6 +27,8 @@ export interface FakeApiOptions {
   images?: 'url' | 'base64';
   /** How many seconds pass before the log lists a request. @defaultValue `0` */
   logDelaySeconds?: number;
+  /** US dollars on the account. A create that costs more than is left is refused. @defaultValue `1_000_000` */
+  balanceUsd?: number;
   /** Whether the file server answers `Range` requests with parts of a file. @defaultValue `true` */
   ranges?: boolean;
   /** Where Vtrix expects the input: in `input[0].params`, or flat beside `model`. @defaultValue `'params'` */
@@ -39,6 +42,7 @@ export const fakeApiOptionNames: OptionNames<FakeApiOptions> = {
   linkSeconds: true,
   images: true,
   logDelaySeconds: true,
+  balanceUsd: true,
   ranges: true,
   vtrixBody: true,
 };
@@ -52,7 +56,11 @@ export class World {
   /** How many creates were accepted. A real account would pay for each of them. */
   generations = 0;
 
-  constructor(readonly options: FakeApiOptions) {}
+  readonly account: Account;
+
+  constructor(readonly options: FakeApiOptions) {
+    this.account = new Account(options.balanceUsd);
+  }
 
   timingWith(defaultStatuses: readonly string[]): JobTiming {
     const { videoSeconds = defaultVideoSeconds } = this.options;

@@ -29,6 +29,10 @@ export interface Call<T> {
   readonly timeoutMs?: number;
   /** Asks the fetch for a new connection. */
   readonly isFresh?: boolean;
+  /** Takes no key: none is looked for, and none is sent. */
+  readonly isPublic?: boolean;
+  /** The call says which answer it has already: 304 is a success without a body. */
+  readonly takesNotModified?: boolean | undefined;
   /** The longest success that is read. @defaultValue `4_194_304` (4 MiB) */
   readonly maxBytes?: number | undefined;
   /** Reads a success; `undefined` where it is illegible. */
@@ -78,10 +82,10 @@ export async function prepare<T>(
   const ownHeaders = checkOptions(options);
   const clientRequestId = clientRequestIdOf(options) ?? '';
   const timeoutMs = options.timeoutMs ?? config.timeoutMs ?? call.timeoutMs ?? defaultTimeoutMs;
-  const given = config.key();
+  const given = call.isPublic ? '' : config.key();
   const key = typeof given === 'string' ? given : await waitFor(given, config, call, timeoutMs, options);
   const url = `${config.baseUrl}${call.path}`;
-  const secrets = [key, ...config.secrets, ...secretsOf(ownHeaders)];
+  const secrets = [...(key ? [key] : []), ...config.secrets, ...secretsOf(ownHeaders)];
   // no spread of the call: V8 makes a new shape for each copy, which costs as much as all the rest
   return {
     method: call.method,
@@ -90,6 +94,7 @@ export async function prepare<T>(
     paid: call.paid,
     payment,
     maxBytes: call.maxBytes,
+    takesNotModified: call.takesNotModified,
     read: call.read,
     config,
     url: `${url}${call.query ?? ''}`,
@@ -97,7 +102,7 @@ export async function prepare<T>(
     init: {
       method: call.method,
       headers: {
-        authorization: `Bearer ${key}`,
+        ...(key && { authorization: `Bearer ${key}` }),
         ...(call.body && { 'content-type': 'application/json' }),
         ...config.headers,
         ...ownHeaders,

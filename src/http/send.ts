@@ -22,7 +22,6 @@ import { checkGlobalFetch, isArgumentError } from './global-fetch.js';
 import { lineUp } from './line-up.js';
 import { type Purchase, pay } from './pay.js';
 import { type Call, clientRequestIdOf, type PreparedCall, prepare, requestOptionNames } from './request.js';
-
 import { decide, isUnpaid, neverLeft } from './retry.js';
 
 /** What follows an attempt: the call ends with a value or an error, or it is sent again after a pause. */
@@ -148,13 +147,17 @@ function readSuccess<T>(
   call: PreparedCall<T>,
   answer: Answer | Lost,
 ): { value: T } | { error: unknown } | undefined {
-  if (answer.status === undefined || !isSuccess(answer.status)) return undefined;
+  if (answer.status === undefined || !isReadable(call, answer.status)) return undefined;
   try {
     const value = call.read(answer, call);
     return value === undefined ? undefined : { value };
   } catch (thrown) {
     return { error: toReaderError(call, answer, thrown) };
   }
+}
+
+function isReadable<T>({ takesNotModified }: PreparedCall<T>, status: number): boolean {
+  return isSuccess(status) || (status === 304 && takesNotModified === true);
 }
 
 /** An answer that the provider's reader cannot read counts as one of a proxy. */

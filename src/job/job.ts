@@ -3,7 +3,7 @@ import { expiresAt } from '../base/expiry.js';
 import { text } from '../base/json.js';
 import { compact, isRecord } from '../base/record.js';
 import { printable } from '../base/redact.js';
-import type { Provider, Usage, VideoJob } from '../base/results.js';
+import type { JobState, Provider, Usage, VideoJob } from '../base/results.js';
 import { toInvalidInputError } from '../input/explain.js';
 import { explainNoJob } from './no-job.js';
 import { toState } from './status.js';
@@ -78,12 +78,12 @@ export function updateJob(
   statusPath = known.statusPath,
 ): VideoJob {
   const { id, provider, model } = known;
-  const usage = report.usage ?? known.usage;
   const inferenceId = report.inferenceId ?? known.inferenceId;
   const { url, durationSeconds, message, code } = report;
   const progress = isShare(report.progress) ? report.progress : undefined;
   const status = report.status ?? (url ? 'completed' : 'unknown');
   const state = toState(status, url !== undefined);
+  const usage = chooseUsage(state, report.usage, known.usage);
   const video =
     state === 'done' && url
       ? { ...compact({ id, provider, model, url, expiresAt: expiresAt(url), durationSeconds, usage }), raw }
@@ -98,6 +98,12 @@ export function updateJob(
   set(job, 'video', video);
   set(job, 'error', error);
   return job;
+}
+
+/** The cost by the latest answer that tells one. What a create held for a job that then failed is given back. */
+function chooseUsage(state: JobState, told: Usage | undefined, known: Usage | undefined): Usage | undefined {
+  if (state === 'failed') return told;
+  return told && (told.usdSpent > 0 || !known) ? told : known;
 }
 
 /** Sets what is known now, and takes away what an earlier answer told and this one does not. */

@@ -23,6 +23,8 @@ export interface Model<K extends Kind, Input> {
   /** What else the API's catalogue calls it, without `alibaba/`. */
   others: readonly string[];
   typicalMs: number | undefined;
+  /** The length of its videos, where that is documented and the input does not choose it. */
+  seconds: number | undefined;
   /** Judges fields that were read already: it throws where a part of them does. */
   check(fields: object, elsewhere?: Elsewhere): Checked<Omit<Input, 'model'>>;
   limits(): FieldLimits;
@@ -35,6 +37,8 @@ interface Build<Input> {
   (): $ZodType<Omit<Input, 'model'>>;
   /** How long a job takes, where the documentation records a run. */
   typicalMs?: number;
+  /** How long its videos are, where the documentation says so and no field does. */
+  seconds?: number;
 }
 
 /** The schema is built when it is first needed, and kept. */
@@ -53,6 +57,7 @@ function toModel<K extends Kind, Input>(
     path: kinds[kind].path,
     others,
     typicalMs: build.typicalMs,
+    seconds: build.seconds,
     check: (fields, elsewhere) => checkFields(schema(), fields, elsewhere),
     limits: () => limitsOf(schema()),
     schema,

@@ -30,3 +30,6 @@ export const wan22T2vPlus = () =>
 
 /** Milliseconds from create to video: the run on its documentation page ended between 360 and 370 s. */
 wan22T2vPlus.typicalMs = 365_000;
+
+/** Its documentation says: "duration is fixed at 5 seconds and cannot be modified". */
+wan22T2vPlus.seconds = 5;
