@@ -33,7 +33,7 @@ const rooms = [
   {
     files: ['calls', 'job', 'pace', 'stray', 'turn', 'watch'].map((name) => `src/job/${name}.ts`),
     judges: [
-      ...testsIn('test/job', ['pace', 'status', 'cost-of-failure', 'stray', 'watch']),
+      ...testsIn('test/job', ['turn', 'pace', 'status', 'cost-of-failure', 'stray', 'watch']),
       'test/vtrix/client.test.ts',
     ],
     last: ['test/http/line-up.test.ts', 'test/aimlapi/client.test.ts', 'test/faults/exhaustive.test.ts'],
@@ -149,9 +149,8 @@ function oneLine(text) {
 }
 
 function testsIn(room, names) {
+  if (names) return names.map((name) => `${room}/${name}.test.ts`);
   return readdirSync(room)
-    .filter(
-      (file) => file.endsWith('.test.ts') && (!names || names.includes(file.slice(0, -'.test.ts'.length))),
-    )
+    .filter((file) => file.endsWith('.test.ts'))
     .map((file) => `${room}/${file}`);
 }
