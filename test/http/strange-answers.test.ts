@@ -362,6 +362,15 @@ describe('a fetch', () => {
         expect(unhandled).not.toHaveBeenCalled();
       }
     });
+
+    it('that gives its answer too late has it closed, so that the connection is free again', async () => {
+      const cancel = vi.fn(async () => {});
+      const late = { status: 200, headers: new Headers(), body: { cancel } };
+      const give = () => new Promise((resolve) => setTimeout(() => resolve(late), 60));
+      const error = await failure(call(give as Fetch));
+      expect(error.name).toMatch(/^(OutcomeUnknownError|RequestTimeoutError)$/);
+      await vi.waitFor(() => expect(cancel).toHaveBeenCalledOnce());
+    });
   });
 });
 
