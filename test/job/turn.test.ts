@@ -84,11 +84,11 @@ describe('finishedVideo()', () => {
   });
 
   it('throws for a failed job, with the reason and the cost', () => {
-    const told = { ...failed, error: { message: 'refused.', code: 'E' } };
+    const told = { ...failed, error: { message: 'step 1.5 refused.', code: 'E' } };
     expect(thrownBy(() => finishedVideo(newWait(told), 0))).toMatchObject({
       name: 'VideoFailedError',
-      message: 'Cannot give the video "j": it failed: refused. It cost nothing',
-      reason: 'refused.',
+      message: 'Cannot give the video "j": it failed: step 1.5 refused. It cost nothing',
+      reason: 'step 1.5 refused.',
       code: 'E',
       job: told,
     });
