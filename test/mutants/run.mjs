@@ -41,7 +41,7 @@ const rooms = [
   },
   {
     files: ['log', 'log-pages', 'look', 'recover'].map((name) => `src/aimlapi/${name}.ts`),
-    judges: testsIn('test/aimlapi', ['recover', 'recover-clock']),
+    judges: testsIn('test/aimlapi', ['look', 'recover', 'recover-clock']),
     last: ['test/aimlapi/recover-paging.test.ts'],
   },
   {
