@@ -3,7 +3,7 @@
 // --quick leaves out the slow tests that see what the quick ones did not notice.
 // Stryker is fetched into a temporary folder, so that `npm ci` stays quick.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -46,7 +46,7 @@ const rooms = [
   },
   {
     files: ['incoming-file', 'part-file', 'save', 'transfer'].map((name) => `src/media/${name}.ts`),
-    judges: testsIn('test/media', ['disk', 'names', 'odd-fetch', 'save']),
+    judges: testsIn('test/media', ['disk', 'odd-fetch', 'save']),
     last: ['test/media/resume.test.ts'],
   },
   {
@@ -85,16 +85,18 @@ async function fetchStryker() {
 
 async function tryRoom(Stryker, files, { judges, last }) {
   const startedAt = performance.now();
+  console.log(`What survives in ${files.join(', ')}:`);
   const mutants = await judge(Stryker, files, judges);
   let survivors = mutants.filter(survived);
   if (last && !isQuick && survivors.length > 0) {
+    console.log(`${survivors.length} so far. What is left of them after ${last.join(', ')}:`);
     const before = new Set(survivors.map(keyOf));
     const again = await judge(Stryker, [...new Set(survivors.map(toRange))], last);
     survivors = again.filter((mutant) => survived(mutant) && before.has(keyOf(mutant)));
   }
   for (const file of files) {
-    const isHere = ({ fileName }) => resolve(fileName) === resolve(file);
-    report(file, mutants.filter(isHere).length, survivors.filter(isHere));
+    const countIn = (some) => some.filter(({ fileName }) => resolve(fileName) === resolve(file)).length;
+    console.log(`${file}: ${countIn(survivors)} of ${countIn(mutants)} survived`);
   }
   console.log(`${mutants.length} mutants in ${Math.round((performance.now() - startedAt) / 1000)} s`);
 }
@@ -107,7 +109,8 @@ function judge(Stryker, mutate, judges) {
     vitest: { configFile: 'test/mutants/vitest.config.ts', related: false },
     coverageAnalysis: 'perTest',
     concurrency,
-    reporters: ['dots'],
+    plugins: ['@stryker-mutator/*', resolve('test/mutants/survivors.mjs')],
+    reporters: ['survivors'],
     tempDirName: join(folder, 'sandbox'),
     ignorePatterns: ['dist', 'out', 'test/pack', 'test/bench'],
     timeoutMS: 10_000,
@@ -127,27 +130,6 @@ function keyOf({ fileName, location, replacement }) {
 
 function toRange({ fileName, location: { start, end } }) {
   return `${relative('.', fileName)}:${start.line}:${start.column - 1}-${end.line}:${end.column - 1}`;
-}
-
-function report(file, total, survivors) {
-  const source = readFileSync(file, 'utf8').split('\n');
-  console.log(`${file}: ${total} mutants, ${survivors.length} survived`);
-  for (const { location, replacement, status, mutatorName } of survivors) {
-    const { start, end } = location;
-    const text =
-      start.line === end.line
-        ? source[start.line - 1].slice(start.column - 1, end.column - 1)
-        : `${source[start.line - 1].slice(start.column - 1).trim()} …`;
-    const unseen = status === 'NoCoverage' ? ' (no test runs it)' : '';
-    console.log(
-      `  ${start.line}:${start.column} ${oneLine(text)}  =>  ${oneLine(replacement)}${unseen}  [${mutatorName}]`,
-    );
-  }
-}
-
-function oneLine(text) {
-  const line = text.replace(/\s+/g, ' ');
-  return line.length > 90 ? `${line.slice(0, 90)}…` : line;
 }
 
 function testsIn(room, names) {

@@ -12,7 +12,7 @@ const projects = (whole.test?.projects ?? []).flatMap((project) => {
   const alone = exclude ?? include ?? [];
   const files = judges.filter((file) => alone.includes(file) !== (exclude !== undefined));
   // many a mutant never ends
-  return files.length > 0 ? [{ test: { ...test, include: files, testTimeout: 5_000 } }] : [];
+  return files.length > 0 ? [{ test: { ...test, include: files, testTimeout: 10_000 } }] : [];
 });
 
 /** In the order of the judges: a mutant ends with the first test that fails. */

@@ -83,7 +83,9 @@ describe('Line', () => {
   it('says how long no place was free, where nobody says it better', async () => {
     const line = new Line();
     void line.enter(1, undefined);
-    const late = expect(line.enter(1, undefined, 50)).rejects.toThrow('no place was free for 50 ms');
+    const late = expect(line.enter(1, undefined, 50)).rejects.toEqual(
+      new Error('no place was free for 50 ms'),
+    );
     await vi.advanceTimersByTimeAsync(50);
     await late;
   });
