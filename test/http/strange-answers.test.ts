@@ -374,6 +374,23 @@ describe('a fetch', () => {
   });
 });
 
+it('an abort right after the last byte loses no paid answer', async () => {
+  const controller = new AbortController();
+  const bytes = new TextEncoder().encode('{"id":"paid-1","status":"queued"}');
+  const chunks = [{ done: false, value: bytes }, { done: true }];
+  const read = () => ({
+    // biome-ignore lint/suspicious/noThenProperty: it aborts once its value was taken
+    then(take: (chunk: unknown) => void) {
+      const chunk = chunks.shift();
+      take(chunk);
+      if (chunk?.done) controller.abort(new Error('enough'));
+    },
+  });
+  const give = async () => ({ status: 200, headers: new Headers(), body: { getReader: () => ({ read }) } });
+  const wan = createWan({ apiKey: 'k-12345678', fetch: give as unknown as Fetch });
+  expect((await wan.generateVideo(video, { signal: controller.signal })).id).toBe('paid-1');
+});
+
 describe('the most that is read of an answer', () => {
   /** Serves a JSON text of spaces, packed: 1,000 times as many come out. */
   async function listenBomb(megabytes: number, headers: Record<string, string> = {}) {
