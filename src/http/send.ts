@@ -100,7 +100,7 @@ async function tryOnce<T>(
     signal?.throwIfAborted();
     const error = toReadable(thrown);
     const isTimeout = deadline.signal.aborted;
-    const isUnsent = !isTimeout && neverLeft(error);
+    const isUnsent = neverLeft(error);
     return {
       error,
       isTimeout,

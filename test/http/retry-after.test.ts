@@ -24,7 +24,9 @@ test.each([
   expect(read({ 'retry-after': value })).toBe(expected);
 });
 
-test.each(['', 'soon', 'NaN', 'Infinity', '1e3', '0x10', '10 seconds', '120s'])(
+const noDates = ['-5', '-120', '10-5', '5z', '/2026-11-02'];
+
+test.each(['', 'soon', 'NaN', 'Infinity', '1e3', '0x10', '10 seconds', '120s', ...noDates])(
   'retryAfterMs() asks for nothing when Retry-After is %j',
   (value) => {
     expect(read({ 'retry-after': value })).toBeUndefined();

@@ -25,6 +25,7 @@ const table: [string, Ending, get: Verdict, paidPost: Verdict][] = [
   ['425', { status: 425 }, 'retry', 'unknown'],
   ['an unreadable 200', { status: 200 }, 'retry', 'unknown'],
   ['an empty 204', { status: 204 }, 'retry', 'unknown'],
+  ['300', { status: 300 }, 'fail', 'fail'],
   ['301', { status: 301 }, 'fail', 'fail'],
   ['307', { status: 307 }, 'fail', 'fail'],
   ['a status that is none', { status: 0 }, 'retry', 'unknown'],
@@ -134,6 +135,18 @@ describe('neverLeft()', () => {
       expect(neverLeft(failed(coded({ code })))).toBe(false);
     },
   );
+
+  it('reads the code of a handshake as a whole', () => {
+    for (const code of ['ERR_SSL_NO_CIPHER_MATCH', 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE']) {
+      expect(neverLeft(failed(coded({ code })))).toBe(true);
+      expect(neverLeft(failed(coded({ code: `${code}_X` })))).toBe(false);
+      expect(neverLeft(failed(coded({ code: `X_${code}` })))).toBe(false);
+    }
+  });
+
+  it.each([undefined, null, 'ECONNREFUSED', 7])('is false for %s, which a fetch may throw', (thrown) => {
+    expect(neverLeft(thrown)).toBe(false);
+  });
 
   it('is true for a server without TLS, but only as Node’s fetch reports it', () => {
     const cause = coded({ code: 'ERR_SSL_WRONG_VERSION_NUMBER' });

@@ -362,7 +362,33 @@ describe('a fetch', () => {
         expect(unhandled).not.toHaveBeenCalled();
       }
     });
+
+    it('that gives its answer too late has it closed, so that the connection is free again', async () => {
+      const cancel = vi.fn(async () => {});
+      const late = { status: 200, headers: new Headers(), body: { cancel } };
+      const give = () => new Promise((resolve) => setTimeout(() => resolve(late), 60));
+      const error = await failure(call(give as Fetch));
+      expect(error.name).toMatch(/^(OutcomeUnknownError|RequestTimeoutError)$/);
+      await vi.waitFor(() => expect(cancel).toHaveBeenCalledOnce());
+    });
   });
+});
+
+it('an abort right after the last byte loses no paid answer', async () => {
+  const controller = new AbortController();
+  const bytes = new TextEncoder().encode('{"id":"paid-1","status":"queued"}');
+  const chunks = [{ done: false, value: bytes }, { done: true }];
+  const read = () => ({
+    // biome-ignore lint/suspicious/noThenProperty: it aborts once its value was taken
+    then(take: (chunk: unknown) => void) {
+      const chunk = chunks.shift();
+      take(chunk);
+      if (chunk?.done) controller.abort(new Error('enough'));
+    },
+  });
+  const give = async () => ({ status: 200, headers: new Headers(), body: { getReader: () => ({ read }) } });
+  const wan = createWan({ apiKey: 'k-12345678', fetch: give as unknown as Fetch });
+  expect((await wan.generateVideo(video, { signal: controller.signal })).id).toBe('paid-1');
 });
 
 describe('the most that is read of an answer', () => {

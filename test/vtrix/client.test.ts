@@ -336,6 +336,45 @@ describe('waiting at Vtrix', () => {
   });
 });
 
+describe('a status check at Vtrix that never answers', () => {
+  /** The first checks are answered, then none is; files are refused. */
+  function silentAfter(answered: number) {
+    const counts = { checks: 0 };
+    const video = { type: 'video', url: 'https://cdn.example/v.mp4' };
+    const vtrix = createVtrix({
+      apiKey: 'sa-12345678',
+      fetch: async (address, { signal }) => {
+        if (address.startsWith('https://cdn.example/')) return new Response('', { status: 403 });
+        counts.checks += 1;
+        if (counts.checks <= answered)
+          return new Response(
+            JSON.stringify({ id: 'v', status: 'completed', output: [{ content: [video] }] }),
+          );
+        return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+      },
+    });
+    return { vtrix, counts };
+  }
+
+  it('ends with the wait: the time that is left holds for the check', async () => {
+    const error = await failure(silentAfter(0).vtrix.pollUntilDone('v', { maxWaitMs: 100 }));
+    expect(error).toMatchObject({ name: 'PollTimeoutError', id: 'v' });
+    expect(error.cause).toMatchObject({ name: 'RequestTimeoutError' });
+    expect(error.waitedMs).toBeLessThan(10_000);
+  });
+
+  it('ends with the abort of a save that asks for a new link', { timeout: 10_000 }, async () => {
+    const { vtrix, counts } = silentAfter(1);
+    const video = await vtrix.pollUntilDone('v');
+    const controller = new AbortController();
+    const ending = failure(vtrix.download(video, { signal: controller.signal }));
+    await vi.waitFor(() => expect(counts.checks).toBe(2));
+    const reason = new Error('enough');
+    controller.abort(reason);
+    expect(await ending).toBe(reason);
+  });
+});
+
 describe('sending to Vtrix', () => {
   it.each<[string, Fault, ending: string, paid: number]>([
     ['reset, accepted', { kind: 'reset', accepted: true }, 'OutcomeUnknownError', 1],
