@@ -2,12 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** A file that replaces modules or globals (MSW patches fetch) needs a process of its own. */
+/**
+ * A file that replaces modules or globals (MSW patches fetch) needs a process of its own, and so does one that looks at
+ * the errors of Node's fetch: the undici of npm, once loaded, replaces the dispatcher of that.
+ */
 const alone = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.test.ts'))
   .map((name) => `test/${name}`)
   .filter((file) =>
-    /vi\.(mock|doMock|resetModules|stubGlobal)\(|globalThis\.fetch = |from 'msw/.test(
+    /vi\.(mock|doMock|resetModules|stubGlobal)\(|globalThis\.fetch = |from 'msw|wireFaults/.test(
       readFileSync(file, 'utf8'),
     ),
   );

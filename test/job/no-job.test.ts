@@ -57,9 +57,9 @@ describe('getVideo() and pollUntilDone()', () => {
   test('take the job of an error', async () => {
     const error = await timedOut();
     expect(await wan.getVideo(error as never)).toMatchObject({ id: error.id, state: 'done' });
-    expect(await wan.pollUntilDone(error as never)).toMatchObject({ id: error.id });
+    expect(await wan.pollUntilDone(error as never, { intervalMs: 1 })).toMatchObject({ id: error.id });
     const failed = new VideoFailedError('failed', error.job, { reason: 'x' });
-    expect(await wan.pollUntilDone(failed as never)).toMatchObject({ id: error.id });
+    expect(await wan.pollUntilDone(failed as never, { intervalMs: 1 })).toMatchObject({ id: error.id });
   });
 });
 
