@@ -19,8 +19,11 @@ const leastMaskedAnywhere = 8;
 export function redact(text: string, secrets: readonly string[] = []): string {
   let rest = text;
   for (const secret of secrets) {
-    for (const form of new Set([secret, encode(secret)])) if (form !== '') rest = mask(rest, form);
+    rest = mask(rest, secret);
+    if (rest.includes('%')) rest = mask(rest, encode(secret));
   }
+  // a plain word, such as the status in each answer to a wait, holds no address
+  if (!/[\s:?#@%]/.test(rest)) return rest;
   rest = rest
     .replace(/\b(Bearer|Basic)\s+\S+/gi, '$1 ***')
     // the address ends at a blank, a double quote or a bracket. encodeURIComponent leaves ( ) ' ! ~ * as they are
@@ -54,6 +57,7 @@ function encode(secret: string): string {
 }
 
 function mask(text: string, secret: string): string {
+  if (secret === '' || !text.includes(secret)) return text;
   if (secret.length >= leastMaskedAnywhere) return text.replaceAll(secret, '***');
   const pattern = secret.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
   return text.replace(new RegExp(`(?<![A-Za-z0-9])${pattern}(?![A-Za-z0-9])`, 'g'), '***');
