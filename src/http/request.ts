@@ -101,13 +101,15 @@ export async function prepare<T>(
     printableUrl: url,
     init: {
       method: call.method,
-      headers: {
-        ...(key && { authorization: `Bearer ${key}` }),
-        ...(call.body && { 'content-type': 'application/json' }),
-        ...config.headers,
-        ...ownHeaders,
-        ...(clientRequestId && { 'x-client-request-id': clientRequestId }),
-      },
+      headers: call.isPublic
+        ? { ...config.headers, ...ownHeaders }
+        : {
+            authorization: `Bearer ${key}`,
+            ...(call.body && { 'content-type': 'application/json' }),
+            ...config.headers,
+            ...ownHeaders,
+            ...(clientRequestId && { 'x-client-request-id': clientRequestId }),
+          },
       ...(call.body && { body: call.body }),
       redirect: 'manual',
       // Next.js caches GETs: it would repeat the first status for ever

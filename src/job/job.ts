@@ -91,12 +91,17 @@ export function updateJob(
   const error = message ? compact({ message, code }) : undefined;
   // no loop over the fields: V8 would make a new shape for each job, which takes longer than all the rest of a check
   const job: VideoJob = { ...known, state, status, raw };
-  set(job, 'statusPath', statusPath);
-  set(job, 'inferenceId', inferenceId);
-  set(job, 'usage', usage);
-  set(job, 'progress', progress);
-  set(job, 'video', video);
-  set(job, 'error', error);
+  if (statusPath !== undefined) job.statusPath = statusPath;
+  if (inferenceId !== undefined) job.inferenceId = inferenceId;
+  // what an earlier answer told and this one does not is taken away
+  if (usage) job.usage = usage;
+  else if ('usage' in job) delete job.usage;
+  if (progress !== undefined) job.progress = progress;
+  else if ('progress' in job) delete job.progress;
+  if (video) job.video = video;
+  else if ('video' in job) delete job.video;
+  if (error) job.error = error;
+  else if ('error' in job) delete job.error;
   return job;
 }
 
@@ -104,16 +109,6 @@ export function updateJob(
 function chooseUsage(state: JobState, told: Usage | undefined, known: Usage | undefined): Usage | undefined {
   if (state === 'failed') return told;
   return told && (told.usdSpent > 0 || !known) ? told : known;
-}
-
-/** Sets what is known now, and takes away what an earlier answer told and this one does not. */
-function set<Name extends keyof VideoJob>(
-  job: VideoJob,
-  name: Name,
-  value: VideoJob[Name] | undefined,
-): void {
-  if (value !== undefined) job[name] = value;
-  else if (name in job) delete job[name];
 }
 
 function isShare(value: number | undefined): boolean {
