@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isPrivateAddress, isPrivateWhenResolved } from '../../src/base/private-address.js';
+import { isPrivateAddress, isPrivateHost, isPrivateWhenResolved } from '../../src/base/private-address.js';
 
 function hostOf(host: string): string {
   return new URL(`http://${host}/`).hostname;
@@ -67,6 +67,19 @@ describe('isPrivateAddress()', () => {
   ])('isPrivateAddress() lets %s pass', (host) => {
     expect(isPrivateAddress(hostOf(host))).toBe(false);
   });
+});
+
+test('isPrivateAddress() and isPrivateHost() read a host of thousands of dots in linear time', () => {
+  const timeOf = (dots: number) => {
+    const host = `${'.'.repeat(dots)}x`;
+    const startedAt = performance.now();
+    isPrivateAddress(host);
+    isPrivateHost(host);
+    return performance.now() - startedAt;
+  };
+  timeOf(600);
+  // a hundred times the length: quadratic time would be 10,000 times as much
+  expect(timeOf(60_000)).toBeLessThan(1_500 * Math.max(timeOf(600), 0.1));
 });
 
 describe('isPrivateWhenResolved()', () => {
