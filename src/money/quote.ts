@@ -95,7 +95,7 @@ function quoteRate(
 ): Quote {
   const { price: asked, per: count, measure, currency } = record(rate);
   if (!isUsd(currency)) return { reason: `the price is in ${say(currency)}, not in USD` };
-  const unit = toWord(name).replace(/s$/, '');
+  const unit = toWord(text(name)).replace(/s$/, '');
   if (!isUnit(unit, amounts) || (measure != null && measure !== 'output')) {
     const of = measure == null ? '' : ` of ${say(measure)}`;
     return { reason: `the price is by ${say(name)}${of}, which is not a unit that is known here` };

@@ -68,6 +68,11 @@ describe('quote() of fixed prices', () => {
       fixed('constructor', 1),
       'the price is by "constructor", which is not a unit that is known here',
     ],
+    [
+      'a unit that is no text',
+      fixed({ toString: 1 } as never, 1),
+      'the price is by "(object)", which is not a unit that is known here',
+    ],
     ['no unit', fixed(undefined, 1), 'the price is by nothing, which is not a unit that is known here'],
     [
       'what goes in',
