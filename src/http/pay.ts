@@ -1,6 +1,8 @@
 import type { AroundCreate, Create } from '../base/around-create.js';
 import { OutcomeUnknownError } from '../base/errors.js';
+import { text } from '../base/json.js';
 import { notePayment, type Payment } from '../base/payment.js';
+import { record } from '../base/record.js';
 import { messageOf } from '../base/thrown.js';
 import { untilAborted } from '../time/abort.js';
 
@@ -21,11 +23,11 @@ export async function pay<Made>(purchase: Purchase, attempt: () => Promise<Made>
   let isUnderWay = false;
   let isOver = false;
   let made: { result: Made } | undefined;
+  let sentAt = create.startedAt;
 
   const sendNow = async (): Promise<Made> => {
-    if (isOver)
-      throw new Error(`Cannot ${doing}: send() was called after the call had ended. Nothing was sent`);
     isUnderWay = true;
+    sentAt = new Date().toISOString();
     try {
       const result = await attempt();
       made = { result };
@@ -42,6 +44,9 @@ export async function pay<Made>(purchase: Purchase, attempt: () => Promise<Made>
       if (isSent) throw new Error(`Cannot ${doing}: send() was called twice. A create is paid for once`);
       isSent = true;
       signal?.throwIfAborted();
+      if (isOver) {
+        throw new Error(`Cannot ${doing}: send() was called after the call had ended. Nothing was sent`);
+      }
       return run(index + 1);
     };
     // the promise also holds what the function throws at once
@@ -56,7 +61,7 @@ export async function pay<Made>(purchase: Purchase, attempt: () => Promise<Made>
     const isAborted = signal?.aborted === true && error === signal.reason;
     // after an abort nothing more leaves; after any other error a create that is under way may still be paid for
     const mayBePaid = payment.mayBePaid || (isUnderWay && !isAborted);
-    const shown = made && !isAborted ? toLostError(purchase, error) : error;
+    const shown = made && !isAborted ? toLostError(purchase, sentAt, made.result, error) : error;
     notePayment(shown, { mayBePaid });
     throw shown;
   } finally {
@@ -64,9 +69,18 @@ export async function pay<Made>(purchase: Purchase, attempt: () => Promise<Made>
   }
 }
 
-/** The error where a function threw after the create was made: it holds what finds the create again. */
-function toLostError({ create, doing }: Purchase, cause: unknown): OutcomeUnknownError {
-  const { clientRequestId, model, startedAt } = create;
-  const message = `Cannot ${doing}: it was made and paid for, and then aroundCreate threw (${messageOf(cause)}). Look up client request id "${clientRequestId}"`;
-  return new OutcomeUnknownError(message, { clientRequestId, model, startedAt }, undefined, { cause });
+/** The error where a function threw after the create was made. It holds the answer, and what finds the create again. */
+function toLostError(
+  { create, doing }: Purchase,
+  startedAt: string,
+  made: unknown,
+  cause: unknown,
+): OutcomeUnknownError {
+  const { clientRequestId, model } = create;
+  const { raw, inferenceId } = record(made);
+  const message = `Cannot ${doing}: it was made and paid for, and then aroundCreate threw (${messageOf(cause)}). Its answer is in error.body; its client request id is "${clientRequestId}"`;
+  const facts = { clientRequestId, model, startedAt, inferenceId: text(inferenceId) };
+  return new OutcomeUnknownError(message, facts, typeof raw === 'string' ? raw : JSON.stringify(raw), {
+    cause,
+  });
 }

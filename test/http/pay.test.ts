@@ -169,9 +169,24 @@ describe('aroundCreate', () => {
     });
     const error = await endOf(broken.generateVideo(text, { clientRequestId: 'find-me' }));
     expect(error).toBeInstanceOf(OutcomeUnknownError);
-    expect(error).toMatchObject({ clientRequestId: 'find-me', cause });
+    expect(error).toMatchObject({ clientRequestId: 'find-me', inferenceId: expect.any(String), cause });
+    const { body, inferenceId } = error as OutcomeUnknownError;
+    expect(JSON.parse(body ?? '')).toMatchObject({ id: inferenceId });
     expect(mayHaveBeenPaid(error)).toBe(true);
     expect(await wan.recoverVideo(error as OutcomeUnknownError, { maxWaitMs: 0 })).toBeDefined();
+  });
+
+  test('tells when the create was sent, not when it began to wait for its turn', async () => {
+    let sentAtMs = 0;
+    const { wan } = clientWith(async (_, send) => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      sentAtMs = Date.now();
+      await send();
+      throw new Error('too late');
+    });
+    const { startedAt } = (await endOf(wan.generateVideo(text))) as OutcomeUnknownError;
+    // the log is searched around this time
+    expect(Date.parse(startedAt)).toBeGreaterThanOrEqual(sentAtMs);
   });
 
   test('passes on what send() rejects with', async () => {
