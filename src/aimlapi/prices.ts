@@ -31,7 +31,7 @@ export type QuoteCreate = (create: { model: string; body: object }, signal?: Abo
 
 const optionNames: OptionNames<EstimateOptions> = { signal: true };
 const doing = 'estimate the cost';
-/** Nobody waits long for a price: without one, the call still says why. */
+/** A call that gets no price in this time gives the reason in its place. */
 const timeoutMs = 10_000;
 const mostRetries = 2;
 const pixelsPerMegapixel = 1_000_000;

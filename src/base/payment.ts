@@ -18,8 +18,8 @@ export function notePayment(error: unknown, { mayBePaid }: Payment): void {
  * Whether a create that ended with this error may have been billed. `false` only where it is certain that it was not: it
  * never left, the API itself refused or failed it, or a function of `aroundCreate` threw before it was sent.
  *
- * Of the reason of an abort, an object is told as soon as one create that it ended may have been paid for. Anything that
- * no create of this process ended with is `true`: a text as the reason, the copy of an error, the error of another call.
+ * One abort may end several creates: its reason gives `true` as soon as one of them may have been paid for. What no create
+ * of this process ended with gives `true` as well: a text as the reason, the copy of an error, the error of another call.
  *
  * @example
  * ```ts

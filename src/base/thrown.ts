@@ -41,7 +41,10 @@ export function toReadable(thrown: unknown): unknown {
   }
 }
 
-/** The error itself if it is short and shows no secret in any way of looking at it; else a new error with the parts that may be shown. */
+/**
+ * The error itself if it is short and shows no secret in any way of looking at it; else a new error with the parts that
+ * may be shown.
+ */
 export function redactCause(cause: unknown, secrets: readonly string[]): unknown {
   const shown = showAll(cause);
   if (shown !== undefined && redact(shown, secrets) === shown) return cause;

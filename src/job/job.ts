@@ -9,16 +9,10 @@ import { explainNoJob } from './no-job.js';
 import { toState } from './status.js';
 
 /** The facts of a job that do not change while it runs. */
-export interface Known {
-  provider: Provider;
-  id: string;
-  model?: string;
-  createdAt?: string;
-  clientRequestId?: string;
-  inferenceId?: string;
-  statusPath?: string;
-  usage?: Usage;
-}
+export type Known = Pick<
+  VideoJob,
+  'provider' | 'id' | 'model' | 'createdAt' | 'clientRequestId' | 'inferenceId' | 'statusPath' | 'usage'
+>;
 
 /** What a provider's answer tells of a job. */
 export interface Report {

@@ -34,7 +34,7 @@ export function createHostCheck(
   return async (url, deadline) => {
     if (isPrivateHost(url.hostname)) throw new Refusal(privateHostMessage(url.hostname));
     if (isGiven(url)) return false;
-    // a look-up is no time in which the server is silent
+    // the look-up must not count as time in which no byte arrived
     const find = (from: URL) => findPrivate(fetch, from, deadline.signal).finally(() => deadline.restart());
     if (isOfCaller && (await find(start))) return false;
     const found = await find(url);

@@ -11,8 +11,9 @@ import { readProxy } from './proxy.js';
 export interface UndiciFetchOptions {
   /**
    * The most connections to one origin for GETs (polls, files that you name), as many again for creates, and for files
-   * that an answer names. A request that finds none free waits in line. The `timeoutMs` of a GET includes this wait, that of a create does not, unless you wrap
-   * this fetch in a function without the property `connections`. @defaultValue `128`
+   * that an answer names. A request that finds none free waits in line. The `timeoutMs` of a GET includes this wait, that
+   * of a create does not, unless you wrap this fetch in a function without the property `connections`.
+   * @defaultValue `128`
    */
   connections?: number | undefined;
   /**

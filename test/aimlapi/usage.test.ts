@@ -62,7 +62,7 @@ describe('the cost of a video', () => {
     const { wan, finish } = open();
     const { job, after } = await finish();
     expect([job.usage, after.usage, after.video?.usage]).toEqual([held, held, held]);
-    expect((await wan.pollUntilDone(job)).usage).toEqual(held);
+    expect((await wan.pollUntilDone(job, { intervalMs: 1 })).usage).toEqual(held);
     // a mere id does not tell what the create cost
     expect((await wan.pollUntilDone(job.id)).usage).toBeUndefined();
   });

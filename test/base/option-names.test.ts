@@ -112,6 +112,10 @@ describe('an unknown option', () => {
     [() => createUndiciFetch({ keepAlive: 5 } as never), '"keepAlive" (did you mean "keepAliveMs"?)'],
     [() => createFakeApi({ videoSecond: 5 } as never), '"videoSecond" (did you mean "videoSeconds"?)'],
     [() => wan.generateVideo(text, { apiKey: 'x' } as never), '"apiKey" (the client takes it)'],
+    [
+      () => wan.generateVideo(text, { aroundCreate: () => {} } as never),
+      '"aroundCreate" (the client takes it)',
+    ],
     [() => wan.pollUntilDone('a', { interval: 5 } as never), '"interval" (did you mean "intervalMs"?)'],
     [() => wan.pollUntilDone('a', { onupdate: () => {} } as never), '"onupdate" (did you mean "onUpdate"?)'],
     [

@@ -21,7 +21,7 @@ export const promptFields = () => ({
   enhance_prompt: z.optional(z.boolean()).register(about, { default: true }),
 });
 
-/** The prompt of a model that works from words alone: without a visible character it would be paid for and show anything. */
+/** The prompt of a model that works from words alone. Without a visible character, the video would show anything. */
 export const visiblePromptField = () => ({
   prompt: z.string().check(z.minLength(1), z.regex(visibleCharacter)),
 });
