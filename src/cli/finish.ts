@@ -1,0 +1,92 @@
+import { relative } from 'node:path';
+import type { ImageResult, Usage, VideoJob, VideoUpdate } from '../index.js';
+import { type Screen, showBytes, showUsd } from './screen.js';
+import type { Made, OpenCreate, Session, Tools } from './session.js';
+
+/** Nothing is left to come back for. */
+export async function settle(
+  { open, journal }: Session,
+  entry: OpenCreate,
+  how: 'done' | 'failed' | 'unpaid',
+): Promise<void> {
+  open.delete(entry);
+  await journal?.end(entry, how);
+}
+
+/** Waits for a video and saves it. */
+export async function finishVideo(
+  session: Session,
+  { client, names }: Tools,
+  jobOrId: VideoJob | string,
+  entry: OpenCreate,
+  line?: number,
+  onUpdate?: (update: VideoUpdate) => void,
+): Promise<Made> {
+  const { signal, given, open } = session;
+  open.add(entry);
+  const maxWaitMs = given.number('max-wait');
+  // the embedded API needs 3 s where the real one needs minutes
+  const intervalMs = given.has('fake') ? 500 : undefined;
+  try {
+    const video = await client.pollUntilDone(jobOrId, { signal, maxWaitMs, intervalMs, onUpdate });
+    entry.model = video.model ?? entry.model;
+    const saved = await names.save(client.save, video, { ...entry, index: 1, files: 1, line }, { signal });
+    await settle(session, entry, 'done');
+    return toMade(entry, 'completed', [saved], video.usage);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'VideoFailedError') await settle(session, entry, 'failed');
+    throw error;
+  }
+}
+
+/** Saves all images of a create. Those that cannot be saved leave their links, which nothing else can find again. */
+export async function saveImages(
+  session: Session,
+  { client, names }: Tools,
+  { images, usage, inferenceId }: ImageResult,
+  entry: OpenCreate,
+  line?: number,
+): Promise<Made> {
+  const id = inferenceId ?? entry.clientRequestId;
+  entry.links = images.flatMap(({ url }) => url ?? []);
+  const tries = images.map(async (image, at) => {
+    const facts = { ...entry, id, index: at + 1, files: images.length, line };
+    const saved = await names.save(client.save, image, facts, { signal: session.signal });
+    entry.links = entry.links?.filter((link) => link !== image.url);
+    return saved;
+  });
+  await Promise.allSettled(tries);
+  const files = await Promise.all(tries);
+  await settle(session, entry, 'done');
+  return toMade({ ...entry, id }, 'completed', files, usage);
+}
+
+export function toMade(entry: OpenCreate, status: string, files: Made['files'], usage?: Usage): Made {
+  const { kind, model, id, clientRequestId, startedAt } = entry;
+  const seconds = Math.round((Date.now() - Date.parse(startedAt)) / 100) / 10;
+  return {
+    kind,
+    model,
+    status,
+    ...(id !== undefined && { id }),
+    clientRequestId,
+    files,
+    seconds,
+    ...(usage && { usd: usage.usdSpent }),
+  };
+}
+
+/** The result of a create: its files for people, its paths for `--quiet`. */
+export function showMade(screen: Screen, made: Made): void {
+  const { files, id, seconds, usd } = made;
+  const facts = [`${seconds} s`, ...(usd === undefined ? [] : [showUsd(usd)])];
+  const lines = files.map(({ path, bytes }) => [showPath(path), showBytes(bytes), ...facts].join('  '));
+  const paths = files.map(({ path }) => path);
+  screen.result(made, lines, paths.length > 0 ? paths : [id ?? '']);
+}
+
+/** A path as it is shortest from here. */
+function showPath(path: string): string {
+  const near = relative('', path);
+  return near.startsWith('..') ? path : near;
+}

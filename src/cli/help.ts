@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import { type Command, commands, common } from './commands.js';
+import type { Arguments, Flags } from './flags.js';
+
+const exitCodes = {
+  0: 'done',
+  1: 'failed',
+  2: 'usage or invalid input: nothing was sent',
+  3: 'key, credits or a limit',
+  4: 'accepted but not finished, or outcome unknown: the id or the client request id is in the output',
+};
+
+const nameWidth = 30;
+
+function toLine(name: string, about: string): string {
+  return name.length < nameWidth - 2
+    ? `  ${name.padEnd(nameWidth - 2)} ${about}`
+    : `  ${name}\n${' '.repeat(nameWidth + 1)}${about}`;
+}
+
+function print(lines: readonly string[]): number {
+  process.stdout.write(`${lines.join('\n')}\n`);
+  return 0;
+}
+
+export async function showVersion(): Promise<number> {
+  const file = await readFile(new URL('../package.json', import.meta.url), 'utf8');
+  return print([JSON.parse(file).version]);
+}
+
+export function showCommands(given: Arguments): number {
+  const entries = Object.entries(commands);
+  if (given.has('json')) {
+    return print([
+      JSON.stringify({
+        commands: Object.fromEntries(entries.map(([name, command]) => [name, toData(name, command)])),
+        exitCodes,
+      }),
+    ]);
+  }
+  return print([
+    'aimlapi-wan <command> [flags]: images and videos of the Wan models of the AIML API',
+    '',
+    ...entries.map(([name, { takes, summary }]) =>
+      toLine(takes === undefined ? name : `${name} ${takes}`, summary),
+    ),
+    '',
+    'aimlapi-wan <command> --help tells its flags.',
+    '',
+    'Exit codes',
+    ...Object.entries(exitCodes).map(([code, about]) => `  ${code} ${about}`),
+  ]);
+}
+
+function toUsage(name: string, { takes }: Command): string {
+  return `aimlapi-wan ${name}${takes === undefined ? '' : ` ${takes}`} [flags]`;
+}
+
+function toData(name: string, command: Command): object {
+  return { usage: toUsage(name, command), summary: command.summary, flags: { ...command.flags, ...common } };
+}
+
+function toFlagLines(flags: Flags): string[] {
+  return Object.entries(flags).map(([name, { about, takes, short }]) =>
+    toLine(
+      `${short === undefined ? '' : `-${short}, `}--${name}${takes === undefined ? '' : ` <${takes}>`}`,
+      about,
+    ),
+  );
+}
+
+export async function showHelp(name: string, command: Command, given: Arguments): Promise<number> {
+  if (given.has('json')) return print([JSON.stringify({ ...toData(name, command), exitCodes })]);
+  return print([
+    `${toUsage(name, command)}: ${command.summary}`,
+    '',
+    ...toFlagLines(command.flags),
+    '',
+    ...toFlagLines(common),
+  ]);
+}
