@@ -24,8 +24,9 @@ function entryOf({ journal, given }: Session, id: string): OpenCreate {
 }
 
 export const wait: Run = async (session) => {
+  if (session.given.has('all')) return (await import('./batch.js')).waitForAll(session);
   const [id = ''] = session.given.positionals;
-  await waitFor(session, await connect(session), entryOf(session, id), id);
+  return waitFor(session, await connect(session), entryOf(session, id), id);
 };
 
 async function waitFor(session: Session, tools: Tools, entry: OpenCreate, id: string): Promise<void> {

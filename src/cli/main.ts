@@ -5,7 +5,7 @@ import { exits, Interrupted, UsageError } from './failure.js';
 import { Arguments, type Flags, readArguments } from './flags.js';
 import { nearName } from './near-name.js';
 import { createScreen, type Screen } from './screen.js';
-import type { OpenCreate } from './session.js';
+import type { Journal, OpenCreate } from './session.js';
 
 const open = new Set<OpenCreate>();
 const interrupt = new AbortController();
@@ -27,13 +27,21 @@ async function main([name = '', ...rest]: string[]): Promise<number> {
   screen = createScreen(given);
   if (given.has('help')) return (await import('./help.js')).showHelp(name, command, given);
   const fields = command.fields && (await import('./fields.js'));
-  const session = fields ? await fields.readFieldFlags(command, rest, own, given) : { given, flags: own };
+  const session = fields
+    ? await fields.readFieldFlags(command.fields ?? 'any', rest, own, given)
+    : { given, flags: own };
   given = session.given;
   if (!command.fields) checkArguments(command, given);
   const run = await command.load();
-  const context = { command: name, screen, signal: interrupt.signal, open, before: new Map(), ...session };
-  const code = await run(context);
+  const shared = { command: name, screen, signal: interrupt.signal, open, before: new Map() };
+  const code = await run({ ...shared, ...session, journal: await findJournal(command.flags, screen) });
   return typeof code === 'number' ? code : exits.done;
+}
+
+/** The journal, for the commands that make something or go on with it. */
+async function findJournal(flags: Flags, { error }: Screen): Promise<Journal | undefined> {
+  const isOff = ['no-journal', 'fake', 'dry-run'].some((name) => given.has(name));
+  return isOff || !('no-journal' in flags) ? undefined : (await import('./journal.js')).openJournal(error);
 }
 
 /** What stands in place of a command. */
