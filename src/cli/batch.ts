@@ -13,8 +13,8 @@ import { forEachOf, isDone, type Line, type Row, readLines, readRows } from './l
 import { toFields } from './model-flags.js';
 import { agree, priceOf } from './price.js';
 import { showUsd } from './screen.js';
-import type { Fields, OpenCreate, Run, Session, Tools } from './session.js';
-import { startTable } from './table.js';
+import type { Fields, Made, OpenCreate, Run, Session, Tools } from './session.js';
+import { startTable, type Table } from './table.js';
 
 const defaultConcurrency = 4;
 
@@ -94,7 +94,7 @@ async function agreeToAll(session: Session, prices: readonly CostEstimate[]): Pr
 class Batch {
   readonly #rows = new Map<number, Row>();
   readonly #exits: number[] = [];
-  readonly #table;
+  #table: Table | undefined;
   /** Why nothing more is sent. */
   #stop: unknown;
 
@@ -102,9 +102,7 @@ class Batch {
     readonly session: Session,
     readonly tools: Tools,
     readonly total: number,
-  ) {
-    this.#table = startTable(session.screen, () => this.#summary());
-  }
+  ) {}
 
   /** One that cannot be kept apart from the others gives 1. */
   get exit(): number {
@@ -123,6 +121,7 @@ class Batch {
         if (!this.#rows.has(item.line) && this.#openOf(item)) this.fail(item, this.#stop);
     };
     signal.addEventListener('abort', leave, { once: true });
+    this.#table = startTable(screen, () => this.#summary());
     try {
       await forEachOf(
         items,
@@ -139,14 +138,15 @@ class Batch {
 
   async #settle(item: Item): Promise<void> {
     const { line, key, open, fields } = item;
-    this.#table.begin(line, String(fields.prompt ?? ''));
-    const hooks: Hooks = { onUpdate: (update) => this.#table.update(line, update) };
+    this.#table?.begin(line, String(fields.prompt ?? ''));
+    const hooks: Hooks = { onUpdate: (update) => this.#table?.update(line, update) };
     try {
       const made = open
         ? await goOnWith(this.session, this.tools, open, line, hooks.onUpdate)
         : await this.#make(item, hooks);
-      const left = made.files.length === 0 ? this.#openOf(item) : undefined;
-      this.report({ line, key, ...made, ...(left && { open: left }) });
+      // with --no-wait it is left open
+      const left = made.files.length === 0 && { open: toOpen(made, this.session, key) };
+      this.report({ line, key, ...made, ...left });
     } catch (error) {
       if (!this.#rows.has(line)) this.fail(item, error);
     }
@@ -162,7 +162,7 @@ class Batch {
     const { screen } = this.session;
     this.#rows.set(row.line, row);
     this.#exits.push(exit);
-    this.#table.end(row.line);
+    this.#table?.end(row.line);
     if ('error' in row)
       screen.result(row, [`line ${row.line}: ${row.error.message}`, `  ${row.error.fix}`], []);
     else showMade(screen, row);
@@ -200,6 +200,12 @@ class Batch {
     const counts = [failed > 0 && `${failed} failed`, open > 0 && `${open} open`, usd > 0 && showUsd(usd)];
     return [`${rows.length - open - failed} of ${this.total} done`, ...counts].filter(Boolean).join(', ');
   }
+}
+
+function toOpen({ kind, model, clientRequestId, id }: Made, { given }: Session, key: string): OpenCreate {
+  const provider = given.text('provider') === 'vtrix' ? 'vtrix' : 'aimlapi';
+  const startedAt = new Date().toISOString();
+  return { kind, provider, model, clientRequestId, startedAt, id, origin: originOf(given), key };
 }
 
 /** What a line asks for. The flags of the command line are the defaults of its fields. */
