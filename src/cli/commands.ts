@@ -54,7 +54,7 @@ const making: Flags = {
   ...journal,
 };
 
-const since: Flags = { since: { about: 'how far back (default 24h)', takes: 'time' } };
+const since: Flags = { since: { about: 'how far back (default 24h)', takes: 'age' } };
 
 export const commands: Readonly<Record<string, Command>> = {
   image: {

@@ -29,7 +29,7 @@ export async function finishVideo(
   const intervalMs = given.has('fake') ? 500 : undefined;
   try {
     const video = await client.pollUntilDone(jobOrId, { signal, maxWaitMs, intervalMs, onUpdate });
-    entry.model = video.model ?? entry.model;
+    Object.assign(entry, { model: video.model ?? entry.model, isDone: true });
     const saved = await names.save(client.save, video, { ...entry, index: 1, files: 1, line }, { signal });
     await settle(session, entry, 'done');
     return toMade(entry, 'completed', [saved], video.usage);
@@ -86,7 +86,7 @@ export function showMade(screen: Screen, made: Made): void {
 }
 
 /** A path as it is shortest from here. */
-function showPath(path: string): string {
+export function showPath(path: string): string {
   const near = relative('', path);
   return near.startsWith('..') ? path : near;
 }

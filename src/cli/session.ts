@@ -33,6 +33,8 @@ export interface OpenCreate {
   startedAt: string;
   /** There as soon as the API has given it one; an image has none. */
   id?: string | undefined;
+  /** The video is there, and only its file is not. */
+  isDone?: boolean;
   prompt?: string | undefined;
   /** Where the images are that could not be saved. Signed: shown to who asked for them, and stored nowhere. */
   links?: string[] | undefined;
