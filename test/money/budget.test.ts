@@ -9,8 +9,9 @@ import {
   OutcomeUnknownError,
   spending,
 } from '../../src/index.js';
-import { createFakeApi, type FakeApiOptions } from '../../src/testing.js';
+import { createFakeApi, type FakeApiOptions, type Fault } from '../../src/testing.js';
 import { createVtrix } from '../../src/vtrix.js';
+import { randomFrom } from '../faults/random-run.js';
 
 // prices of the embedded API: $0.0315 an image, $0.10 a video of 5 s in 1080p
 const image = { model: 'wan2.5-t2i-preview', prompt: 'x' } as const;
@@ -206,6 +207,50 @@ describe('maxUsd', () => {
     expect(asked('/v1/models')).toBe(0);
   });
 });
+
+test('a failed row of the log releases no lost create: another attempt with its id may have been paid for', async () => {
+  const { api, wan } = clientWith({ maxUsd: 1 });
+  api.fault({ kind: 'error', on: 'image', status: 503 });
+  api.fault({ kind: 'reset', on: 'image', accepted: true });
+  await endOf(wan.generateImage(image, { clientRequestId: 'two-attempts' }));
+  const rows = { since: new Date(Date.now() - 60_000), status: 'failed' } as const;
+  for await (const row of wan.listRequests(rows)) expect(row.clientRequestId).toBe('two-attempts');
+  expect(wan.spending()).toMatchObject({ reservedUsd: imageUsd, creates: 1 });
+});
+
+test.each([1, 2, 3, 4, 5, 6])(
+  'the limit holds for 200 creates at once through faults, seed %i',
+  async (seed) => {
+    const random = randomFrom(seed);
+    const maxUsd = 3;
+    const { api, wan } = clientWith({ maxUsd });
+    for (let count = 0; count < 40; count += 1) {
+      const on = random.oneOf<'image' | 'video'>(['image', 'video']);
+      const accepted = random.chance(0.5);
+      api.fault(
+        random.oneOf<Fault>([
+          { kind: 'reset', on, accepted },
+          { kind: 'html', on, status: 502, accepted },
+          { kind: 'error', on, status: random.oneOf([500, 503, 400, 403]) },
+          { kind: 'cut', on, afterBytes: random.below(40), withoutInferenceId: random.chance(0.5) },
+          { kind: 'job-fails' },
+        ]),
+      );
+    }
+    const make = async () => {
+      if (random.chance(0.5)) return wan.generateImage(image);
+      const job = await wan.generateVideo(video);
+      return random.chance(0.7) ? wan.getVideo(job) : job;
+    };
+    const ends = await Promise.all(Array.from({ length: 200 }, () => endOf(make())));
+    const { usd, reservedUsd } = wan.spending();
+    expect(ends.filter((end) => end instanceof BudgetExceededError).length).toBeGreaterThan(50);
+    expect(api.charged).toBeLessThanOrEqual(maxUsd);
+    expect(api.charged).toBeLessThanOrEqual(usd + reservedUsd);
+    expect(usd + reservedUsd).toBeLessThanOrEqual(maxUsd);
+    expect(api.charged).toBeGreaterThan(maxUsd / 4);
+  },
+);
 
 describe('a create without a price', () => {
   test('is refused, with the reason', async () => {
