@@ -15,6 +15,7 @@ export {
   pollUntilDone,
   recoverVideo,
   save,
+  spending,
   watchVideo,
 } from './aimlapi/default-client.js';
 export type { ListRequestsInput } from './aimlapi/list-requests.js';
@@ -29,6 +30,7 @@ export type { AroundCreate, Create } from './base/around-create.js';
 export {
   ApiError,
   AuthenticationError,
+  BudgetExceededError,
   ConnectionError,
   DownloadError,
   type InputIssue,
@@ -55,4 +57,5 @@ export type { SavedFile } from './media/save.js';
 export type { Media } from './media/source.js';
 export { toDataUri } from './media/to-data-uri.js';
 export type { SaveOptions } from './media/transfer.js';
+export type { Spending, Sums } from './money/budget.js';
 export type { CostEstimate } from './money/prices.js';

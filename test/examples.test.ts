@@ -183,6 +183,15 @@ describe.skipIf(!built)(title, () => {
     ]);
   });
 
+  it('limit.mjs stops before the limit', () => {
+    expect(ran('limit.mjs').stdout.split('\n').slice(3)).toEqual([
+      'not made: a cat. It needs $0.0315, and $0.0945 of $0.1 is spent',
+      '3 creates: $0.0945 spent, $0 reserved',
+      '',
+    ]);
+    expect(ran('limit.mjs').file('wish-3.png').length).toBeGreaterThan(1_000);
+  });
+
   it('own-fetch.mjs prints a line for each request, without the query', () => {
     expect(ran('own-fetch.mjs').stdout).toMatch(
       /^POST \/v1\/images\/generations 200 \d+ ms\nGET \/\S+\.png 200 \d+ ms\n$/,

@@ -1,12 +1,13 @@
 import type { Settings } from '../base/options.js';
-import { type ProviderRules, toConfig } from '../http/config.js';
+import { type Config, type ProviderRules, toConfig } from '../http/config.js';
 import { createVideo, refreshLink } from '../job/calls.js';
 import { createJobCalls } from '../job/client.js';
 import { createMediaCalls } from '../media/client.js';
+import { Budget, type Told } from '../money/budget.js';
 import { getBalance, getKey } from './account.js';
 import { createImage } from './images.js';
 import { listRequests } from './list-requests.js';
-import { findRequest } from './log.js';
+import { findRequest, type LoggedRequest } from './log.js';
 import { toCheckedCreate } from './models/checked-create.js';
 import { takeUnchecked } from './models/unchecked.js';
 import { createQuotes, estimateCost } from './prices.js';
@@ -23,8 +24,15 @@ const rules: ProviderRules = {
 
 /** The calls of a client. */
 export function createCalls(settings: Settings): Wan {
-  const config = toConfig(settings, rules);
-  const quoteCreate = createQuotes(config);
+  const plain = toConfig(settings, rules);
+  const quoteCreate = createQuotes(plain);
+  const budget = new Budget({ ...settings, quote: (create) => quoteCreate(create, create.signal) });
+  const config: Config = {
+    ...plain,
+    // innermost, so that nothing is reserved for a create that another function holds back
+    aroundCreate: [...plain.aroundCreate, budget.around],
+    seeJob: (job) => budget.see(job),
+  };
   return {
     generateImage: async (input, options) =>
       createImage(config, toCheckedCreate('image', input, config.baseUrl), options),
@@ -34,13 +42,32 @@ export function createCalls(settings: Settings): Wan {
       createImage(config, takeUnchecked('image', body), options),
     generateVideoUnchecked: async (body, options) =>
       createVideo(config, videoApi, takeUnchecked('video', body), options),
-    findRequest: (input, options) => findRequest(config, input, options),
-    recoverVideo: (facts, options) => recoverVideo(config, facts, options),
+    findRequest: async (input, options) => {
+      const rows = await findRequest(config, input, options);
+      for (const row of rows) budget.see(toTold(row));
+      return rows;
+    },
+    recoverVideo: async (facts, options) => {
+      const job = await recoverVideo(config, facts, options);
+      if (job) budget.see(job);
+      return job;
+    },
+    spending: () => budget.spending(),
     estimateCost: (input, options) => estimateCost(quoteCreate, input, options),
     getBalance: async (options) => getBalance(config, options),
     getKey: async (options) => getKey(config, options),
-    listRequests: (input, options) => listRequests(config, input, options),
+    async *listRequests(input, options) {
+      for await (const row of listRequests(config, input, options)) {
+        budget.see(toTold(row));
+        yield row;
+      }
+    },
     ...createJobCalls(config, videoApi),
     ...createMediaCalls(config, (media, options) => refreshLink(config, videoApi, media, options)),
   };
+}
+
+/** What a row of the log tells of its create: its cost is known when it has ended. */
+function toTold({ inferenceId, clientRequestId, status, usage }: LoggedRequest): Told {
+  return { id: inferenceId, clientRequestId, usage, state: status === 'failed' ? 'failed' : 'done' };
 }

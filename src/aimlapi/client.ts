@@ -18,7 +18,7 @@ let createCalls: ((settings: Settings) => Wan) | undefined;
  *
  * @throws {TypeError} when `baseUrl`, `fetch`, `onAttempt` or a header cannot be used; at the first call, when there is
  * no key or no global `fetch`
- * @throws {RangeError} when `timeoutMs` or `maxRetries` is out of range
+ * @throws {RangeError} when `timeoutMs`, `maxRetries` or `maxUsd` is out of range
  * @example
  * ```ts
  * const wan = createWan({ apiKey: process.env.MY_KEY, maxRetries: 2 });
@@ -45,6 +45,7 @@ export function createWan(options: ClientOptions = {}): Wan {
     };
 
   return {
+    spending: () => loaded?.spending() ?? { usd: 0, reservedUsd: 0, creates: 0, byModel: {} },
     generateImage: forward((wan) => wan.generateImage),
     generateVideo: forward((wan) => wan.generateVideo),
     generateImageUnchecked: forward((wan) => wan.generateImageUnchecked),

@@ -56,6 +56,9 @@ export const recoverVideo: Wan['recoverVideo'] = async (...given) => wan().recov
 /** Tells what a create would cost. Calls {@link Wan.estimateCost} of a client made from the environment. */
 export const estimateCost: Wan['estimateCost'] = async (...given) => wan().estimateCost(...given);
 
+/** Tells what the creates have cost. Calls {@link Wan.spending} of a client made from the environment. */
+export const spending: Wan['spending'] = () => wan().spending();
+
 /** Reads the balance of the account. Calls {@link Wan.getBalance} of a client made from the environment. */
 export const getBalance: Wan['getBalance'] = async (...given) => wan().getBalance(...given);
 

@@ -3,6 +3,7 @@ import type { RequestOptions } from '../base/options.js';
 import type { ImageResult, VideoJob } from '../base/results.js';
 import type { JobCalls } from '../job/client.js';
 import type { MediaCalls } from '../media/client.js';
+import type { Spending } from '../money/budget.js';
 import type { CostEstimate } from '../money/prices.js';
 import type { Balance, KeyInfo } from './account.js';
 import type { ListRequestsInput } from './list-requests.js';
@@ -20,6 +21,7 @@ export interface Wan extends JobCalls, MediaCalls {
    * It is billed, so it is repeated only when it never reached the API, or the API refused or failed it.
    *
    * @throws {InvalidInputError} when a field breaks the model's limits, before anything is sent
+   * @throws {BudgetExceededError} when it could pass the client's `maxUsd`; nothing was sent
    * @throws {OutcomeUnknownError} when the answer was lost and the image may have been paid for
    * @throws {UnexpectedResponseError} when a success holds no image; all of it is in the error's `body`
    * @throws {ApiError} when the API refused: `AuthenticationError`, `InsufficientCreditsError`, `RateLimitError`, …
@@ -39,6 +41,7 @@ export interface Wan extends JobCalls, MediaCalls {
    * Starting is billed, so it is repeated only when it never reached the API, or the API refused or failed it.
    *
    * @throws {InvalidInputError} when a field breaks the model's limits, before anything is sent
+   * @throws {BudgetExceededError} when it could pass the client's `maxUsd`; nothing was sent
    * @throws {OutcomeUnknownError} when the answer was lost and the video may have been paid for
    * @throws {UnexpectedResponseError} when a success holds no id; all of it is in the error's `body`
    * @throws {ApiError} when the API refused: `AuthenticationError`, `InsufficientCreditsError`, `RateLimitError`, …
@@ -123,6 +126,17 @@ export interface Wan extends JobCalls, MediaCalls {
    * ```
    */
   estimateCost(input: PricedInput, options?: EstimateOptions): Promise<CostEstimate>;
+
+  /**
+   * Tells what the creates of this client have cost since it was made, at once: nothing is asked. A video counts with
+   * what the answer to its create told, until a status check shows that it failed, which costs nothing.
+   *
+   * @example
+   * ```ts
+   * const { usd, reservedUsd, creates } = wan.spending();
+   * ```
+   */
+  spending(): Spending;
 
   /**
    * Reads how much money the account has.

@@ -80,6 +80,28 @@ export class InvalidInputError extends FactualError<InvalidInputFacts> {
   declare readonly issues: readonly InputIssue[];
 }
 
+interface BudgetExceededFacts {
+  model: string;
+  maxUsd: number;
+  spentUsd: number;
+  reservedUsd: number;
+  neededUsd?: number | undefined;
+}
+
+/** The create could take this client above its `maxUsd`. Nothing was sent. */
+export class BudgetExceededError extends FactualError<BudgetExceededFacts> {
+  /** The model's id on the wire. */
+  declare readonly model: string;
+  /** US dollars, as all sums here: the limit of the client. */
+  declare readonly maxUsd: number;
+  /** What the client's creates have cost so far. */
+  declare readonly spentUsd: number;
+  /** What may be spent already, or will be by creates that are under way. */
+  declare readonly reservedUsd: number;
+  /** What this create would reserve; absent where it has no price. */
+  declare readonly neededUsd?: number;
+}
+
 export interface ConnectionFacts {
   method: string;
   url: string;
@@ -226,6 +248,7 @@ export class DownloadError extends FactualError<DownloadFacts> {
 const types = {
   WanError,
   InvalidInputError,
+  BudgetExceededError,
   ConnectionError,
   RequestTimeoutError,
   OutcomeUnknownError,

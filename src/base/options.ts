@@ -47,6 +47,17 @@ export interface ClientOptions {
    * See {@link AroundCreate}. @defaultValue none
    */
   aroundCreate?: AroundCreate | readonly AroundCreate[] | undefined;
+  /**
+   * US dollars that the creates of this client may cost in all. A create that could go above rejects with a
+   * `BudgetExceededError`, and nothing is sent. Each reserves its price by the API's catalogue, or without one the most
+   * that a create of its model has cost so far; one without either is refused.
+   *
+   * A real cost above the price can pass the limit by the difference. The limit counts this client alone, from zero at
+   * each start: the account's own limit on the key is the wall behind it (`getKey`). @defaultValue none
+   */
+  maxUsd?: number | undefined;
+  /** Lets creates through that have no price, until `maxUsd` is spent. Each can pass the limit. @defaultValue `false` */
+  allowUnpriced?: boolean | undefined;
   /** Called after each HTTP attempt of an API request, not of a download. An error that it throws is ignored. */
   onAttempt?: ((attempt: Attempt) => void) | undefined;
 }
@@ -76,6 +87,8 @@ export const clientOptionNames: OptionNames<ClientOptions> = {
   headers: true,
   onAttempt: true,
   aroundCreate: true,
+  maxUsd: true,
+  allowUnpriced: true,
 };
 
 /** Checks the options that clients and calls share, and gives the headers. */
@@ -92,6 +105,14 @@ export function checkOptions({
 export function checkPositiveMs(name: string, value: number | undefined): void {
   if (value === undefined || (typeof value === 'number' && value > 0)) return;
   throw outOfRange(name, 'milliseconds above 0 (Infinity allowed)', value);
+}
+
+function checkBudget({ maxUsd, allowUnpriced }: ClientOptions): void {
+  if (maxUsd !== undefined && !(typeof maxUsd === 'number' && maxUsd > 0)) {
+    throw outOfRange('maxUsd', 'US dollars above 0', maxUsd);
+  }
+  if (allowUnpriced === undefined || typeof allowUnpriced === 'boolean') return;
+  throw new TypeError(`Cannot use allowUnpriced: it takes true or false, not ${nameValue(allowUnpriced)}.`);
 }
 
 export function checkRetries(value: number | undefined): void {
@@ -122,6 +143,9 @@ export interface Settings {
   readonly maxRetries: number | undefined;
   readonly onAttempt: ((attempt: Attempt) => void) | undefined;
   readonly aroundCreate: readonly AroundCreate[];
+  /** US dollars. */
+  readonly maxUsd: number | undefined;
+  readonly allowUnpriced: boolean | undefined;
   /** Not checked: where there is none, the first call rejects. */
   readonly apiKey: ClientOptions['apiKey'];
   readonly defaults: Defaults;
@@ -131,7 +155,7 @@ export interface Settings {
 export function readSettings(
   options: ClientOptions,
   defaults: Defaults,
-  names: OptionNames<ClientOptions> = clientOptionNames,
+  names: OptionNames<object> = clientOptionNames,
 ): Settings {
   checkOptionNames(`call ${defaults.factory}`, options, names);
   const headers = checkOptions(options);
@@ -142,6 +166,7 @@ export function readSettings(
   checkFunction('onAttempt', options.onAttempt);
   const aroundCreate = options.aroundCreate === undefined ? [] : [options.aroundCreate].flat();
   for (const each of aroundCreate) checkFunction('aroundCreate', each ?? null);
+  checkBudget(options);
   return {
     baseUrl: readBaseUrl(options.baseUrl, defaults),
     fetch: options.fetch,
@@ -150,6 +175,8 @@ export function readSettings(
     maxRetries: options.maxRetries,
     onAttempt: options.onAttempt,
     aroundCreate,
+    maxUsd: options.maxUsd,
+    allowUnpriced: options.allowUnpriced,
     apiKey: options.apiKey,
     defaults,
   };

@@ -64,7 +64,7 @@ const making: Flags = {
   gallery: { about: 'writes index.html beside the files' },
 };
 
-const since: Flags = { since: { about: 'how far back (default 24h)', takes: 'time' } };
+const since: Flags = { since: { about: 'how far back (default 24h)', takes: 'age' } };
 
 export const commands: Readonly<Record<string, Command>> = {
   image: {

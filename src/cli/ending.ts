@@ -1,4 +1,4 @@
-import { describeFailure, exits, Interrupted } from './failure.js';
+import { describeFailure, exits } from './failure.js';
 import type { Arguments } from './flags.js';
 import { quoteArgument, type Screen } from './screen.js';
 import type { OpenCreate } from './session.js';
@@ -7,24 +7,26 @@ import type { OpenCreate } from './session.js';
 export function tellFailure(
   screen: Screen,
   error: unknown,
-  open: Iterable<OpenCreate>,
+  open: ReadonlySet<OpenCreate>,
   given?: Arguments,
 ): number {
   const { exit, name, message, fix } = describeFailure(error);
-  const left = [...open].map((entry) => ({ entry, lines: goOn(entry, given) }));
+  // a key that is missing is to be mended before anything goes on
+  const first = exit === exits.refused || open.size === 0 ? [fix] : [];
+  const left = [...open].map((entry) => ({ entry, lines: [...first, ...goOn(entry, given)] }));
   if (screen.mode === 'json') {
     for (const { entry, lines } of left) {
       const { id, clientRequestId } = entry;
-      screen.result({ error: { name, message, fix: lines.join('\n') }, id, clientRequestId }, [], []);
+      const error = { name, message, fix: lines.join('\n') };
+      screen.result({ error, id, clientRequestId: clientRequestId || undefined }, [], []);
     }
     if (left.length === 0) screen.result({ error: { name, message, fix } }, [], []);
   } else {
     screen.error(message);
-    if (left.length === 0) screen.error(`To mend it: ${fix}`);
-    for (const { lines } of left) for (const line of lines) screen.error(`To go on: ${line}`);
+    const lines = left.length === 0 ? first : new Set(left.flatMap(({ lines }) => lines));
+    for (const line of lines) screen.error(`${screen.dim('next:')} ${line}`);
   }
-  const isOpen = left.length > 0 && (exit === exits.failed || error instanceof Interrupted);
-  return isOpen ? exits.open : exit;
+  return open.size > 0 && exit === exits.failed ? exits.open : exit;
 }
 
 /** Where the API is, where the flags or the environment say so. */
@@ -36,7 +38,7 @@ export function originOf(given: Arguments): string | undefined {
 
 /** The lines that go on with what is paid for. */
 export function goOn(
-  { id, links, provider, origin, clientRequestId }: OpenCreate,
+  { id, isDone, links, provider, origin, clientRequestId }: OpenCreate,
   given?: Arguments,
 ): string[] {
   const elsewhere = given && origin !== originOf(given) ? origin : undefined;
@@ -48,7 +50,7 @@ export function goOn(
   const line = (command: string, what: string) =>
     `aimlapi-wan ${command} ${flags.join('')}${what.startsWith('-') ? '-- ' : ''}${quoteArgument(what)}`;
   if (links?.length) return links.map((link) => line('save', link));
-  if (id !== undefined) return [line('wait', id)];
+  if (id !== undefined) return [line(isDone ? 'save' : 'wait', id)];
   if (provider === 'vtrix') return ['see the console of Vtrix: it has no log to look it up in'];
   return [line('recover', clientRequestId)];
 }

@@ -7,7 +7,7 @@ export class UsageError extends Error {
 
   constructor(
     readonly mistakes: readonly string[],
-    readonly fix = 'see aimlapi-wan --help',
+    readonly fix = 'see --help; nothing was sent',
   ) {
     super(mistakes.join('\n'));
   }
@@ -59,7 +59,7 @@ export function describeFailure(error: unknown): Failure {
 
 function describeOther(name: string, message: string): [exit: number, fix: string] {
   if (/there is no key|use the API key/.test(message)) {
-    return [refused, 'set AIMLAPI_API_KEY, AIML_API_KEY or AIMLAPI_KEY; --fake tries it out without a key'];
+    return [refused, 'set such a variable; --fake tries it out without a key'];
   }
   // the library's word for misuse, such as a base URL that is none
   const isMisuse = /^(Type|Range)Error$/.test(name) && message.startsWith('Cannot ');

@@ -30,7 +30,7 @@ export async function finishVideo(
   const intervalMs = given.has('fake') ? 500 : undefined;
   try {
     const video = await client.pollUntilDone(jobOrId, { signal, maxWaitMs, intervalMs, onUpdate });
-    entry.model = video.model ?? entry.model;
+    Object.assign(entry, { model: video.model ?? entry.model, isDone: true });
     const saved = await names.save(client.save, video, { ...entry, index: 1, files: 1, line }, { signal });
     await settle(session, entry, 'done');
     return toMade(entry, 'completed', [saved], video.usage);
@@ -39,6 +39,9 @@ export async function finishVideo(
     throw error;
   }
 }
+
+export const notThere =
+  'The log has no row of it yet. Rows may come late: look again before you pay for another';
 
 /** Goes on with what is open: looks it up where no id is known, waits, and saves. It never pays. */
 export async function goOnWith(
@@ -58,7 +61,7 @@ export async function goOnWith(
   if (id !== undefined) return finishVideo(session, tools, id, entry, line, onUpdate);
   if (entry.kind === 'image') {
     throw new Error(
-      'The images of a lost answer cannot be found again: aimlapi-wan requests shows whether they were paid for',
+      'The images of a lost answer cannot be found again. The log tells whether they were paid for',
     );
   }
   try {
@@ -66,7 +69,7 @@ export async function goOnWith(
       signal,
       maxWaitMs: given.number('max-wait'),
     });
-    if (!job) throw new Error('The log has no row of it. Rows may come late, so that this proves nothing');
+    if (!job) throw new Error(notThere);
     entry.id = job.id;
     await journal?.accepted(entry);
     return await finishVideo(session, tools, job, entry, line, onUpdate);
@@ -127,7 +130,7 @@ export function showMade(screen: Screen, made: Made): void {
 }
 
 /** A path as it is shortest from here. */
-function showPath(path: string): string {
+export function showPath(path: string): string {
   const near = relative('', path);
   return near.startsWith('..') ? path : near;
 }

@@ -33,6 +33,10 @@ const readers: Record<string, { says: string; read: (text: string) => number | u
     says: 'a whole number from 1',
     read: (text) => (/^[1-9]\d{0,5}$/.test(text) ? Number(text) : undefined),
   },
+  age: {
+    says: 'a time such as 90s, 20m or 24h, or a date such as 2026-11-01',
+    read: (text) => readTime(text) ?? (Date.now() - Date.parse(text) || undefined),
+  },
   time: { says: 'a time such as 90s, 20m or 24h', read: readTime },
 };
 

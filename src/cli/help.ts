@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, commands, common } from './commands.js';
 import type { Arguments, Flags } from './flags.js';
+import { describeLimits } from './model-flags.js';
 
 const exitCodes = {
   0: 'done',
@@ -12,7 +13,7 @@ const exitCodes = {
 
 const nameWidth = 30;
 
-function toLine(name: string, about: string): string {
+export function toLine(name: string, about: string): string {
   return name.length < nameWidth - 2
     ? `  ${name.padEnd(nameWidth - 2)} ${about}`
     : `  ${name}\n${' '.repeat(nameWidth + 1)}${about}`;
@@ -70,12 +71,49 @@ function toFlagLines(flags: Flags): string[] {
 }
 
 export async function showHelp(name: string, command: Command, given: Arguments): Promise<number> {
-  if (given.has('json')) return print([JSON.stringify({ ...toData(name, command), exitCodes })]);
+  const model = given.text('model') ?? (command.fields === 'any' ? given.positionals[0] : undefined);
+  const fields = command.fields && model !== undefined ? await describeFields(model) : [];
+  if (given.has('json')) return print([JSON.stringify({ ...toData(name, command), fields, exitCodes })]);
+  const more = 'Every field of a model is a flag too: --help with --model <name> tells them.';
+  const ofModel =
+    fields.length === 0
+      ? [more]
+      : [`Flags of ${model}`, ...fields.map((field) => toLine(`--${field.flag}`, toText(field)))];
   return print([
     `${toUsage(name, command)}: ${command.summary}`,
     '',
     ...toFlagLines(command.flags),
+    ...(command.fields ? ['', ...ofModel] : []),
     '',
+    'Flags of every command',
     ...toFlagLines(common),
   ]);
+}
+
+export interface FieldHelp {
+  field: string;
+  flag: string;
+  takes: string;
+  required?: true;
+  default?: unknown;
+  about: unknown;
+}
+
+/** What each field of a model takes. A model that is not known is a mistake. */
+export async function describeFields(model: string): Promise<FieldHelp[]> {
+  const { findModel, jsonSchemaOf } = await import('../models.js');
+  const properties = new Map(Object.entries(Object(jsonSchemaOf(model).properties)));
+  return Object.entries(findModel(model)?.limits ?? {}).map(([field, limit]) => ({
+    field,
+    flag: `${limit.type === 'boolean' ? '[no-]' : ''}${field.replaceAll('_', '-')}`,
+    takes: describeLimits(limit),
+    ...(limit.required && { required: true }),
+    ...(limit.default !== undefined && { default: limit.default }),
+    about: Object(properties.get(field)).description,
+  }));
+}
+
+export function toText({ takes, about, required, ...field }: FieldHelp): string {
+  const standard = field.default === undefined ? '' : ` (default ${field.default})`;
+  return `${takes}${standard}${required ? ' (required)' : ''}. ${about}`;
 }

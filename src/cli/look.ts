@@ -1,6 +1,6 @@
 import { createClient, need } from './client.js';
 import { UsageError } from './failure.js';
-import { describeLimits, toFields } from './model-flags.js';
+import { toFields } from './model-flags.js';
 import { priceOf, showPrice as toText } from './price.js';
 import { showUsd } from './screen.js';
 import type { Run } from './session.js';
@@ -18,12 +18,14 @@ export const listModels: Run = async ({ screen }) => {
 
 export const showSchema: Run = async ({ screen, given }) => {
   const [name = ''] = given.positionals;
-  const { findModel, jsonSchemaOf } = await import('../models.js');
-  const schema = jsonSchemaOf(name);
-  const fields = Object.entries(findModel(name)?.limits ?? {}).map(
-    ([field, limit]) => `${field.padEnd(32)} ${describeLimits(limit)}`,
+  const { jsonSchemaOf } = await import('../models.js');
+  const { describeFields, toLine, toText } = await import('./help.js');
+  const fields = await describeFields(name);
+  screen.result(
+    jsonSchemaOf(name),
+    fields.map((field) => toLine(field.field, toText(field))),
+    [name],
   );
-  screen.result(schema, fields, [name]);
 };
 
 export const showPrice: Run = async (session) => {
@@ -49,8 +51,8 @@ export const listRequests: Run = async (session) => {
     { since, model: given.text('model') },
     { signal },
   );
-  for await (const { raw, ...row } of rows) {
-    const { createdAt, status, model = '', usage, inferenceId } = row;
+  for await (const { raw, usage, ...row } of rows) {
+    const { createdAt, status, model = '', inferenceId } = row;
     const cost = usage ? showUsd(usage.usdSpent) : '';
     const line = [createdAt, status.padEnd(9), model.padEnd(30), cost.padEnd(8), inferenceId].join('  ');
     screen.result({ ...row, usd: usage?.usdSpent }, [line.trimEnd()], [inferenceId ?? '']);

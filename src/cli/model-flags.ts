@@ -35,7 +35,9 @@ export function describeLimits(limit: FieldLimits): string {
   if (limit.enum) return limit.enum.join(' | ');
   if (properties) {
     const [each] = Object.values(properties);
-    return `${Object.keys(properties).join('x')}${each ? `, each ${describeLimits(each)}` : ''}`;
+    return `${Object.keys(properties)
+      .map((name) => `<${name}>`)
+      .join('x')}${each ? `, each ${describeLimits(each)}` : ''}`;
   }
   if (items)
     return `${describeLimits(items)}${limit.maxItems === undefined ? '' : `, up to ${limit.maxItems} times`}`;

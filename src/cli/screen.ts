@@ -81,7 +81,7 @@ export function showBytes(bytes: number): string {
 }
 
 export function showUsd(usd: number): string {
-  return `$${Number(usd.toFixed(6))}`;
+  return `$${usd.toFixed(6).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
 }
 
 /** An argument as a shell takes it back. */

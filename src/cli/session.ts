@@ -33,6 +33,8 @@ export interface OpenCreate {
   startedAt: string;
   /** There as soon as the API has given it one; an image has none. */
   id?: string | undefined;
+  /** The video is there, and only its file is not. */
+  isDone?: boolean;
   prompt?: string | undefined;
   /** Where the API is, unless it is where it always is. */
   origin?: string | undefined;

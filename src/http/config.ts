@@ -1,6 +1,7 @@
 import type { Fetch } from '../base/fetch.js';
 import { readKey } from '../base/key.js';
 import { defaultMaxRetries, type Settings } from '../base/options.js';
+import type { VideoJob } from '../base/results.js';
 import { secretsOf } from '../base/secrets.js';
 import { version } from '../base/version.js';
 import type { Answer, Problem } from './answer.js';
@@ -13,6 +14,8 @@ export interface Config extends Settings {
   /** Values of the headers that no message may show. */
   readonly secrets: readonly string[];
   readonly provider: ProviderRules;
+  /** Takes each job that a status check brought. */
+  readonly seeJob?: ((job: VideoJob) => void) | undefined;
   /** Throws or rejects with a `TypeError` where there is no usable key. */
   key(): string | Promise<string>;
 }

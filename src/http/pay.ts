@@ -1,4 +1,5 @@
 import type { AroundCreate, Create } from '../base/around-create.js';
+import { keepPayment } from '../base/create-payment.js';
 import { OutcomeUnknownError } from '../base/errors.js';
 import { text } from '../base/json.js';
 import { notePayment, type Payment } from '../base/payment.js';
@@ -24,6 +25,7 @@ export async function pay<Made>(purchase: Purchase, attempt: () => Promise<Made>
   let isOver = false;
   let made: { result: Made } | undefined;
   let sentAt = create.startedAt;
+  keepPayment(create, payment);
 
   const sendNow = async (): Promise<Made> => {
     isUnderWay = true;
@@ -32,6 +34,10 @@ export async function pay<Made>(purchase: Purchase, attempt: () => Promise<Made>
       const result = await attempt();
       made = { result };
       return result;
+    } catch (error) {
+      // the functions may ask about it before the call ends
+      notePayment(error, payment);
+      throw error;
     } finally {
       isUnderWay = false;
     }

@@ -194,7 +194,9 @@ function checkStatus(
           throw new UnusableAnswer('there is neither a status nor a video in it');
         }
         const told = updateJob(job, report, answer.raw, statusPath);
-        return checkIdentity(job, idIn(answer, api.readId), told);
+        const checked = checkIdentity(job, idIn(answer, api.readId), told);
+        config.seeJob?.(checked);
+        return checked;
       },
     },
     options,

@@ -8,7 +8,16 @@ export function toUsd(credits: number): number {
   return credits / creditsPerUsd;
 }
 
-/** Rounded up, so that a limit is not passed by parts of credits. */
+/** What a create costs. Rounded up, so that a limit is not passed by parts of credits. */
 export function toCredits(usd: number): number {
-  return Math.ceil(Number((usd * creditsPerUsd).toPrecision(exactDigits)));
+  return Math.ceil(inCredits(usd));
+}
+
+/** What a limit allows: rounded down, for the same reason. */
+export function toWholeCredits(usd: number): number {
+  return Math.floor(inCredits(usd));
+}
+
+function inCredits(usd: number): number {
+  return Number((usd * creditsPerUsd).toPrecision(exactDigits));
 }

@@ -22,7 +22,10 @@ const rules: ProviderRules = {
   readProblem,
 };
 
-export interface VtrixOptions extends Omit<ClientOptions, 'apiKey' | 'baseUrl'> {
+/** Vtrix has no catalogue of prices, which `maxUsd` needs. */
+type NotAtVtrix = 'maxUsd' | 'allowUnpriced';
+
+export interface VtrixOptions extends Omit<ClientOptions, 'apiKey' | 'baseUrl' | NotAtVtrix> {
   /** The API key, or a function that gives it, called once a request. @defaultValue the environment's `VTRIX_API_KEY` */
   apiKey?: ClientOptions['apiKey'];
   /** Where the API is. @defaultValue the environment's `VTRIX_BASE_URL`, else `https://cloud.vtrix.ai` */
@@ -35,7 +38,8 @@ export interface VtrixOptions extends Omit<ClientOptions, 'apiKey' | 'baseUrl'> 
   bodyStyle?: BodyStyle | undefined;
 }
 
-const optionNames: OptionNames<VtrixOptions> = { ...clientOptionNames, bodyStyle: true };
+const { maxUsd: _, allowUnpriced: __, ...ownNames } = clientOptionNames;
+const optionNames: OptionNames<VtrixOptions> = { ...ownNames, bodyStyle: true };
 
 /** What `createVtrix` gives: a plain object of functions; destructuring works. */
 export interface Vtrix extends JobCalls, MediaCalls {

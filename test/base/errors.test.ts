@@ -60,6 +60,11 @@ function makeAll(from: Errors): Record<string, Error> {
     VideoFailedError: new from.VideoFailedError('why', job, { reason: 'refused', code: 'X' }, options),
     PollTimeoutError: new from.PollTimeoutError('why', job, { lastStatus: 'queued', waitedMs: 9 }, options),
     PollStoppedError: new from.PollStoppedError('why', job, {}, options),
+    BudgetExceededError: new from.BudgetExceededError(
+      'why',
+      { model: 'm', maxUsd: 2, spentUsd: 1, reservedUsd: 0.5, neededUsd: 0.75 },
+      options,
+    ),
     DownloadError: new from.DownloadError('why', { url, status: 403, bytesReceived: 7 }, options),
   };
 }
@@ -99,7 +104,7 @@ async function importCopy(): Promise<Errors> {
 }
 
 describe('names', () => {
-  test('errors.ts exports the sixteen classes', () => {
+  test('errors.ts exports the seventeen classes', () => {
     expect(Object.keys(errors).toSorted()).toEqual(names.toSorted());
   });
 
@@ -217,6 +222,7 @@ describe('facts', () => {
     ['JobError', { id: 'v1', model: 'alibaba/wan2.2-t2v-plus', status: 'completed' }],
     ['VideoFailedError', { id: 'v1', reason: 'refused', code: 'X' }],
     ['PollTimeoutError', { id: 'v1', lastStatus: 'queued', waitedMs: 9 }],
+    ['BudgetExceededError', { model: 'm', maxUsd: 2, spentUsd: 1, reservedUsd: 0.5, neededUsd: 0.75 }],
     ['DownloadError', { url, status: 403, bytesReceived: 7 }],
   ])('%s shows its facts in JSON and inspect', (name, facts) => {
     const error = errorOf(own, name);

@@ -2,6 +2,7 @@ import {
   type createWan,
   mayHaveBeenPaid,
   OutcomeUnknownError,
+  type Spending,
   UnexpectedResponseError,
   WanError,
 } from '../../src/index.js';
@@ -41,6 +42,7 @@ export async function runCreate(
   const caller = new Caller();
   const answers: Came[] = [];
   const startedAtMs = Date.now();
+  const before = wan.spending();
 
   const carryOut = async ({ url, init }: Sent) => {
     const { method, headers, body = '' } = init;
@@ -73,6 +75,7 @@ export async function runCreate(
       () => 'mayHaveBeenPaid() is false of a create that was billed',
     );
   }
+  checkSpending(before, wan.spending(), api.charged);
   checkRequests(sent, kind, faults, startedAtMs);
   const came = answers.at(-1);
   if (verdict === 'reason') caller.checkEnding(ending);
@@ -89,6 +92,16 @@ export async function runCreate(
     requests,
     ending: verdict,
   };
+}
+
+/** What was charged is spent or reserved, and where nothing is reserved it is exactly what is spent. */
+function checkSpending(before: Spending, after: Spending, chargedUsd: number): void {
+  const credits = (usd: number) => Math.round(usd * 2_000_000);
+  const spent = credits(after.usd) - credits(before.usd);
+  const reserved = credits(after.reservedUsd) - credits(before.reservedUsd);
+  const charged = credits(chargedUsd);
+  const holds = reserved === 0 ? charged === spent : charged <= spent + reserved;
+  check(holds, () => `charged ${charged} credits: ${spent} are spent, and ${reserved} reserved`);
 }
 
 /** What DESIGN.md promises of the sequence. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createWan, type Wan } from '../../src/index.js';
+import { createFakeApi } from '../../src/testing.js';
 import type { Fetch } from '../../src/undici.js';
 import { createFaults } from './create-faults.js';
 import { runCreate } from './create-run.js';
@@ -32,10 +33,14 @@ afterEach(() => void vi.useRealTimers());
 
 /** One connection only: a place in line that is not given back would stop the next run. */
 function clientOf(transport: Transport): Wan {
-  const fetch: Fetch = Object.assign(memoryFetch.bind(undefined), { connections: 1 });
-  if (transport === 'undici') return createWan({ apiKey: key, fetch });
-  vi.stubGlobal('fetch', memoryFetch);
-  return createWan({ apiKey: key });
+  const catalogue = createFakeApi();
+  const fetch: Fetch = (url, init) =>
+    url.includes('/v1/models?') ? catalogue.fetch(url, init) : memoryFetch(url, init);
+  if (transport === 'undici') {
+    return createWan({ apiKey: key, fetch: Object.assign(fetch, { connections: 1 }), maxUsd: 1_000_000 });
+  }
+  vi.stubGlobal('fetch', fetch);
+  return createWan({ apiKey: key, maxUsd: 1_000_000 });
 }
 
 async function explore<Fault extends { readonly name: string }>(

@@ -6,6 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import { expect, vi } from 'vitest';
 import {
   ApiError,
+  BudgetExceededError,
   ConnectionError,
   createWan,
   DownloadError,
@@ -28,6 +29,10 @@ export interface Tally {
   saved: number;
   recovered: number;
   outcomeUnknown: number;
+  /** Creates that the client refused, as it could not read their price. */
+  unpriced: number;
+  /** Runs after which the client knew to the credit what was charged. */
+  settled: number;
 }
 
 const key = 'sk-never-to-be-seen-0123456789';
@@ -72,7 +77,7 @@ function createFault(random: Random, on: 'image' | 'video'): Fault {
   ]);
 }
 
-function readFault(random: Random, on: 'status' | 'file' | 'log'): Fault {
+function readFault(random: Random, on: 'status' | 'file' | 'log' | 'catalogue'): Fault {
   const common: [Fault, ...Fault[]] = [
     { kind: 'reset', on },
     { kind: 'stall', on },
@@ -93,7 +98,7 @@ function readFault(random: Random, on: 'status' | 'file' | 'log'): Fault {
     { kind: 'broken-json', on },
     { kind: 'answer', on, status: 401, body: 'a proxy asks who you are' },
   );
-  if (on === 'log') return random.oneOf(common);
+  if (on === 'log' || on === 'catalogue') return random.oneOf(common);
   return random.oneOf([
     ...common,
     { kind: 'status', status: 'dreaming' },
@@ -144,7 +149,7 @@ export async function runGeneration(seed: number, tally: Tally): Promise<void> {
   };
   for (let count = random.below(4); count > 0; count -= 1) strike(createFault(random, kind));
   for (let count = random.below(8); count > 0; count -= 1) {
-    strike(readFault(random, random.oneOf(['status', 'file', 'log', 'file'])));
+    strike(readFault(random, random.oneOf(['status', 'file', 'log', 'file', 'catalogue'])));
   }
   const willFail = kind === 'video' && random.chance(0.05);
   if (willFail) strike({ kind: 'job-fails' });
@@ -173,12 +178,13 @@ export async function runGeneration(seed: number, tally: Tally): Promise<void> {
   };
   const controller = new AbortController();
   const { signal } = controller;
-  const wan = createWan({ apiKey: key, fetch });
+  const wan = createWan({ apiKey: key, fetch, maxUsd: 1 });
   const media =
     kind === 'image'
       ? await makeImage(wan, api, signal, tally)
       : await makeVideo(wan, api, signal, tally, willFail);
   expect(api.generations).toBeLessThanOrEqual(1);
+  checkSpending(wan, api, tally);
   if (media) {
     await saveAndCompare(wan, api, media, signal);
     tally.saved += 1;
@@ -209,11 +215,23 @@ async function readLog(
 
 type Client = ReturnType<typeof createWan>;
 
+/** No cent is charged that the client has not counted. What it knows for certain is what was charged. */
+function checkSpending(wan: Client, api: FakeApi, tally: Tally): void {
+  const { usd, reservedUsd } = wan.spending();
+  expect(api.charged).toBeLessThanOrEqual(usd + reservedUsd);
+  if (reservedUsd > 0) return;
+  expect(usd).toBe(api.charged);
+  tally.settled += 1;
+}
+
 /** A create that ended in an error: what that error says must be so. */
 function checkCreateError(error: unknown, api: FakeApi, tally: Tally): void {
   expect(error).toBeInstanceOf(WanError);
   expect(api.generations === 0 || mayHaveBeenPaid(error)).toBe(true);
-  if (error instanceof OutcomeUnknownError) {
+  if (error instanceof BudgetExceededError) {
+    tally.unpriced += 1;
+    expect(api.generations).toBe(0);
+  } else if (error instanceof OutcomeUnknownError) {
     tally.outcomeUnknown += 1;
     expect(error.clientRequestId).toMatch(/^[\w-]{36}$/);
   } else {

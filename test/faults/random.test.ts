@@ -13,7 +13,16 @@ const count = only === undefined ? Number(process.env.FAULT_GENERATIONS ?? 500) 
 const first = Number(only ?? process.env.FAULT_FIRST_SEED ?? 1);
 const batch = 100;
 
-const tally: Tally = { generations: 0, faults: 0, paid: 0, saved: 0, recovered: 0, outcomeUnknown: 0 };
+const tally: Tally = {
+  generations: 0,
+  faults: 0,
+  paid: 0,
+  saved: 0,
+  recovered: 0,
+  outcomeUnknown: 0,
+  unpriced: 0,
+  settled: 0,
+};
 
 beforeEach(
   () =>
@@ -45,6 +54,7 @@ describe('generations through random faults', () => {
       expect(tally.faults).toBeGreaterThan(count);
       expect(tally.saved).toBeGreaterThan(count / 4);
       expect(tally.recovered).toBeGreaterThan(0);
+      expect(tally.settled).toBeGreaterThan(count / 2);
     }
   });
 });

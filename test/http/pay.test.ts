@@ -229,6 +229,21 @@ describe('aroundCreate', () => {
 });
 
 describe('mayHaveBeenPaid()', () => {
+  test.each([
+    [false, { kind: 'error', on: 'video', status: 400 }],
+    [true, { kind: 'reset', on: 'video', accepted: true }],
+  ] as const)('is %s within aroundCreate already, where send() rejected', async (expected, fault) => {
+    const told: boolean[] = [];
+    const { wan } = clientWith(async (_, send) => {
+      return send().catch((error) => {
+        told.push(mayHaveBeenPaid(error));
+        throw error;
+      });
+    }, fault);
+    await endOf(wan.generateVideo(text));
+    expect(told).toEqual([expected]);
+  });
+
   const own = (status: number): Fault => ({ kind: 'error', on: 'video', status, times: 9 });
   const dns = () =>
     Promise.reject(
