@@ -26,13 +26,18 @@ async function main([name = '', ...rest]: string[]): Promise<number> {
   given = readArguments(rest, own, command.hasId);
   screen = createScreen(given);
   if (given.has('help')) return (await import('./help.js')).showHelp(name, command, given);
-  const fields = command.fields && (await import('./fields.js'));
-  const session = fields ? await fields.readFieldFlags(command, rest, own, given) : { given, flags: own };
-  given = session.given;
+  const { runs, readFieldFlags } = await import('./runs.js');
+  const read = command.fields ? await readFieldFlags(command, rest, own, given) : { given, flags: own };
+  given = read.given;
   if (!command.fields) checkArguments(command, given);
-  const run = await command.load();
-  const context = { command: name, screen, signal: interrupt.signal, open, before: new Map(), ...session };
-  const code = await run(context);
+  const code = await runs[name]?.({
+    command: name,
+    screen,
+    signal: interrupt.signal,
+    open,
+    before: new Map(),
+    ...read,
+  });
   return typeof code === 'number' ? code : exits.done;
 }
 
