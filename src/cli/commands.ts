@@ -50,6 +50,16 @@ const making: Flags = {
   yes: { about: 'asks nothing', short: 'y' },
   'ask-above': { about: 'asks at a terminal where the price is above this (default 1)', takes: 'usd' },
   ...journal,
+  'from-file': {
+    about: 'one create for each line of JSON, - for standard input; flags are its defaults',
+    takes: 'path',
+  },
+  concurrency: { about: 'how many lines at once (default 4)', takes: 'count' },
+  resume: {
+    about: 'results of earlier runs: what they made or have open is not paid for again',
+    takes: 'path',
+  },
+  gallery: { about: 'writes index.html beside the files' },
 };
 
 const since: Flags = { since: { about: 'how far back (default 24h)', takes: 'age' } };
@@ -71,7 +81,16 @@ export const commands: Readonly<Record<string, Command>> = {
     summary: 'waits for a video and saves it',
     takes: '<id>',
     hasId: true,
-    flags: { ...saving, ...waiting },
+    flags: {
+      all: { about: 'waits for all that aimlapi-wan jobs lists' },
+      ...saving,
+      ...waiting,
+      ...journal,
+    },
+  },
+  jobs: {
+    summary: 'lists what is paid for, or may be, and in no file yet',
+    flags: {},
   },
   status: {
     summary: 'asks once how far a video is',
@@ -83,13 +102,13 @@ export const commands: Readonly<Record<string, Command>> = {
     summary: 'saves a finished video by its id, or a file by its URL',
     takes: '<url or id>',
     hasId: true,
-    flags: saving,
+    flags: { ...saving, ...journal },
   },
   recover: {
     summary: 'looks in the log for a create whose answer was lost, and goes on with it',
     takes: '<client request id>',
     hasId: true,
-    flags: { ...since, ...saving, ...waiting },
+    flags: { ...since, ...saving, ...waiting, ...journal },
   },
   models: {
     summary: 'lists the models',

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { text } from 'node:stream/consumers';
 import type { ImageResult, InvalidInputError, VideoJob, VideoUpdate } from '../index.js';
-import { connect, need } from './client.js';
+import { need } from './client.js';
+import { originOf } from './ending.js';
 import { UsageError } from './failure.js';
-import { finishVideo, saveImages, settle, showMade, toMade } from './finish.js';
-import { explainIssues, toFields } from './model-flags.js';
-import { agree, priceOf, showPrice } from './price.js';
-import { type Progress, startProgress } from './progress.js';
-import type { Kind, Made, OpenCreate, Run, Session, Tools } from './session.js';
+import { finishVideo, saveImages, settle, toMade } from './finish.js';
+import { explainIssues } from './model-flags.js';
+import { priceOf, showPrice } from './price.js';
+import type { Kind, Made, OpenCreate, Session, Tools } from './session.js';
 
 /** One create to run; a batch has one for each line. */
 export interface Task {
@@ -18,6 +17,8 @@ export interface Task {
   /** How many files it makes. */
   files: number;
   line?: number | undefined;
+  /** The line's content, for the journal. */
+  key?: string | undefined;
   /** What is wrong already. The input is checked all the same, so that everything is told at once; nothing is sent. */
   mistakes: string[];
 }
@@ -28,31 +29,6 @@ export interface Hooks {
   onJob?(job: VideoJob): void;
   onUpdate?(update: VideoUpdate): void;
 }
-
-/** The commands `image` and `video`. */
-export const create: Run = async (session) => {
-  const { given, screen, signal } = session;
-  const tools = await connect(session);
-  const task = await readTask(session);
-  if (given.has('dry-run')) return dryRun(session, tools, task);
-  let progress: Progress | undefined;
-  try {
-    const made = await runCreate(session, tools, task, {
-      async agree(body) {
-        if (screen.mode !== 'text') return;
-        const price = await priceOf(tools.client, body, signal);
-        await agree(session, `${session.fields?.model}`, price.usd, showPrice(price));
-        progress = startProgress(screen, `${task.kind} in the making`);
-      },
-      onJob: ({ id }) => screen.note(`id ${id}`),
-      onUpdate: (update) => progress?.update(update),
-    });
-    progress?.end();
-    showMade(screen, made);
-  } finally {
-    progress?.end();
-  }
-};
 
 /** Makes one thing and saves it. Its entry stays in `session.open` as long as something paid is in no file. */
 export async function runCreate(
@@ -69,6 +45,8 @@ export async function runCreate(
     clientRequestId: randomUUID(),
     startedAt: '',
     prompt: task.prompt,
+    origin: originOf(given),
+    key: task.key,
   };
   const paid = await pay(session, tools, task, entry, hooks);
   if ('images' in paid) return saveImages(session, tools, paid, entry, task.line);
@@ -118,28 +96,8 @@ function isInvalid(error: unknown): error is InvalidInputError {
   return error instanceof Error && error.name === 'InvalidInputError';
 }
 
-/** What the flags and the prompt ask for. */
-async function readTask({ given, flags, fields, command }: Session): Promise<Task> {
-  if (!fields) throw new Error(`unreachable: ${command} has fields`);
-  const mistakes = [...given.mistakes, ...(fields.mistake === undefined ? [] : [fields.mistake])];
-  const [last, ...more] = given.positionals;
-  // what stands behind a flag that is not known is counted as a prompt
-  if (given.mistakes.length === 0 && more.length > 0)
-    mistakes.push('the prompt is one argument: put it in quotes');
-  if (last !== undefined && given.has('prompt'))
-    mistakes.push('--prompt and a last argument are two prompts: leave one out');
-  const written = given.text('prompt') ?? last;
-  const prompt = written === '-' ? (await text(process.stdin)).trim() : written;
-  const values = new Map(given.fields(flags));
-  if (prompt !== undefined) values.set('prompt', [prompt]);
-  const read = await toFields(values, fields.limits, mistakes);
-  const files = Number(read.num_images ?? 1);
-  const kind = command === 'image' ? 'image' : 'video';
-  return { kind, input: fields.toInput(read), prompt, files, mistakes };
-}
-
 /** Shows what would be sent, and what it would cost. */
-async function dryRun(session: Session, tools: Tools, task: Task): Promise<void> {
+export async function dryRun(session: Session, tools: Tools, task: Task): Promise<void> {
   const { screen, signal } = session;
   const stop = new Error('a dry run sends nothing');
   let body: object = {};
@@ -152,7 +110,7 @@ async function dryRun(session: Session, tools: Tools, task: Task): Promise<void>
   });
   const price = await priceOf(tools.client, body, signal);
   const lines = [JSON.stringify(body, shorten, 2), showPrice(price)];
-  screen.result({ body, ...price }, lines, [showPrice(price)]);
+  screen.result({ line: task.line, body, ...price }, lines, [showPrice(price)]);
 }
 
 const longestShown = 200;

@@ -29,12 +29,24 @@ export function tellFailure(
   return open.size > 0 && exit === exits.failed ? exits.open : exit;
 }
 
+/** Where the API is, where the flags or the environment say so. */
+export function originOf(given: Arguments): string | undefined {
+  const name = given.text('provider') === 'vtrix' ? 'VTRIX_BASE_URL' : 'AIMLAPI_BASE_URL';
+  const url = given.text('base-url') ?? process.env[name] ?? '';
+  return URL.canParse(url) ? new URL(url).origin : undefined;
+}
+
 /** The lines that go on with what is paid for. */
-function goOn({ id, isDone, links, provider, clientRequestId }: OpenCreate, given?: Arguments): string[] {
-  const flags = ['provider', 'base-url'].flatMap((name) => {
-    const value = given?.text(name);
-    return value === undefined ? [] : [`--${name} ${quoteArgument(value)} `];
-  });
+export function goOn(
+  { id, isDone, links, provider, origin, clientRequestId }: OpenCreate,
+  given?: Arguments,
+): string[] {
+  const elsewhere = given && origin !== originOf(given) ? origin : undefined;
+  const url = given?.text('base-url') ?? elsewhere;
+  const flags = [
+    ...(provider === 'vtrix' ? ['--provider vtrix '] : []),
+    ...(url === undefined ? [] : [`--base-url ${quoteArgument(url)} `]),
+  ];
   const line = (command: string, what: string) =>
     `aimlapi-wan ${command} ${flags.join('')}${what.startsWith('-') ? '-- ' : ''}${quoteArgument(what)}`;
   if (links?.length) return links.map((link) => line('save', link));

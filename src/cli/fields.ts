@@ -1,11 +1,10 @@
-import type { Command } from './commands.js';
 import { type Arguments, type Flags, readArguments } from './flags.js';
 import { type Limits, toFieldFlags } from './model-flags.js';
 import type { Fields, Kind, Session } from './session.js';
 
 /** Reads the flags of a command again, with those of the model that they name. */
 export async function readFieldFlags(
-  { fields: kind = 'any' }: Command,
+  kind: Kind | 'any',
   args: readonly string[],
   own: Flags,
   first: Arguments,

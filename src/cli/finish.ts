@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
-import type { ImageResult, Usage, VideoJob, VideoUpdate } from '../index.js';
+import type { ImageResult, Usage, VideoJob, VideoUpdate, WanImage } from '../index.js';
+import { need } from './client.js';
 import { type Screen, showBytes, showUsd } from './screen.js';
 import type { Made, OpenCreate, Session, Tools } from './session.js';
 
@@ -39,11 +40,54 @@ export async function finishVideo(
   }
 }
 
+export const notThere =
+  'The log has no row of it yet. Rows may come late: look again before you pay for another';
+
+/** Goes on with what is open: looks it up where no id is known, waits, and saves. It never pays. */
+export async function goOnWith(
+  session: Session,
+  tools: Tools,
+  entry: OpenCreate,
+  line?: number,
+  onUpdate?: (update: VideoUpdate) => void,
+): Promise<Made> {
+  const { signal, given, open, journal } = session;
+  open.add(entry);
+  const { links = [], id } = entry;
+  if (links.length > 0) {
+    const images = links.map((url) => ({ url }));
+    return saveImages(session, tools, { images, ...(id !== undefined && { inferenceId: id }) }, entry, line);
+  }
+  if (id !== undefined) return finishVideo(session, tools, id, entry, line, onUpdate);
+  if (entry.kind === 'image') {
+    throw new Error(
+      'The images of a lost answer cannot be found again. The log tells whether they were paid for',
+    );
+  }
+  try {
+    const job = await need(tools.client, 'recoverVideo')(entry, {
+      signal,
+      maxWaitMs: given.number('max-wait'),
+    });
+    if (!job) throw new Error(notThere);
+    entry.id = job.id;
+    await journal?.accepted(entry);
+    return await finishVideo(session, tools, job, entry, line, onUpdate);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'VideoFailedError') await settle(session, entry, 'failed');
+    throw error;
+  }
+}
+
 /** Saves all images of a create. Those that cannot be saved leave their links, which nothing else can find again. */
 export async function saveImages(
   session: Session,
   { client, names }: Tools,
-  { images, usage, inferenceId }: ImageResult,
+  {
+    images,
+    usage,
+    inferenceId,
+  }: Pick<ImageResult, 'usage' | 'inferenceId'> & { images: readonly WanImage[] },
   entry: OpenCreate,
   line?: number,
 ): Promise<Made> {

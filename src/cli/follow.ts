@@ -1,10 +1,10 @@
-import type { RecoverFacts, VideoJob } from '../index.js';
+import type { RecoverFacts, VideoJob, VideoUpdate } from '../index.js';
 import { connect, createClient, need } from './client.js';
 import { exits } from './failure.js';
-import { finishVideo, settle, showMade, showPath } from './finish.js';
+import { finishVideo, goOnWith, notThere, settle, showMade, showPath } from './finish.js';
 import { startProgress } from './progress.js';
 import { showBytes, showUsd } from './screen.js';
-import type { OpenCreate, Run, Session, Tools } from './session.js';
+import type { Made, OpenCreate, Run, Session, Tools } from './session.js';
 
 const dayMs = 86_400_000;
 
@@ -25,22 +25,23 @@ function entryOf({ journal, given }: Session, id?: string): OpenCreate {
 }
 
 export const wait: Run = async (session) => {
+  if (session.given.has('all')) return (await import('./batch.js')).waitForAll(session);
   const [id = ''] = session.given.positionals;
-  await waitFor(session, await connect(session), entryOf(session, id), id);
+  return waitFor(session, await connect(session), entryOf(session, id), id);
 };
 
-async function waitFor(
-  session: Session,
-  tools: Tools,
-  entry: OpenCreate,
-  jobOrId: VideoJob | string,
+function waitFor(session: Session, tools: Tools, entry: OpenCreate, jobOrId: VideoJob | string) {
+  return follow(session, (onUpdate) => finishVideo(session, tools, jobOrId, entry, undefined, onUpdate));
+}
+
+/** Shows how far a video is, and then its file. */
+async function follow(
+  { screen }: Session,
+  finish: (onUpdate: (update: VideoUpdate) => void) => Promise<Made>,
 ): Promise<void> {
-  const { screen } = session;
   const progress = startProgress(screen, 'video');
   try {
-    const made = await finishVideo(session, tools, jobOrId, entry, undefined, (update) =>
-      progress.update(update),
-    );
+    const made = await finish((update) => progress.update(update));
     progress.end();
     showMade(screen, made);
   } finally {
@@ -81,29 +82,15 @@ export const save: Run = async (session) => {
 };
 
 export const recover: Run = async (session) => {
-  const { given, screen, signal, journal, open } = session;
+  const { given, journal } = session;
   const [clientRequestId = ''] = given.positionals;
   const tools = await connect(session);
   const entry: OpenCreate = journal?.find(clientRequestId) ?? { ...entryOf(session), clientRequestId };
   // a create that is not known here has its row somewhere since then
-  const known = entry.model !== '' && entry.kind === 'video' ? entry : await findRow(session, tools, entry);
-  open.add(entry);
-  const progress = screen.mode === 'text' ? startProgress(screen, 'looking in the log') : undefined;
-  const search = need(tools.client, 'recoverVideo')(known, { signal, maxWaitMs: given.number('max-wait') });
-  const job = await search
-    .catch(async (error: Error) => {
-      if (error.name === 'VideoFailedError') await settle(session, entry, 'failed');
-      throw error;
-    })
-    .finally(() => progress?.end());
-  if (!job) throw new Error(notThere);
-  entry.id = job.id;
-  await journal?.accepted(entry);
-  screen.note(`id ${job.id}`);
-  await waitFor(session, tools, entry, job);
+  if (entry.model === '' || entry.kind === 'image')
+    Object.assign(entry, await findRow(session, tools, entry));
+  await follow(session, (onUpdate) => goOnWith(session, tools, entry, undefined, onUpdate));
 };
-
-const notThere = 'The log has no row of it yet. Rows may come late: look again before you pay for another';
 
 /** The facts of a create that the log tells. Of an image it has only the cost. */
 async function findRow(session: Session, { client }: Tools, entry: OpenCreate): Promise<RecoverFacts> {

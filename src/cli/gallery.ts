@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { type Screen, showUsd } from './screen.js';
+import type { Made } from './session.js';
 
 /** One file in the gallery. */
 export interface Picture {
@@ -14,6 +17,26 @@ export interface Picture {
   seconds?: number | undefined;
   /** ISO time. */
   at: string;
+}
+
+/** `--gallery`. What was made stays made where it cannot be written. */
+export async function addToGallery(screen: Screen, pictures: readonly Picture[]): Promise<void> {
+  if (pictures.length === 0) return;
+  try {
+    screen.note(await writeGallery(pictures));
+  } catch (error) {
+    screen.error(`The gallery cannot be written: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** What was made, as far as the files are still there. */
+export function toPictures({ kind, model, files, usd, seconds }: Made, prompt: unknown): Picture[] {
+  return files.flatMap(({ path }) => {
+    const found = statSync(path, { throwIfNoEntry: false });
+    const each = usd === undefined ? {} : { usd: usd / files.length };
+    const at = found?.mtime.toISOString();
+    return at ? [{ kind, path, model, prompt: String(prompt ?? ''), seconds, at, ...each }] : [];
+  });
 }
 
 /** Tells a page of ours from one that somebody else has written. */
@@ -79,7 +102,7 @@ function toFigure(link: string, { kind, model, prompt = '', usd, seconds, at }: 
     kind === 'video'
       ? `<video src="${link}" controls playsinline preload="metadata"></video>`
       : `<a href="${link}"><img src="${link}" alt="${toHtml(prompt)}" loading="lazy"></a>`;
-  const facts = [model, usd !== undefined && `$${usd}`, seconds !== undefined && `${seconds} s`]
+  const facts = [model, usd !== undefined && showUsd(usd), seconds !== undefined && `${seconds} s`]
     .filter(Boolean)
     .map(String);
   const time = `<time datetime="${toHtml(at)}">${toHtml(at.slice(0, 16).replace('T', ' '))} UTC</time>`;

@@ -3,36 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-
-/** A create, as the journal keeps it: no key, no link, of the prompt only the beginning. */
-export interface JournalEntry {
-  kind: 'image' | 'video';
-  model: string;
-  clientRequestId: string;
-  /** ISO time. */
-  startedAt: string;
-  /** The job's id, once it is known. */
-  id?: string | undefined;
-  provider?: string | undefined;
-  /** Where the API is. */
-  origin?: string | undefined;
-  prompt?: string | undefined;
-  /** Which line of a batch it is (`keyOf`). */
-  key?: string | undefined;
-}
-
-export interface Journal {
-  /** Notes a create before it is sent. */
-  begin(entry: JournalEntry): Promise<void>;
-  /** Notes the id. */
-  accepted(entry: JournalEntry): Promise<void>;
-  /** Notes that there is nothing left to come back for. */
-  end(entry: JournalEntry, ending: 'done' | 'failed' | 'unpaid'): Promise<void>;
-  /** What is open, oldest first. */
-  list(): JournalEntry[];
-  /** What is known of a create, open or ended, by its client request id or its id. */
-  find(id: string): JournalEntry | undefined;
-}
+import type { Journal, OpenCreate } from './session.js';
 
 const dayMs = 86_400_000;
 /** Days until a file is removed. The API's own log, which finds what is open, goes back 92 days. */
@@ -51,7 +22,8 @@ export function journalFolder(env = process.env, platform = process.platform, ho
 }
 
 /**
- * Opens the journal: a folder with one file for each create. A file is written under another name and then renamed, and its
+ * Opens the journal: a folder with one file for each create. There is no key in it, no link, and of a prompt the beginning.
+ * A file is written under another name and then renamed, and its
  * name holds the state. So no reader ever sees half a file, no writer meets another, and an ending needs no space.
  */
 export function openJournal(warn: (text: string) => void, folder?: string): Journal {
@@ -59,15 +31,15 @@ export function openJournal(warn: (text: string) => void, folder?: string): Jour
   const place = () => folder ?? journalFolder();
   let isPruned = false;
 
-  const pathOf = ({ startedAt, clientRequestId }: JournalEntry, state: string) =>
+  const pathOf = ({ startedAt, clientRequestId }: OpenCreate, state: string) =>
     // a client request id has no other character that a disk refuses
     join(place(), `${Date.parse(startedAt)}-${clientRequestId.replaceAll(':', '=')}.${state}.json`);
 
-  async function write(entry: JournalEntry): Promise<void> {
+  async function write(entry: OpenCreate): Promise<void> {
     const part = join(place(), `${Date.now()}-${randomUUID()}.part.json`);
     const { kind, model, clientRequestId, startedAt, id, provider, origin, key } = entry;
     const prompt = entry.prompt?.replace(/\b[a-z]+:\/\/\S+/gi, '(link)').slice(0, longestPrompt);
-    const kept: JournalEntry = { kind, model, clientRequestId, startedAt, id, provider, origin, prompt, key };
+    const kept: OpenCreate = { kind, model, clientRequestId, startedAt, id, provider, origin, prompt, key };
     await mkdir(place(), { recursive: true, mode: 0o700 });
     try {
       const file = await open(part, 'wx', 0o600);
@@ -95,7 +67,7 @@ export function openJournal(warn: (text: string) => void, folder?: string): Jour
     }
   }
 
-  function read(states: RegExp): JournalEntry[] {
+  function read(states: RegExp): OpenCreate[] {
     let names: string[] = [];
     try {
       names = readdirSync(place()).sort();
@@ -136,13 +108,13 @@ export function openJournal(warn: (text: string) => void, folder?: string): Jour
 }
 
 /** Reads an entry. One that a power cut has emptied is still known by its name; one that was just ended is gone. */
-function readEntry(path: string, ms: number, clientRequestId: string): JournalEntry[] {
+function readEntry(path: string, ms: number, clientRequestId: string): OpenCreate[] {
   const named = { clientRequestId, startedAt: new Date(ms).toISOString() };
   try {
-    const kept: JournalEntry = JSON.parse(readFileSync(path, 'utf8'));
+    const kept: OpenCreate = JSON.parse(readFileSync(path, 'utf8'));
     return [{ ...kept, ...named }];
   } catch (error) {
-    return isMissing(error) ? [] : [{ kind: 'video', model: 'unknown', ...named }];
+    return isMissing(error) ? [] : [{ kind: 'video', provider: 'aimlapi', model: 'unknown', ...named }];
   }
 }
 

@@ -36,16 +36,25 @@ export interface OpenCreate {
   /** The video is there, and only its file is not. */
   isDone?: boolean;
   prompt?: string | undefined;
+  /** Where the API is, unless it is where it always is. */
+  origin?: string | undefined;
+  /** Which line of a batch it is. */
+  key?: string | undefined;
   /** Where the images are that could not be saved. Signed: shown to who asked for them, and stored nowhere. */
   links?: string[] | undefined;
 }
 
 /** Where creates are written down before they leave. */
 export interface Journal {
+  /** Notes a create before it is sent. */
   begin(entry: OpenCreate): Promise<void>;
-  /** Its id is there. */
+  /** Notes the id. */
   accepted(entry: OpenCreate): Promise<void>;
+  /** Notes that there is nothing left to come back for. */
   end(entry: OpenCreate, how: 'done' | 'failed' | 'unpaid'): Promise<void>;
+  /** What is open, oldest first. */
+  list(): OpenCreate[];
+  /** What is known of a create, open or ended, by its client request id or its id. */
   find(id: string): OpenCreate | undefined;
 }
 

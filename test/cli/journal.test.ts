@@ -3,10 +3,11 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
-import { type JournalEntry, journalFolder, openJournal } from '../../src/cli/journal.js';
+import { journalFolder, openJournal } from '../../src/cli/journal.js';
+import type { OpenCreate } from '../../src/cli/session.js';
 import { makeFolder } from '../media/file-server.js';
 
-const entry: JournalEntry = {
+const entry: OpenCreate = {
   kind: 'video',
   model: 'alibaba/wan2.2-t2v-plus',
   clientRequestId: 'order:7.A_b',

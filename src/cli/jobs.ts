@@ -1,0 +1,17 @@
+import { goOn } from './ending.js';
+import { openJournal } from './journal.js';
+import type { Run } from './session.js';
+
+/** The command `jobs`. */
+export const listJobs: Run = async ({ screen, given }) => {
+  const open = openJournal(screen.error).list();
+  if (open.length === 0) screen.note('Nothing is open');
+  for (const entry of open) {
+    const { startedAt, model, id, clientRequestId, prompt } = entry;
+    const lines = [
+      `${startedAt}  ${model}  ${prompt ?? ''}`,
+      ...goOn(entry, given).map((line) => `  ${line}`),
+    ];
+    screen.result(entry, lines, [id ?? clientRequestId]);
+  }
+};
