@@ -95,7 +95,8 @@ function readCatalogue(config: Config): ReadCatalogue {
       },
       {
         signal,
-        headers: { 'if-none-match': etag },
+        // Node loads all of its fetch to check headers, which the first look does not have
+        headers: etag === undefined ? undefined : { 'if-none-match': etag },
         timeoutMs: Math.min(config.timeoutMs ?? timeoutMs, timeoutMs),
         maxRetries: Math.min(config.maxRetries, mostRetries),
       },

@@ -11,14 +11,17 @@ export async function connect(session: Session): Promise<Tools> {
   };
 }
 
-export async function createClient({ given, before, screen }: Session): Promise<Client> {
+export async function createClient({ command, given, before, screen }: Session): Promise<Client> {
   const isFake = given.has('fake');
   const isDry = given.has('dry-run');
+  const pays = !isDry && command !== 'price';
   const options: ClientOptions = {
     baseUrl: isFake ? undefined : given.text('base-url'),
     // a dry run needs no key, and sends none
     apiKey: isFake || isDry ? 'no-key-is-needed' : undefined,
-    fetch: isFake ? await fakeFetch() : await proxiedFetch(),
+    fetch: isFake
+      ? await fakeFetch()
+      : ((await proxiedFetch()) ?? (pays ? undefined : await loadLightFetch())),
     async aroundCreate(create, send) {
       await before.get(create.clientRequestId)?.(create);
       return send();
@@ -27,6 +30,10 @@ export async function createClient({ given, before, screen }: Session): Promise<
   };
   if (given.text('provider') === 'vtrix') return (await import('../vtrix.js')).createVtrix(options);
   return (await import('../index.js')).createWan(options);
+}
+
+async function loadLightFetch(): Promise<Fetch> {
+  return (await import('./light-fetch.js')).lightFetch;
 }
 
 async function fakeFetch(): Promise<Fetch> {

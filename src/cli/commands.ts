@@ -1,5 +1,5 @@
 import type { Flags } from './flags.js';
-import type { Kind, Run } from './session.js';
+import type { Kind } from './session.js';
 
 export interface Command {
   readonly summary: string;
@@ -10,8 +10,6 @@ export interface Command {
   readonly flags: Flags;
   /** Every field of a model is a flag: of one that makes these, or of the model that stands behind the command. */
   readonly fields?: Kind | 'any';
-  /** Its code, which nothing loads before it runs. */
-  load(): Promise<Run>;
 }
 
 export const common: Flags = {
@@ -72,14 +70,12 @@ export const commands: Readonly<Record<string, Command>> = {
     takes: '[prompt]',
     flags: making,
     fields: 'image',
-    load: async () => (await import('./make.js')).make,
   },
   video: {
     summary: 'makes a video, waits for it and saves it',
     takes: '[prompt]',
     flags: { ...making, 'no-wait': { about: 'ends as soon as the job has an id' }, ...waiting },
     fields: 'video',
-    load: async () => (await import('./make.js')).make,
   },
   wait: {
     summary: 'waits for a video and saves it',
@@ -91,60 +87,50 @@ export const commands: Readonly<Record<string, Command>> = {
       ...waiting,
       ...journal,
     },
-    load: async () => (await import('./follow.js')).wait,
   },
   jobs: {
     summary: 'lists what is paid for, or may be, and in no file yet',
     flags: {},
-    load: async () => (await import('./jobs.js')).listJobs,
   },
   status: {
     summary: 'asks once how far a video is',
     takes: '<id>',
     hasId: true,
     flags: {},
-    load: async () => (await import('./follow.js')).status,
   },
   save: {
     summary: 'saves a finished video by its id, or a file by its URL',
     takes: '<url or id>',
     hasId: true,
     flags: { ...saving, ...journal },
-    load: async () => (await import('./follow.js')).save,
   },
   recover: {
     summary: 'looks in the log for a create whose answer was lost, and goes on with it',
     takes: '<client request id>',
     hasId: true,
     flags: { ...since, ...saving, ...waiting, ...journal },
-    load: async () => (await import('./follow.js')).recover,
   },
   models: {
     summary: 'lists the models',
     flags: {},
-    load: async () => (await import('./look.js')).listModels,
   },
   schema: {
     summary: 'shows what a model takes; with --json as JSON Schema',
     takes: '<model>',
     flags: {},
-    load: async () => (await import('./look.js')).showSchema,
   },
   price: {
     summary: 'tells what a create would cost; takes the flags of the model',
     takes: '<model>',
     flags: {},
     fields: 'any',
-    load: async () => (await import('./look.js')).showPrice,
   },
   balance: {
     summary: 'tells how much money is left',
     flags: {},
-    load: async () => (await import('./look.js')).showBalance,
   },
   requests: {
     summary: 'lists what was made and what it cost',
     flags: { ...since, model: { about: 'only of this model', takes: 'name', short: 'm' } },
-    load: async () => (await import('./look.js')).listRequests,
   },
 };

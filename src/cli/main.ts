@@ -5,7 +5,7 @@ import { exits, Interrupted, UsageError } from './failure.js';
 import { Arguments, type Flags, readArguments } from './flags.js';
 import { nearName } from './near-name.js';
 import { createScreen, type Screen } from './screen.js';
-import type { Journal, OpenCreate } from './session.js';
+import type { OpenCreate } from './session.js';
 
 const open = new Set<OpenCreate>();
 const interrupt = new AbortController();
@@ -26,22 +26,18 @@ async function main([name = '', ...rest]: string[]): Promise<number> {
   given = readArguments(rest, own, command.hasId);
   screen = createScreen(given);
   if (given.has('help')) return (await import('./help.js')).showHelp(name, command, given);
-  const fields = command.fields && (await import('./fields.js'));
-  const session = fields
-    ? await fields.readFieldFlags(command.fields ?? 'any', rest, own, given)
+  const { runs, readFieldFlags, openJournal } = await import('./runs.js');
+  const read = command.fields
+    ? await readFieldFlags(command.fields, rest, own, given)
     : { given, flags: own };
-  given = session.given;
+  given = read.given;
   if (!command.fields) checkArguments(command, given);
-  const run = await command.load();
-  const shared = { command: name, screen, signal: interrupt.signal, open, before: new Map() };
-  const code = await run({ ...shared, ...session, journal: await findJournal(command.flags, screen) });
+  // there for the commands that make something, or go on with it
+  const isNoted = 'no-journal' in own && !['no-journal', 'fake', 'dry-run'].some((flag) => given.has(flag));
+  const journal = isNoted ? openJournal(screen.error) : undefined;
+  const shared = { command: name, screen, signal: interrupt.signal, open, before: new Map(), journal };
+  const code = await runs[name]?.({ ...shared, ...read });
   return typeof code === 'number' ? code : exits.done;
-}
-
-/** The journal, for the commands that make something or go on with it. */
-async function findJournal(flags: Flags, { error }: Screen): Promise<Journal | undefined> {
-  const isOff = ['no-journal', 'fake', 'dry-run'].some((name) => given.has(name));
-  return isOff || !('no-journal' in flags) ? undefined : (await import('./journal.js')).openJournal(error);
 }
 
 /** What stands in place of a command. */
@@ -58,10 +54,9 @@ async function runWithout(name: string, rest: string[]): Promise<number> {
   throw new UsageError([`${name} is no command: ${hint}`, ...given.mistakes]);
 }
 
-function checkArguments({ takes, flags }: Command, { positionals, mistakes }: Arguments): void {
+function checkArguments({ takes }: Command, { positionals, mistakes }: Arguments): void {
   const wrong = [...mistakes];
-  const isOptional = takes === undefined || 'all' in flags;
-  if (positionals.length === 0 && !isOptional) wrong.push(`${takes} is missing`);
+  if (positionals.length === 0 && takes !== undefined && !given.has('all')) wrong.push(`${takes} is missing`);
   const [extra] = positionals.slice(takes === undefined ? 0 : 1);
   if (extra !== undefined && mistakes.length === 0) wrong.push(`"${extra}" is one argument too many`);
   if (wrong.length > 0) throw new UsageError(wrong);
