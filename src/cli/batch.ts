@@ -215,7 +215,7 @@ async function readTask(session: Session, line: Line): Promise<{ task: Task; fie
   const { model = session.fields?.model, ...rest } = line.fields;
   const isVtrix = given.text('provider') === 'vtrix';
   const fields = isVtrix ? vtrixFields(kind, String(model)) : await loadFields(kind, String(model));
-  const mistakes = [...line.mistakes, ...(fields.mistake === undefined ? [] : [fields.mistake])];
+  const mistakes = [...line.mistakes];
   const values = new Map<string, readonly unknown[]>(given.fields(flags));
   for (const [name, value] of Object.entries(rest)) values.set(name, [value]);
   const read = await toFields(values, fields.limits, mistakes);
