@@ -4,9 +4,9 @@ import { need } from './client.js';
 import { originOf } from './ending.js';
 import { UsageError } from './failure.js';
 import { finishVideo, saveImages, settle, toMade } from './finish.js';
-import { explainIssues } from './model-flags.js';
+import { explainIssues, toFields } from './model-flags.js';
 import { priceOf, showPrice } from './price.js';
-import type { Kind, Made, OpenCreate, Session, Tools } from './session.js';
+import type { Fields, Kind, Made, OpenCreate, Session, Tools } from './session.js';
 
 /** One create to run; a batch has one for each line. */
 export interface Task {
@@ -28,6 +28,21 @@ export interface Hooks {
   agree?(body: object): Promise<void>;
   onJob?(job: VideoJob): void;
   onUpdate?(update: VideoUpdate): void;
+}
+
+/** Files that a create may make: more is told as a mistake. */
+const mostFiles = 99;
+
+export async function toTask(
+  kind: Kind,
+  fields: Fields,
+  values: Parameters<typeof toFields>[0],
+  mistakes: string[],
+): Promise<Task> {
+  const read = await toFields(values, fields.limits, mistakes);
+  const prompt = typeof read.prompt === 'string' ? read.prompt : undefined;
+  const files = Math.min(Number(read.num_images ?? 1), mostFiles);
+  return { kind, input: fields.toInput(read), prompt, files, mistakes };
 }
 
 /** Makes one thing and saves it. Its entry stays in `session.open` as long as something paid is in no file. */

@@ -9,7 +9,7 @@ export const listJobs: Run = async ({ screen, given }) => {
   for (const entry of open) {
     const { startedAt, model, id, clientRequestId, prompt } = entry;
     const lines = [
-      `${startedAt}  ${model}  ${prompt ?? ''}`,
+      `${startedAt.slice(0, 16).replace('T', ' ')}  ${model}  ${prompt ?? ''}`,
       ...goOn(entry, given).map((line) => `  ${line}`),
     ];
     screen.result(entry, lines, [id ?? clientRequestId]);

@@ -1,9 +1,8 @@
 import { text } from 'node:stream/consumers';
 import { connect } from './client.js';
-import { dryRun, runCreate, type Task } from './create.js';
+import { dryRun, runCreate, type Task, toTask } from './create.js';
 import { exits } from './failure.js';
 import { showMade } from './finish.js';
-import { toFields } from './model-flags.js';
 import { agree, priceOf, showPrice } from './price.js';
 import { type Progress, startProgress } from './progress.js';
 import type { Run, Session } from './session.js';
@@ -56,8 +55,5 @@ async function readTask({ given, flags, fields, command }: Session): Promise<Tas
   const prompt = written === '-' ? (await text(process.stdin)).trim() : written;
   const values = new Map(given.fields(flags));
   if (prompt !== undefined) values.set('prompt', [prompt]);
-  const read = await toFields(values, fields.limits, mistakes);
-  const files = Number(read.num_images ?? 1);
-  const kind = command === 'image' ? 'image' : 'video';
-  return { kind, input: fields.toInput(read), prompt, files, mistakes };
+  return toTask(command === 'image' ? 'image' : 'video', fields, values, mistakes);
 }
