@@ -28,8 +28,12 @@ export async function createClient({ command, given, before, screen }: Session):
     },
     onAttempt: given.has('debug') ? (attempt) => screen.error(showAttempt(attempt)) : undefined,
   };
-  if (given.text('provider') === 'vtrix') return (await import('../vtrix.js')).createVtrix(options);
-  return (await import('../index.js')).createWan(options);
+  const maxUsd = given.number('max-usd');
+  if (given.text('provider') !== 'vtrix')
+    return (await import('../index.js')).createWan({ ...options, maxUsd });
+  if (maxUsd !== undefined)
+    throw new UsageError(['--max-usd does not go with Vtrix: it publishes no prices']);
+  return (await import('../vtrix.js')).createVtrix(options);
 }
 
 async function loadLightFetch(): Promise<Fetch> {

@@ -32,6 +32,7 @@ const saving: Flags = {
 };
 
 const waiting: Flags = {
+  interval: { about: 'how often to check (default: paced)', takes: 'time' },
   'max-wait': { about: 'how long to wait (default 20m)', takes: 'time' },
 };
 
@@ -49,6 +50,7 @@ const making: Flags = {
   'dry-run': { about: 'prints the body and the price; sends nothing, needs no key' },
   yes: { about: 'asks nothing', short: 'y' },
   'ask-above': { about: 'asks at a terminal where the price is above this (default 1)', takes: 'usd' },
+  'max-usd': { about: 'refuses what could cost more than this in the whole run', takes: 'usd' },
   ...journal,
   'from-file': {
     about: 'one create for each line of JSON, - for standard input; flags are its defaults',

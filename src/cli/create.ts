@@ -97,8 +97,7 @@ async function pay(
     if (task.kind === 'image') return await need(client, 'generateImage')(task.input, options);
     return await client.generateVideo(task.input, options);
   } catch (error) {
-    if (isInvalid(error))
-      throw new UsageError([...mistakes, ...explainIssues(error.issues, fields?.limits ?? {})]);
+    if (isInvalid(error)) throw new UsageError(explainIssues(error.issues, fields?.limits ?? {}, mistakes));
     const { mayHaveBeenPaid } = await import('../index.js');
     if (open.has(entry) && !mayHaveBeenPaid(error)) await settle(session, entry, 'unpaid');
     throw error;

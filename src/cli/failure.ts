@@ -50,8 +50,13 @@ const failures: Record<string, [exit: number, fix: string]> = {
   DownloadError: [failed, 'save it again'],
 };
 
+/** What a message tells those who write code. */
+const forCallers =
+  /, or pass create\w+\(.*?\)|\. Give error\.job to pollUntilDone.*| \(recoverVideo, findRequest\)/;
+
 export function describeFailure(error: unknown): Failure {
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  const { name, message: told } = error instanceof Error ? error : new Error(String(error));
+  const message = told.replace(forCallers, '').replace(/\bmaxUsd\b/g, '--max-usd');
   if (error instanceof UsageError) return { exit: invalid, name, message, fix: error.fix };
   const [exit, fix] = failures[name] ?? describeOther(name, message);
   return { exit, name, message, fix };

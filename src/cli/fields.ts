@@ -1,3 +1,4 @@
+import { UsageError } from './failure.js';
 import { type Arguments, type Flags, readArguments } from './flags.js';
 import { type Limits, toFieldFlags } from './model-flags.js';
 import type { Fields, Kind, Session } from './session.js';
@@ -38,10 +39,6 @@ export async function loadFields(kind: Kind | 'any', named?: string): Promise<Fi
     model,
     limits: found?.limits ?? (await allLimits(kind)),
     toInput: (fields) => ({ model, ...fields }),
-    mistake:
-      found && kind !== 'any' && found.kind !== kind
-        ? `--model ${model} makes ${found.kind}s: aimlapi-wan ${found.kind} takes it`
-        : undefined,
   };
 }
 
@@ -64,6 +61,7 @@ const vtrixLimits: Limits = {
 };
 
 export function vtrixFields(kind: Kind | 'any', model = 'wan22_t2v_plus'): Fields {
+  if (kind === 'image') throw new UsageError(['--provider vtrix makes no images']);
   return {
     model,
     limits: vtrixLimits,
@@ -75,6 +73,5 @@ export function vtrixFields(kind: Kind | 'any', model = 'wan22_t2v_plus'): Field
         ...parameters,
       };
     },
-    mistake: kind === 'image' ? '--provider vtrix makes no images' : undefined,
   };
 }

@@ -27,7 +27,7 @@ export async function finishVideo(
   open.add(entry);
   const maxWaitMs = given.number('max-wait');
   // the embedded API needs 3 s where the real one needs minutes
-  const intervalMs = given.has('fake') ? 500 : undefined;
+  const intervalMs = given.number('interval') ?? (given.has('fake') ? 500 : undefined);
   try {
     const video = await client.pollUntilDone(jobOrId, { signal, maxWaitMs, intervalMs, onUpdate });
     Object.assign(entry, { model: video.model ?? entry.model, isDone: true });

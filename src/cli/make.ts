@@ -41,7 +41,7 @@ export const make: Run = async (session) => {
 /** What the flags and the prompt ask for. */
 async function readTask({ given, flags, fields, command }: Session): Promise<Task> {
   if (!fields) throw new Error(`unreachable: ${command} has fields`);
-  const mistakes = [...given.mistakes, ...(fields.mistake === undefined ? [] : [fields.mistake])];
+  const mistakes = [...given.mistakes];
   const [last, ...more] = given.positionals;
   // what stands behind a flag that is not known is counted as a prompt
   if (given.mistakes.length === 0 && more.length > 0)

@@ -101,25 +101,41 @@ function toNumber(given: string, { type }: FieldLimits): unknown {
   return isNumber && /^[-+]?\d*\.?\d+(e[-+]?\d+)?$/i.test(given) ? Number(given) : given;
 }
 
-function toFlag(path: string): string {
-  return `--${path.replace(/\[.*|\..*/, '').replaceAll('_', '-')}`;
+function toFlag(field: string): string {
+  return `--${field.replaceAll('_', '-')}`;
 }
 
-/** What is wrong with an input, in the names of flags. */
-export function explainIssues(issues: readonly InputIssue[], limits: Limits): string[] {
-  return issues.map(({ path, message, received }) => {
-    const part = /[.[](.*)/.exec(path)?.[1]?.replace(']', '');
-    const number = Number(part) + 1;
-    const place = part === undefined ? '' : ` (${number > 0 ? `number ${number}` : part})`;
-    // what the library's own functions are called helps nobody here
-    const told = message.replace(/ \((generateImageUnchecked|toDataUri) .*\)$/, '');
-    const named = told.startsWith('is not a field')
-      ? told.replace(/"?\b[a-z]+(?:_[a-z]+)*\b"?/g, (word) => {
-          const name = word.replaceAll('"', '');
-          return name in limits || name === path ? toFlag(name) : word;
-        })
-      : told;
+/** What is wrong with an input, in the names of flags, beside what is known to be wrong with them already. */
+export function explainIssues(
+  issues: readonly InputIssue[],
+  limits: Limits,
+  mistakes: readonly string[] = [],
+): string[] {
+  const told = issues.flatMap(({ path, message, received }) => {
+    // the fields of Vtrix lie in groups
+    const [field = '', ...parts] = path.replace(/^(input|parameters)\./, '').split(/[.[\]]+/);
+    const flag = toFlag(field);
+    if (mistakes.some((mistake) => mistake.startsWith(flag))) return [];
+    const part = parts[0] && (/^\d/.test(parts[0]) ? ` (number ${Number(parts[0]) + 1})` : ` (${parts[0]})`);
     const value = typeof received === 'string' ? `"${received}"` : received;
-    return `${toFlag(path)}${place} ${named}${received === undefined ? '' : `, not ${value}`}`;
+    const takes = message.startsWith('takes ');
+    const words =
+      takes && received !== undefined
+        ? `${toWords(message, limits)}, not ${value}`
+        : toWords(message, limits);
+    return `${flag}${part ?? ''}${field === 'model' && !takes ? ` ${value}` : ''} ${words}`;
+  });
+  return [...mistakes, ...told];
+}
+
+/** What the library's functions and fields are called here. */
+function toWords(message: string, limits: Limits): string {
+  const told = message
+    .replace(/ \((generate\w+Unchecked|toDataUri) .*\)$/, '')
+    .replace(/generate(Image|Video)\b/g, (_, kind: string) => `aimlapi-wan ${kind.toLowerCase()}`);
+  if (!told.startsWith('is not a field')) return told;
+  return told.replace(/"?\b[a-z]+(?:_[a-z]+)*\b"?/g, (word) => {
+    const name = word.replaceAll('"', '');
+    return name in limits || name.includes('_') ? toFlag(name) : word;
   });
 }

@@ -64,8 +64,6 @@ export interface Fields {
   readonly limits: Limits;
   /** What the client takes, of fields by their names. */
   toInput(fields: Readonly<Record<string, unknown>>): object;
-  /** Why the command does not take this model. */
-  readonly mistake?: string | undefined;
 }
 
 /** One run of a command. */

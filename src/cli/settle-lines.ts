@@ -159,7 +159,7 @@ export async function readTask(session: Session, line: Line): Promise<{ task: Ta
   const { model = session.fields?.model, ...rest } = line.fields;
   const isVtrix = given.text('provider') === 'vtrix';
   const fields = isVtrix ? vtrixFields(kind, String(model)) : await loadFields(kind, String(model));
-  const mistakes = [...line.mistakes, ...(fields.mistake === undefined ? [] : [fields.mistake])];
+  const mistakes = [...line.mistakes];
   const values = new Map<string, readonly unknown[]>(given.fields(flags));
   for (const [name, value] of Object.entries(rest)) values.set(name, [value]);
   const task = await toTask(kind, fields, values, mistakes);

@@ -64,7 +64,10 @@ export async function startWorld(options: FakeApiOptions = {}) {
     child.stdin.on('error', () => {});
     child.stdin.end(input);
     const timer = setInterval(() => {
-      if (signalWhen?.[1]()) child.kill(signalWhen[0]);
+      if (!signalWhen?.[1]()) return;
+      // a second one would end the process before it can say anything
+      clearInterval(timer);
+      child.kill(signalWhen[0]);
     }, 5);
     const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((settle) => {
       child.on('close', (...ending) => settle(ending));
