@@ -164,9 +164,13 @@ export async function readTask(session: Session, line: Line): Promise<{ task: Ta
   for (const [name, value] of Object.entries(rest)) values.set(name, [value]);
   const task = await toTask(kind, fields, values, mistakes);
   if (!isVtrix && line.mistakes.length === 0) {
-    const { checkInput } = await import('../models.js');
+    const { checkInput, findModel } = await import('../models.js');
     const { issues = [] } = checkInput(task.input);
     mistakes.push(...issues.map(({ path, message }) => `${path} ${message}`.trim()));
+    const found = findModel(fields.model);
+    if (found && found.kind !== kind) {
+      mistakes.push(`${fields.model} makes ${found.kind}s: aimlapi-wan ${found.kind} takes it`);
+    }
   }
   return { task: { ...task, line: line.line, key: line.key }, fields };
 }

@@ -42,7 +42,7 @@ describe('a batch', () => {
       { name: 'UsageError', message: expect.stringMatching(/^line 3: it is no JSON of fields: /) },
       {
         name: 'UsageError',
-        message: 'line 5: --model wan2.2-t2v-plus makes videos: aimlapi-wan video takes it',
+        message: 'line 5: wan2.2-t2v-plus makes videos: aimlapi-wan video takes it',
       },
       { name: 'ApiError', message: expect.stringContaining('The content was refused') },
     ]);
@@ -59,6 +59,17 @@ describe('a batch', () => {
     expect(await run(['image', 'a fox', '--from-file', '-'])).toMatchObject({ code: 2 });
     expect(await run(['image', 'a fox', '--resume', 'x'])).toMatchObject({ code: 2 });
     expect(api.requests).toEqual([]);
+  });
+
+  it('refuses the lines above --max-usd, each by itself, and ends with 3', async () => {
+    const { api, run } = await startWorld();
+    const input = toLines({ prompt: 'a' }, { prompt: 'b', num_images: 4 }, { prompt: 'c' });
+    const ended = await run(['image', '--from-file', '-', '--max-usd', '0.07', '--concurrency', '1'], {
+      input,
+    });
+    expect(ended.code).toBe(3);
+    expect(errorsOf(ended)).toMatchObject([{ name: 'BudgetExceededError' }]);
+    expect(api.generations).toBe(2);
   });
 
   it('stops where no other create would fare better, and ends with 3', async () => {
@@ -142,7 +153,10 @@ describe('--resume', () => {
     const first = await run(['video', '--from-file', '-', '--no-wait'], { input });
     expect(first).toMatchObject({ code: 0, rows: [{ files: [], open: { id: expect.any(String) } }] });
     await writeFile(`${folder}/results.jsonl`, first.stdout);
-    const second = await run(['video', '--from-file', '-', '--resume', 'results.jsonl'], { input });
+    const second = await run(
+      ['video', '--from-file', '-', '--resume', 'results.jsonl', '--interval', '50ms'],
+      { input },
+    );
     expect(second).toMatchObject({
       code: 0,
       rows: [{ line: 1, status: 'completed', files: [{ contentType: 'video/mp4' }] }],
@@ -160,7 +174,10 @@ describe('--resume', () => {
       rows: [{ error: { name: 'OutcomeUnknownError', fix: expect.stringContaining('aimlapi-wan recover') } }],
     });
     await writeFile(`${folder}/results.jsonl`, first.stdout);
-    const second = await run(['video', '--from-file', '-', '--resume', 'results.jsonl'], { input });
+    const second = await run(
+      ['video', '--from-file', '-', '--resume', 'results.jsonl', '--interval', '50ms'],
+      { input },
+    );
     expect(second).toMatchObject({ code: 0, rows: [{ status: 'completed' }] });
     expect(api.generations).toBe(1);
   });
@@ -224,7 +241,10 @@ describe('a batch that is ended from outside', () => {
     ]);
     await writeFile(`${folder}/results.jsonl`, first.stdout);
     const lines = toLines({ prompt: 'a' }, { prompt: 'b' });
-    const second = await run(['video', '--from-file', '-', '--resume', 'results.jsonl'], { input: lines });
+    const second = await run(
+      ['video', '--from-file', '-', '--resume', 'results.jsonl', '--interval', '50ms'],
+      { input: lines },
+    );
     expect(second).toMatchObject({ code: 0, rows: [{ status: 'completed' }, { status: 'completed' }] });
     expect(api.generations).toBe(2);
   });
@@ -240,7 +260,10 @@ describe('a batch that is ended from outside', () => {
     expect(first.signal).toBe('SIGKILL');
     expect(first.stdout).toBe('');
     await writeFile(`${folder}/results.jsonl`, '{"line":1,"key":"torn');
-    const second = await run(['video', '--from-file', '-', '--resume', 'results.jsonl'], { input });
+    const second = await run(
+      ['video', '--from-file', '-', '--resume', 'results.jsonl', '--interval', '50ms'],
+      { input },
+    );
     expect(second).toMatchObject({ code: 0, rows: [{ status: 'completed' }, { status: 'completed' }] });
     expect(api.generations).toBe(2);
     expect(await run(['jobs'])).toMatchObject({ code: 0, stdout: '' });
