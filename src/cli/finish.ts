@@ -61,7 +61,7 @@ export async function goOnWith(
   if (id !== undefined) return finishVideo(session, tools, id, entry, line, onUpdate);
   if (entry.kind === 'image') {
     throw new Error(
-      'The images of a lost answer cannot be found again. The log tells whether they were paid for',
+      'The images of a lost answer cannot be found again. The log tells whether they were paid for; a batch makes them again when their line is taken out of the results',
     );
   }
   try {

@@ -47,10 +47,11 @@ export function createScreen(given: Pick<Arguments, 'has'>): Screen {
       if (mode !== 'text') return;
       if (isText && !isPlain) {
         erase();
-        // a line that wraps could not be erased
-        const width = (stderr.columns || 80) - 1;
-        stderr.write(lines.map((line) => line.slice(0, width)).join('\n'));
-        drawn = lines.length;
+        // a line that wraps or has scrolled out could not be erased
+        const { columns = 80, rows = 24 } = stderr;
+        const shown = lines.slice(0, rows - 1).map((line) => cutToWidth(line, columns - 1));
+        stderr.write(shown.join('\n'));
+        drawn = shown.length;
       } else if (head !== last) stderr.write(`${head}\n`);
       last = head;
     },
@@ -60,6 +61,22 @@ export function createScreen(given: Pick<Arguments, 'has'>): Screen {
     },
     dim: (text) => (hasColor ? `\x1b[2m${text}\x1b[22m` : text),
   };
+}
+
+/** Characters that take two cells. */
+const wide =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60]|\p{Emoji_Presentation}/u;
+
+/** As much of a text as fits into so many cells. A prompt may hold anything, even what moves the cursor. */
+export function cutToWidth(text: string, mostCells: number): string {
+  let cells = 0;
+  let kept = '';
+  for (const character of text.replace(/\p{C}+/gu, ' ')) {
+    cells += wide.test(character) ? 2 : 1;
+    if (cells > mostCells) break;
+    kept += character;
+  }
+  return kept;
 }
 
 const barCells = 20;

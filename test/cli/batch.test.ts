@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { type Ended, startWorld, toLines } from './run-cli.js';
@@ -187,6 +188,25 @@ describe('--resume', () => {
     expect(ended.code).toBe(2);
     expect(await readFile(`${folder}/results.jsonl`, 'utf8')).toContain('has emptied it');
     expect(api.requests).toEqual([]);
+  });
+});
+
+describe('a batch at a terminal', () => {
+  it.skipIf(!existsSync('/usr/bin/script'))('draws a table, and ends with a summary', async () => {
+    const { folder, run } = await startWorld();
+    const prompts = ['a fox', 'b\\x1b[2J\\n', '画'.repeat(60)].map((prompt) => ({ prompt }));
+    await writeFile(`${folder}/p.jsonl`, `${toLines(...prompts)}null\n`);
+    const before = `script -qefc "stty cols 70 rows 20; $(printf '%q ' "$@")" /dev/null < /dev/null; exit $?;`;
+    const ended = await run(['image', '--from-file', 'p.jsonl', '-o', '{line}', '--yes'], { before });
+    expect(ended.code).toBe(1);
+    const shown = ended.stdout;
+    expect(shown).toContain('line 4: it is no JSON of fields');
+    expect(shown).toContain('3 to make');
+    expect(shown).toMatch(/3\.png {2}.* kB/);
+    expect(shown).toMatch(/3 of 4 done, 1 failed, \$0\.0945, 0:0\d/);
+    // nothing that is drawn wraps: 70 columns hold 29 wide characters behind the status
+    expect(shown).not.toContain('画'.repeat(30));
+    expect(shown).not.toContain('\x1b[2J');
   });
 });
 
