@@ -52,7 +52,7 @@ ${mark}
 <title>Gallery</title>
 <style>
 :root { color-scheme: light dark; font: 15px/1.4 system-ui, sans-serif }
-body { margin: 0; padding: 1rem; display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 18rem), 1fr)) }
+body { margin: 0; padding: 1rem; display: grid; align-items: start; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 18rem), 1fr)) }
 figure { margin: 0; overflow: hidden; border: 1px solid #8884; border-radius: .5rem }
 img, video { display: block; width: 100%; height: auto }
 figcaption { padding: .6rem .8rem; overflow-wrap: anywhere }
