@@ -19,11 +19,12 @@ export {
 } from './aimlapi/default-client.js';
 export type { ListRequestsInput } from './aimlapi/list-requests.js';
 export type { FindRequestInput, LoggedRequest } from './aimlapi/log.js';
+export type { RecoverFacts } from './aimlapi/logged-create.js';
 export type { ImageSize, ImageSizePreset } from './aimlapi/models/image-fields.js';
 export type { ImageInput, ImageModel, InputOf, VideoInput, VideoModel } from './aimlapi/models/inputs.js';
 export type { UncheckedInput } from './aimlapi/models/unchecked.js';
 export type { EstimateOptions, PricedInput } from './aimlapi/prices.js';
-export type { RecoverFacts, RecoverOptions } from './aimlapi/recover.js';
+export type { RecoverOptions } from './aimlapi/recover.js';
 export type { Wan } from './aimlapi/wan.js';
 export type { AroundCreate, Create } from './base/around-create.js';
 export {

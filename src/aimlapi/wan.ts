@@ -7,10 +7,11 @@ import type { CostEstimate } from '../money/prices.js';
 import type { Balance, KeyInfo } from './account.js';
 import type { ListRequestsInput } from './list-requests.js';
 import type { FindRequestInput, LoggedRequest } from './log.js';
+import type { RecoverFacts } from './logged-create.js';
 import type { ImageInput, VideoInput } from './models/inputs.js';
 import type { UncheckedInput } from './models/unchecked.js';
 import type { EstimateOptions, PricedInput } from './prices.js';
-import type { RecoverFacts, RecoverOptions } from './recover.js';
+import type { RecoverOptions } from './recover.js';
 
 /** What `createWan` gives: a plain object of functions; destructuring works. */
 export interface Wan extends JobCalls, MediaCalls {
