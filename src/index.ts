@@ -1,6 +1,7 @@
 export type { Balance, KeyInfo } from './aimlapi/account.js';
 export { createWan } from './aimlapi/client.js';
 export {
+  checkVideo,
   download,
   estimateCost,
   findRequest,
@@ -12,9 +13,11 @@ export {
   getKey,
   getVideo,
   listRequests,
+  orderVideo,
   pollUntilDone,
   recoverVideo,
   save,
+  startVideo,
   watchVideo,
 } from './aimlapi/default-client.js';
 export type { ListRequestsInput } from './aimlapi/list-requests.js';
@@ -50,6 +53,9 @@ export type { Fetch, FetchBody, FetchHeaders, FetchInit, FetchReader, FetchRespo
 export type { Attempt, ClientOptions, RequestOptions } from './base/options.js';
 export { mayHaveBeenPaid } from './base/payment.js';
 export type { ImageResult, JobState, Provider, Usage, Video, VideoJob, WanImage } from './base/results.js';
+export type { CheckOptions, VideoCheck } from './job/check-video.js';
+export type { OrderOptions, VideoOrder } from './job/order.js';
+export type { StartOptions } from './job/orders.js';
 export type { PollOptions, VideoUpdate, WatchOptions } from './job/watch.js';
 export type { DataUriOptions } from './media/data-uri.js';
 export type { SavedFile } from './media/save.js';

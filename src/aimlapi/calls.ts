@@ -2,6 +2,8 @@ import type { Settings } from '../base/options.js';
 import { type ProviderRules, toConfig } from '../http/config.js';
 import { createVideo, refreshLink } from '../job/calls.js';
 import { createJobCalls } from '../job/client.js';
+import { toVideoOrder } from '../job/order.js';
+import { startVideo } from '../job/orders.js';
 import { createMediaCalls } from '../media/client.js';
 import { getBalance, getKey } from './account.js';
 import { createImage } from './images.js';
@@ -9,6 +11,7 @@ import { listRequests } from './list-requests.js';
 import { findRequest } from './log.js';
 import { toCheckedCreate } from './models/checked-create.js';
 import { takeUnchecked } from './models/unchecked.js';
+import { createOrderRules } from './orders.js';
 import { createQuotes, estimateCost } from './prices.js';
 import { readProblem } from './problem.js';
 import { recoverVideo } from './recover.js';
@@ -25,6 +28,7 @@ const rules: ProviderRules = {
 export function createCalls(settings: Settings): Wan {
   const config = toConfig(settings, rules);
   const quoteCreate = createQuotes(config);
+  const orderRules = createOrderRules(config);
   return {
     generateImage: async (input, options) =>
       createImage(config, toCheckedCreate('image', input, config.baseUrl), options),
@@ -34,6 +38,9 @@ export function createCalls(settings: Settings): Wan {
       createImage(config, takeUnchecked('image', body), options),
     generateVideoUnchecked: async (body, options) =>
       createVideo(config, videoApi, takeUnchecked('video', body), options),
+    orderVideo: async (input, options) =>
+      toVideoOrder(videoApi.provider, toCheckedCreate('video', input, config.baseUrl), options),
+    startVideo: (order, options) => startVideo(config, videoApi, orderRules, order, options),
     findRequest: (input, options) => findRequest(config, input, options),
     recoverVideo: (facts, options) => recoverVideo(config, facts, options),
     estimateCost: (input, options) => estimateCost(quoteCreate, input, options),
