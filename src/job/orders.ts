@@ -94,7 +94,7 @@ export async function startVideo(
     throw noted(new WanError(message), true);
   }
   try {
-    if (!create) return await lookFor(rules, order, request);
+    if (!create) return await lookAgain(rules, order, request);
     const job = await createVideo(config, api, create, { ...request, clientRequestId });
     return markStarted(withoutRaw(job), create.variant);
   } finally {
@@ -102,7 +102,7 @@ export async function startVideo(
   }
 }
 
-async function lookFor(
+async function lookAgain(
   rules: OrderRules,
   order: VideoOrder,
   request: RequestOptions,
@@ -123,7 +123,7 @@ interface Start {
   request: RequestOptions;
 }
 
-/** Checks all that a call was given. Nothing was sent so far, but an earlier call may have paid for the order. */
+/** Checks all that a call was given. An earlier call may have paid for the order, this one has sent nothing yet. */
 function prepare(api: VideoApi, rules: OrderRules, given: unknown, options: StartOptions | undefined): Start {
   // options that cannot be read may have been meant to say `again`
   let mayBePaid = true;
