@@ -77,7 +77,7 @@ describe('an order that is crashed on is paid for once at most, and found', () =
       }
     }
     console.log(`one crash: ${toLine(single)}`);
-    console.log(`two crashes (${nth === 1 ? 'all' : `every ${nth}th of ${met}`}): ${toLine(pairs)}`);
+    console.log(`two crashes (${nth === 1 ? 'all' : `one in ${nth} of ${met}`}): ${toLine(pairs)}`);
     for (const { cases, paid, found } of [single, pairs]) {
       expect(found).toBe(paid);
       expect(paid).toBeGreaterThan(cases / 2);
