@@ -90,7 +90,7 @@ describe.skipIf(!built)(title, () => {
     expect({ code, stdout, stderr }).toMatchObject({ code: 0 });
   });
 
-  it.each(names.filter((name) => !['faults.mjs', 'msw.mjs', 'recover.mjs'].includes(name)))(
+  it.each(names.filter((name) => !['faults.mjs', 'msw.mjs', 'recover.mjs', 'steps.mjs'].includes(name)))(
     '%s says once that it uses the embedded API',
     (name) => {
       expect(ran(name).stderr).toMatch(/^No key in the environment: this uses the embedded API .*\n$/);
@@ -222,6 +222,13 @@ describe.skipIf(!built)(title, () => {
       /^the answer was lost; .*\nfound in the log: .*\nsaved: .*recovered\.mp4\npaid creates: 1\n$/,
     );
     expectMp4(ran('recover.mjs').file('recovered.mp4'));
+  });
+
+  it('steps.mjs survives kills at random awaits, and pays once', () => {
+    const { stdout, file } = ran('steps.mjs');
+    expect(stdout).toMatch(/^worker 1 is killed\nno row came up: a person decides \(charged: \$0\)\n/);
+    expect(stdout).toMatch(/\nsaved: .*steps\.mp4\npaid creates: 1\n$/);
+    expectMp4(file('steps.mp4'));
   });
 
   it('undici.mjs saves three videos', () => {

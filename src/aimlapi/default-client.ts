@@ -44,6 +44,15 @@ export const pollUntilDone: Wan['pollUntilDone'] = async (...given) => wan().pol
  */
 export const watchVideo: Wan['watchVideo'] = (...given) => wan().watchVideo(...given);
 
+/** Checks a video's input and makes an order of it. Calls {@link Wan.orderVideo} of a client made from the environment. */
+export const orderVideo: Wan['orderVideo'] = async (...given) => wan().orderVideo(...given);
+
+/** Pays for an order, once. Calls {@link Wan.startVideo} of a client made from the environment. */
+export const startVideo: Wan['startVideo'] = async (...given) => wan().startVideo(...given);
+
+/** Asks once for the state of a video, without throwing. Calls {@link Wan.checkVideo} of a client made from the environment. */
+export const checkVideo: Wan['checkVideo'] = async (...given) => wan().checkVideo(...given);
+
 /** Finds requests in the API's log. Calls {@link Wan.findRequest} of a client made from the environment. */
 export const findRequest: Wan['findRequest'] = async (...given) => wan().findRequest(...given);
 
