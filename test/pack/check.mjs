@@ -37,6 +37,22 @@ try {
       console.log(`node ${version}: ${run('npx', ['-y', `node@${version}`, app]).trim()}`);
     }
   }
+  for (const version of ['', ...versions]) {
+    const [node, ...start] = version ? ['npx', '-y', `node@${version}`] : [process.execPath];
+    const made = run(node, [
+      ...start,
+      'node_modules/.bin/aimlapi-wan',
+      'image',
+      'a fox',
+      '--fake',
+      '-q',
+      '-o',
+      'fox',
+    ]);
+    if (made.trim() !== join(folder, 'fox.png')) throw new Error(`the command line made ${made}`);
+    rmSync(join(folder, 'fox.png'));
+    console.log(`node ${version || process.version}: the command line works`);
+  }
   // another version changes nothing of these two; the examples mostly wait, so that the compiler runs beside them
   if (versions.length === 0) await Promise.all([compileApps(), runExamples()]);
 } finally {
