@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { type Command, commands, common } from './commands.js';
 import type { Arguments, Flags } from './flags.js';
-import { describeLimits } from './model-flags.js';
 
 const exitCodes = {
   0: 'done',
@@ -24,8 +23,8 @@ function print(lines: readonly string[]): number {
   return 0;
 }
 
-export async function showVersion(): Promise<number> {
-  const file = await readFile(new URL('../package.json', import.meta.url), 'utf8');
+export function showVersion(): number {
+  const file = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
   return print([JSON.parse(file).version]);
 }
 
@@ -102,6 +101,7 @@ export interface FieldHelp {
 /** What each field of a model takes. A model that is not known is a mistake. */
 export async function describeFields(model: string): Promise<FieldHelp[]> {
   const { findModel, jsonSchemaOf } = await import('../models.js');
+  const { describeLimits } = await import('./model-flags.js');
   const properties = new Map(Object.entries(Object(jsonSchemaOf(model).properties)));
   return Object.entries(findModel(model)?.limits ?? {}).map(([field, limit]) => ({
     field,

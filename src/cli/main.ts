@@ -24,8 +24,8 @@ async function main([name = '', ...rest]: string[]): Promise<number> {
   if (!command) return runWithout(name, rest);
   const own: Flags = { ...command.flags, ...common };
   given = readArguments(rest, own, command.hasId);
-  screen = createScreen(given);
   if (given.has('help')) return (await import('./help.js')).showHelp(name, command, given);
+  screen = createScreen(given);
   const { runs, readFieldFlags, openJournal } = await import('./runs.js');
   const read = command.fields
     ? await readFieldFlags(command.fields, rest, own, given)
@@ -43,7 +43,6 @@ async function main([name = '', ...rest]: string[]): Promise<number> {
 /** What stands in place of a command. */
 async function runWithout(name: string, rest: string[]): Promise<number> {
   given = readArguments(name.startsWith('-') ? [name, ...rest] : rest, { ...common, version: { about: '' } });
-  screen = createScreen(given);
   const help = await import('./help.js');
   const about = name === 'help' ? rest[0] : undefined;
   if (about !== undefined && commands[about]) return help.showHelp(about, commands[about], given);
@@ -68,8 +67,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(open.size > 0 ? exits.open : exits.done);
   throw error;
 });
-process.stderr.on('error', () => {});
-
 const aborted = new Promise<never>((_, reject) => {
   interrupt.signal.addEventListener('abort', () => reject(interrupt.signal.reason));
 });

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import type { CostEstimate } from '../index.js';
 import { showUsd } from './screen.js';
 import type { Client, Session } from './session.js';
@@ -26,6 +25,7 @@ export async function agree(
   screen.note(`${what}  ${screen.dim(told)}`);
   const limit = given.number('ask-above') ?? askAboveUsd;
   if (usd === undefined || usd <= limit || given.has('yes') || !screen.canAsk) return;
+  const { createInterface } = await import('node:readline/promises');
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   // the end of the input closes it, and a question then open is never answered
   const closed = new AbortController();

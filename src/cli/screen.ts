@@ -17,22 +17,24 @@ export interface Screen {
 }
 
 export function createScreen(given: Pick<Arguments, 'has'>): Screen {
-  const { stdout, stderr, stdin, env } = process;
+  // a stream is made at the first look at it, which takes time
+  const { stdout, env } = process;
   const isQuiet = given.has('quiet') && !given.has('json');
   const mode = isQuiet ? 'quiet' : given.has('json') || !stdout.isTTY ? 'json' : 'text';
-  const isText = mode === 'text' && Boolean(stderr.isTTY);
+  const isText = mode === 'text' && Boolean(process.stderr.isTTY);
   const isPlain = Boolean(env.CI) || env.TERM === 'dumb';
   const hasColor = isText && !isPlain && !env.NO_COLOR;
+  if (mode !== 'json') process.stderr.on('error', () => {});
   let drawn = 0;
   let last = '';
 
   const erase = () => {
-    if (drawn > 0) stderr.write(`${drawn > 1 ? `\x1b[${drawn - 1}A` : ''}\r\x1b[J`);
+    if (drawn > 0) process.stderr.write(`${drawn > 1 ? `\x1b[${drawn - 1}A` : ''}\r\x1b[J`);
     drawn = 0;
   };
   return {
     mode,
-    canAsk: isText && Boolean(stdin.isTTY) && !isPlain,
+    canAsk: isText && !isPlain && Boolean(process.stdin.isTTY),
     result(data, lines, short) {
       erase();
       const text = mode === 'json' ? [JSON.stringify(data)] : mode === 'quiet' ? short : lines;
@@ -41,23 +43,23 @@ export function createScreen(given: Pick<Arguments, 'has'>): Screen {
     note(line) {
       if (mode !== 'text') return;
       erase();
-      stderr.write(`${line}\n`);
+      process.stderr.write(`${line}\n`);
     },
     status(lines, head) {
       if (mode !== 'text') return;
       if (isText && !isPlain) {
         erase();
         // a line that wraps or has scrolled out could not be erased
-        const { columns = 80, rows = 24 } = stderr;
+        const { columns = 80, rows = 24 } = process.stderr;
         const shown = lines.slice(0, rows - 1).map((line) => cutToWidth(line, columns - 1));
-        stderr.write(shown.join('\n'));
+        process.stderr.write(shown.join('\n'));
         drawn = shown.length;
-      } else if (head !== last) stderr.write(`${head}\n`);
+      } else if (head !== last) process.stderr.write(`${head}\n`);
       last = head;
     },
     error(line) {
       erase();
-      stderr.write(`${line}\n`);
+      process.stderr.write(`${line}\n`);
     },
     dim: (text) => (hasColor ? `\x1b[2m${text}\x1b[22m` : text),
   };

@@ -7,7 +7,7 @@ import { createFakeApi } from '../../dist/testing.js';
 import { inShort, medianOf, takeTurns } from './contest.mjs';
 
 const binary = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
-const nothing = 'an empty module';
+const nothing = 'a module that prints a line';
 const starts = {
   '`--help`': { args: [binary, '--help'], most: 1.2 },
   '`video … --dry-run`': { args: [binary, 'video', 'a fox', '--dry-run'], most: 1.6 },
@@ -21,7 +21,7 @@ export async function measureCli({ folder, isQuick }) {
     'process.on("exit", () => { const { user, system } = process.cpuUsage(); process.stderr.write(String((user + system) / 1000)); });\n',
   );
   const empty = join(folder, 'empty.mjs');
-  await writeFile(empty, '');
+  await writeFile(empty, "console.log('a line');");
   const server = await createFakeApi().listen();
   const env = { AIMLAPI_BASE_URL: server.url };
   const start = (name) => tellCpu(['--import', teller, ...(starts[name]?.args ?? [empty])], env);

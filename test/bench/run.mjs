@@ -58,7 +58,7 @@ const notes = [
   'Checking: 100,000 calls after 10,000 to warm up; each model in a new process; 7 rounds.',
   'Large inputs: three data URIs of 14 MB in one create, in a new process each; 15 rounds, after three small creates to ' +
     'warm up. The server reads all of it. The ratio is the median of those of each round.',
-  'Command line: 30 processes each, user and system time of the whole process; the ratio is to one that imports nothing. ' +
+  'Command line: 30 processes each, user and system time of the whole process; the ratio is to one that prints a line. ' +
     'The dry run reads its price from the embedded API.',
 ];
 
