@@ -1,3 +1,4 @@
+// Tells the errors apart, and what an app may do about each. Costs nothing.
 import './embedded.mjs'; // without a key: the embedded API, in this process
 
 import {

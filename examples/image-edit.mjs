@@ -1,3 +1,4 @@
+// Edits a local picture. Costs 2 images: the picture is made first.
 import './embedded.mjs'; // without a key: the embedded API, in this process
 
 import { generateImage, save, toDataUri } from 'aimlapi-wan';

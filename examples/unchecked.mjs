@@ -1,3 +1,4 @@
+// Sends a model or a field that this version does not know. Costs 1 video.
 import './embedded.mjs'; // without a key: the embedded API, in this process
 
 import { generateVideoUnchecked, pollUntilDone, save } from 'aimlapi-wan';

@@ -1,80 +1,113 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as index from '../src/index.js';
 import * as models from '../src/models.js';
 import * as undici from '../src/undici.js';
 // @ts-expect-error part of a script of its own: npm run bench
 import { shortTableIn, withShortTable } from './bench/tables.mjs';
+import { readPage, readPages, resolveLink, shownForm } from './markdown.js';
 // @ts-expect-error a script of its own: npm run readme:models
 import { withTables } from './models-table.mjs';
 
-const readme = readFileSync('README.md', 'utf8');
-
-const blocks = [...readme.matchAll(/(?:^<!-- (\S+) -->\n)?^```(\w*)\n([\s\S]*?)^```$/gm)].map(
-  ([, file, language, code]) => ({ file, language, code }),
+const pages = readPages();
+const readme = readPage('README.md');
+const manifest: { files: string[]; scripts: Record<string, string> } = JSON.parse(
+  readFileSync('package.json', 'utf8'),
 );
 
-/** An example as the README shows it: without the line that brings the embedded API. */
-function shownForm(file: string): string {
-  return readFileSync(file, 'utf8').replace(/^import '\.\/embedded(?:-vtrix)?\.mjs';.*\n\n?/, '');
+/** npm packs these without being told. */
+const packedAnyway = ['README.md', 'LICENSE', 'package.json'];
+
+function isPacked(file: string): boolean {
+  const entries = [...packedAnyway, ...manifest.files];
+  return entries.some((entry) => file === entry || file.startsWith(`${entry}/`));
 }
 
-describe('README.md', () => {
-  it.each(blocks.filter(({ language }) => language === 'js'))('shows $file as it is', ({ file, code }) => {
-    expect(file).toBeDefined();
-    expect(code).toBe(shownForm(file ?? ''));
+describe.each(pages)('$file', (page) => {
+  const isLocal = (target: string) => !/^https?:/.test(target);
+  const local = page.links.filter(({ target }) => isLocal(target));
+
+  it('links to files and headings that are there, in the package too', () => {
+    const broken = local.filter(({ target }) => {
+      const { file, anchor } = resolveLink(page, target);
+      if (!existsSync(file)) return true;
+      if (isPacked(page.file) && !isPacked(file)) return true;
+      return anchor !== undefined && !readPage(file).anchors.includes(anchor);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  it('has no heading twice: a link could not tell them apart', () => {
+    if (page.file !== 'test/bench/RESULTS.md') expect(page.anchors).toEqual([...new Set(page.anchors)]);
+  });
+
+  // how to add a model is shown by one that does not exist
+  const shown =
+    page.file === 'src/README.md' ? [] : page.blocks.filter(({ language }) => /^[jt]s$/.test(language));
+
+  it('shows code that is a file which runs, as it is', () => {
+    for (const { file, code } of shown) {
+      expect(file, code).toMatch(/^examples\/[\w.-]+$/);
+      expect(code).toBe(shownForm(file ?? ''));
+    }
   });
 
   it('has a block after each marker', () => {
-    const markers = [...readme.matchAll(/^<!-- (\S+) -->$/gm)].map(([, file]) => file);
-    expect(markers).toEqual(blocks.flatMap(({ file }) => file ?? []));
-    expect(markers).toEqual(expect.arrayContaining(['examples/image.mjs', 'examples/video.mjs']));
+    const markers = [...page.text.matchAll(/^<!-- (\S+) -->$/gm)].map(([, file]) => file);
+    expect(markers).toEqual(page.blocks.flatMap(({ file }) => file ?? []));
   });
 
+  it('names scripts and examples that are there', () => {
+    const named = [...page.text.matchAll(/npm run ([\w:-]+)/g)].map(([, script = '']) => script);
+    expect(named.filter((script) => !(script in manifest.scripts))).toEqual([]);
+    const files = [
+      ...page.text.matchAll(/\bnode (?:node_modules\/aimlapi-wan\/)?(examples\/[\w./-]+\.\w+)/g),
+    ];
+    expect(files.map(([, file = '']) => file).filter((file) => !existsSync(file))).toEqual([]);
+  });
+
+  it('has the tables of the models as the registry has them', () => {
+    expect(page.text).toBe(withTables(page.text, models.models()));
+  });
+});
+
+describe('README.md', () => {
   it.each(['examples/image.mjs', 'examples/video.mjs'])('shows %s in at most 8 lines', (file) => {
+    expect(readme.blocks.map((block) => block.file)).toContain(file);
     expect(shownForm(file).trimEnd().split('\n').length).toBeLessThanOrEqual(8);
   });
 
   it('names every exported function and class', () => {
-    const isNamed = (name: string) => new RegExp(`\`${name}[\`(]`).test(readme);
+    const isNamed = (name: string) => new RegExp(`\`${name}[\`(]`).test(readme.text);
     const names = [...Object.keys(index), ...Object.keys(models), ...Object.keys(undici)];
     expect(names.filter((name) => !isNamed(name))).toEqual([]);
   });
 
-  it('has the tables of the models as the registry has it', () => {
-    expect(readme).toBe(withTables(readme, models.models()));
-    for (const { id } of models.models()) expect(readme).toContain(id.replace('alibaba/', ''));
+  it('names every model', () => {
+    for (const { id } of models.models()) expect(readme.text).toContain(id.replace('alibaba/', ''));
   });
 
   it('has the figures of the last run of the benchmark', () => {
     const table: string = shortTableIn(readFileSync('test/bench/RESULTS.md', 'utf8'));
     expect(table).toMatch(/^\| what \| aimlapi-wan \|/);
-    expect(readme).toBe(withShortTable(readme, table));
-    expect(readme).toContain(table);
+    expect(readme.text).toBe(withShortTable(readme.text, table));
+    expect(readme.text).toContain(table);
   });
 
   it.each(['npm ci && npm run demo', 'npm ci && npm test'])('has the line "%s"', (line) => {
-    expect(readme.split('\n')).toContain(line);
+    expect(readme.text.split('\n')).toContain(line);
   });
+});
 
-  it('links to files that are there, in the package as well', () => {
-    const targets = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target ?? '');
-    const local = targets.filter((target) => !target.startsWith('https://'));
-    const headings = [...readme.matchAll(/^#+ (.*)$/gm)].map(([, text = '']) => text);
-    const anchors = headings.map(
-      (text) =>
-        `#${text
-          .toLowerCase()
-          .replace(/[^\w -]/g, '')
-          .replaceAll(' ', '-')}`,
-    );
-    const files = local.filter((target) => !anchors.includes(target));
-    const { files: packed } = JSON.parse(readFileSync('package.json', 'utf8'));
-    const isPacked = (target: string) =>
-      target === 'LICENSE' ||
-      packed.some((entry: string) => target === entry || target.startsWith(`${entry}/`));
-    expect(files.filter((target) => !existsSync(target))).toEqual([]);
-    expect(files.filter((target) => !isPacked(target))).toEqual([]);
-    expect(files.length).toBeGreaterThan(3);
+describe('the recipes', () => {
+  const parts = ['embed.mjs', 'embedded.mjs', 'embedded-vtrix.mjs'];
+  const recipes = readdirSync('examples').filter(
+    (name) => /\.(mjs|cjs|ts)$/.test(name) && !parts.includes(name),
+  );
+
+  it.each(recipes)('%s says in its first line what it does and what it costs', (name) => {
+    const [first = ''] = readFileSync(`examples/${name}`, 'utf8').split('\n');
+    expect(first).toMatch(/^\/\/ [A-Z].*[^.]\. Costs [^.]+(\.\d\d)?[^.]*\.$/);
+    expect(first.length).toBeLessThanOrEqual(120);
   });
 });
