@@ -85,6 +85,8 @@ describe('README.md', () => {
 
   it('names every model', () => {
     for (const { id } of models.models()) expect(readme.text).toContain(id.replace('alibaba/', ''));
+    expect(readme.text).toContain('<!-- begin: models ');
+    expect(readPage('examples/models.md').text).toContain('<!-- begin: fields ');
   });
 
   it('has the figures of the last run of the benchmark', () => {

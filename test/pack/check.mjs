@@ -53,7 +53,7 @@ function pack() {
     .flatMap((entry) => (entry.filename ? [entry] : Object.values(entry)));
   const paths = files.map(({ path }) => path);
   const wanted =
-    /^(dist\/|examples\/[\w.-]+\.m(js|d)$|(src\/)?README\.md|LICENSE|CHANGELOG\.md|package\.json)/;
+    /^(dist\/|examples\/[\w.-]+\.(mjs|cjs|ts|md)$|(src\/)?README\.md|LICENSE|CHANGELOG\.md|package\.json)/;
   const unwanted = paths.filter((path) => !wanted.test(path));
   if (unwanted.length > 0) throw new Error(`the tarball holds ${unwanted.join(', ')}`);
   const missing = readdirSync('examples').filter((name) => !paths.includes(`examples/${name}`));
