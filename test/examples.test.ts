@@ -11,6 +11,8 @@ interface Run {
   stderr: string;
   /** What it left in `out/`. */
   file(name: string): Buffer;
+  /** The names in a folder of `out/`. */
+  list(name: string): string[];
 }
 
 interface RunOptions {
@@ -42,7 +44,12 @@ async function run(name: string, { args = [], env = {}, interruptAt }: RunOption
     output.stderr += text;
   });
   const code = await new Promise<number | null>((done, fail) => child.on('close', done).on('error', fail));
-  return { code, ...output, file: (saved) => readFileSync(join(folder, 'out', saved)) };
+  return {
+    code,
+    ...output,
+    file: (saved) => readFileSync(join(folder, 'out', saved)),
+    list: (name) => readdirSync(join(folder, 'out', name)),
+  };
 }
 
 const pngHead = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
@@ -90,7 +97,8 @@ describe.skipIf(!built)(title, () => {
     expect({ code, stdout, stderr }).toMatchObject({ code: 0 });
   });
 
-  it.each(names.filter((name) => !['faults.mjs', 'msw.mjs', 'recover.mjs'].includes(name)))(
+  const ownApi = ['faults.mjs', 'look-up.mjs', 'msw.mjs', 'recover.mjs'];
+  it.each(names.filter((name) => !ownApi.includes(name)))(
     '%s says once that it uses the embedded API',
     (name) => {
       expect(ran(name).stderr).toMatch(/^No key in the environment: this uses the embedded API .*\n$/);
@@ -222,6 +230,22 @@ describe.skipIf(!built)(title, () => {
       /^the answer was lost; .*\nfound in the log: .*\nsaved: .*recovered\.mp4\npaid creates: 1\n$/,
     );
     expectMp4(ran('recover.mjs').file('recovered.mp4'));
+  });
+
+  it('look-up.mjs finds what a lost image has cost', () => {
+    expect(ran('look-up.mjs').stdout).toBe(
+      'succeeded alibaba/wan2.5-t2i-preview $0.0315\npaid creates: 1 for $0.0315\n',
+    );
+  });
+
+  it('around-create.mjs leaves a note of each create, with what was made', () => {
+    const { stdout, list, file } = ran('around-create.mjs');
+    expect(stdout).toMatch(/^image of .*: noted as made\nvideo of .*: noted as made\n$/);
+    const notes = list('creates').map((name) => JSON.parse(file(`creates/${name}`).toString()));
+    expect(notes).toHaveLength(2);
+    for (const note of notes) {
+      expect(note).toMatchObject({ startedAt: expect.any(String), made: expect.any(Object) });
+    }
   });
 
   it('undici.mjs saves three videos', () => {
