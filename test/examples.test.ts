@@ -248,6 +248,16 @@ describe.skipIf(!built)(title, () => {
     }
   });
 
+  it('bytes.mjs hands on the bytes of an image', () => {
+    expect(ran('bytes.mjs').stdout).toMatch(/^PUT \/kite\.png [1-9]\d+ bytes\n$/);
+  });
+
+  it('save-at-once.mjs saves each image before its link expires', () => {
+    const { stdout, file } = ran('save-at-once.mjs');
+    expect(stdout).toMatch(/^the links work until \d{4}-.*Z\n(.*snail-[12]\.png \d+ bytes\n){2}$/);
+    for (const name of ['snail-1.png', 'snail-2.png']) expectPng(file(name));
+  });
+
   it('undici.mjs saves three videos', () => {
     const { stdout, file } = ran('undici.mjs');
     expect(stdout).toMatch(/^(.*harbour-[123]\.mp4 \d+ bytes\n){3}$/);
