@@ -1,9 +1,19 @@
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createFakeApi, type Fault } from '../src/testing.js';
+import { listenProxy } from './undici/proxy-server.js';
 
 interface Run {
   code: number | null;
@@ -24,14 +34,19 @@ interface RunOptions {
 
 const folders: string[] = [];
 
+/** This process's environment without keys, without Vitest's own words, and without a proxy. */
+function cleanEnv(): Record<string, string | undefined> {
+  const isOurs = (name: string) => /^(AIML|VTRIX|VITEST|NODE_)|_PROXY$/i.test(name);
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isOurs(name)));
+}
+
 /** Runs an example as a user does, in an empty folder of its own and without this machine's key. */
 async function run(name: string, { args = [], env = {}, interruptAt }: RunOptions = {}): Promise<Run> {
   const folder = mkdtempSync(join(tmpdir(), 'aimlapi-wan-example-'));
   folders.push(folder);
-  const inherited = Object.entries(process.env).filter(([key]) => !/^(AIML|VTRIX|VITEST|NODE_)/.test(key));
   const child = spawn(process.execPath, [resolve('examples', name), ...args], {
     cwd: folder,
-    env: { ...Object.fromEntries(inherited), ...env },
+    env: { ...cleanEnv(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 30_000,
   });
@@ -67,7 +82,9 @@ const title = built ? 'each example' : 'each example: skipped, because dist/ is 
 
 describe.skipIf(!built)(title, () => {
   const parts = ['embed.mjs', 'embedded.mjs', 'embedded-vtrix.mjs'];
-  const names = readdirSync('examples').filter((name) => name.endsWith('.mjs') && !parts.includes(name));
+  const names = readdirSync('examples').filter(
+    (name) => name.endsWith('.mjs') && !name.endsWith('.test.mjs') && !parts.includes(name),
+  );
   const runs = new Map<string, Run>();
 
   beforeAll(async () => {
@@ -218,6 +235,28 @@ describe.skipIf(!built)(title, () => {
 
   it('faults.mjs runs two tests', () => {
     expect(ran('faults.mjs').stdout).toMatch(/pass 2\b[\s\S]*fail 0\b/);
+  });
+
+  it('vitest.test.mjs passes in an app that has Vitest', () => {
+    const app = mkdtempSync(join(tmpdir(), 'aimlapi-wan-vitest-'));
+    folders.push(app);
+    mkdirSync(join(app, 'node_modules'));
+    symlinkSync(resolve('.'), join(app, 'node_modules/aimlapi-wan'));
+    symlinkSync(resolve('node_modules/vitest'), join(app, 'node_modules/vitest'));
+    copyFileSync('examples/vitest.test.mjs', join(app, 'clip.test.mjs'));
+    const vitest = [resolve('node_modules/vitest/vitest.mjs'), 'run', '--no-color'];
+    const { stdout } = spawnSync(process.execPath, vitest, { cwd: app, env: cleanEnv(), encoding: 'utf8' });
+    expect(stdout).toMatch(/Tests {2}1 passed/);
+  });
+
+  it('proxy.mjs goes through the proxy of the environment', async () => {
+    const proxy = await listenProxy();
+    onTestFinished(() => proxy.close());
+    const { code, file } = await run('proxy.mjs', { env: { http_proxy: `http://${proxy.name}` } });
+    expect(code).toBe(0);
+    expectPng(file('tunnel.png'));
+    // the create and the file, each through a tunnel to the embedded API
+    expect(proxy.asked.map(({ target }) => target.replace(/:\d+$/, ''))).toEqual(['127.0.0.1', '127.0.0.1']);
   });
 
   it('msw.mjs makes a video without a socket', () => {

@@ -4,6 +4,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import {
   copyFileSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -37,8 +38,8 @@ try {
       console.log(`node ${version}: ${run('npx', ['-y', `node@${version}`, app]).trim()}`);
     }
   }
-  // another version changes nothing of these two; the examples mostly wait, so that the compiler runs beside them
-  if (versions.length === 0) await Promise.all([compileApps(), runExamples()]);
+  // another version changes nothing of these; the examples mostly wait, so that the compiler runs beside them
+  if (versions.length === 0) await Promise.all([compileApps(), runExamples(), runJest()]);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -102,7 +103,9 @@ async function compileApps() {
 async function runExamples() {
   symlinkSync(resolve('node_modules/msw'), join(folder, 'node_modules/msw'));
   const parts = ['embed.mjs', 'embedded.mjs', 'embedded-vtrix.mjs'];
-  const names = readdirSync('examples').filter((name) => name.endsWith('.mjs') && !parts.includes(name));
+  const names = readdirSync('examples').filter(
+    (name) => name.endsWith('.mjs') && !name.endsWith('.test.mjs') && !parts.includes(name),
+  );
   const waiting = [...names];
   const runNext = async () => {
     for (let name = waiting.shift(); name; name = waiting.shift())
@@ -110,4 +113,16 @@ async function runExamples() {
   };
   await Promise.all([runNext(), runNext(), runNext(), runNext()]);
   console.log(`examples: ${names.length} run from the installed package`);
+}
+
+/** Runs the example for Jest in an app that has Jest: not one of our dependencies, because it brings 185 packages. */
+async function runJest() {
+  const app = join(folder, 'jest-app');
+  mkdirSync(app);
+  writeFileSync(join(app, 'package.json'), '{ "name": "a-jest-app", "private": true }');
+  await execute('npm', ['install', '--no-audit', '--no-fund', 'jest@30.5.2'], { cwd: app, env });
+  copyFileSync('examples/jest.test.cjs', join(app, 'clip.test.cjs'));
+  const { stderr } = await execute(process.execPath, ['node_modules/jest/bin/jest.js'], { cwd: app, env });
+  if (!/Tests: +2 passed, 2 total/.test(stderr)) throw new Error(`jest says:\n${stderr}`);
+  console.log('jest: its example passes');
 }
