@@ -1,6 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { clientOptionNames } from '../src/base/options.js';
+import { fakeApiOptionNames } from '../src/fake/world.js';
+import { requestOptionNames } from '../src/http/request.js';
 import * as index from '../src/index.js';
+import { watchOptionNames } from '../src/job/watch.js';
+import { saveOptionNames } from '../src/media/transfer.js';
 import * as models from '../src/models.js';
 import * as undici from '../src/undici.js';
 // @ts-expect-error part of a script of its own: npm run bench
@@ -100,6 +105,30 @@ describe('README.md', () => {
     expect(readme.text.split('\n')).toContain(line);
   });
 });
+
+describe('examples/options.md', () => {
+  it.each([
+    ['createWan', clientOptionNames],
+    ['Requests', requestOptionNames],
+    ['pollUntilDone, watchVideo', watchOptionNames],
+    ['save, download', saveOptionNames],
+  ])('has every option of %s', (heading, names) => {
+    expect(optionsIn('examples/options.md', heading)).toEqual(expect.arrayContaining(Object.keys(names)));
+  });
+
+  it('names the page that has every option of createFakeApi', () => {
+    expect(optionsIn('examples/testing.md', 'Options')).toEqual(Object.keys(fakeApiOptionNames));
+  });
+});
+
+/** What the first column of the tables below a heading names. */
+function optionsIn(file: string, heading: string): string[] {
+  const { text } = readPage(file);
+  const chapter = text.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? '';
+  return [...chapter.matchAll(/^\|([^|]*)\|/gm)].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`(\w+)`/g)].map(([, name = '']) => name),
+  );
+}
 
 describe('the recipes', () => {
   const parts = ['embed.mjs', 'embedded.mjs', 'embedded-vtrix.mjs'];
