@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   copyFileSync,
   existsSync,
@@ -11,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createFakeApi, type Fault } from '../src/testing.js';
 import { listenProxy } from './undici/proxy-server.js';
@@ -30,6 +32,8 @@ interface RunOptions {
   env?: Record<string, string>;
   /** Interrupts the example, as Ctrl-C does, when its output holds this. */
   interruptAt?: RegExp;
+  /** For an example that does not end: runs after its first line, then the example is stopped. */
+  while?: (stdout: string) => Promise<void>;
 }
 
 const folders: string[] = [];
@@ -40,11 +44,17 @@ function cleanEnv(): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isOurs(name)));
 }
 
+// Node 20 runs no TypeScript by itself
+const hooks = ['--import', pathToFileURL('test/typescript-hooks.mjs').href];
+
 /** Runs an example as a user does, in an empty folder of its own and without this machine's key. */
-async function run(name: string, { args = [], env = {}, interruptAt }: RunOptions = {}): Promise<Run> {
+async function run(
+  name: string,
+  { args = [], env = {}, interruptAt, while: visit }: RunOptions = {},
+): Promise<Run> {
   const folder = mkdtempSync(join(tmpdir(), 'aimlapi-wan-example-'));
   folders.push(folder);
-  const child = spawn(process.execPath, [resolve('examples', name), ...args], {
+  const child = spawn(process.execPath, [...hooks, resolve('examples', name), ...args], {
     cwd: folder,
     env: { ...cleanEnv(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -58,6 +68,10 @@ async function run(name: string, { args = [], env = {}, interruptAt }: RunOption
   child.stderr.setEncoding('utf8').on('data', (text) => {
     output.stderr += text;
   });
+  if (visit) {
+    await once(child.stdout, 'data');
+    await visit(output.stdout).finally(() => child.kill());
+  }
   const code = await new Promise<number | null>((done, fail) => child.on('close', done).on('error', fail));
   return {
     code,
@@ -65,6 +79,10 @@ async function run(name: string, { args = [], env = {}, interruptAt }: RunOption
     file: (saved) => readFileSync(join(folder, 'out', saved)),
     list: (name) => readdirSync(join(folder, 'out', name)),
   };
+}
+
+function toRecord(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
 const pngHead = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
@@ -82,8 +100,10 @@ const title = built ? 'each example' : 'each example: skipped, because dist/ is 
 
 describe.skipIf(!built)(title, () => {
   const parts = ['embed.mjs', 'embedded.mjs', 'embedded-vtrix.mjs'];
+  // these do not end by themselves, or need a program of their own: each has a test below
+  const apart = ['vitest.test.mjs', 'web-endpoint.mjs'];
   const names = readdirSync('examples').filter(
-    (name) => name.endsWith('.mjs') && !name.endsWith('.test.mjs') && !parts.includes(name),
+    (name) => /\.(mjs|ts)$/.test(name) && !parts.includes(name) && !apart.includes(name),
   );
   const runs = new Map<string, Run>();
 
@@ -95,8 +115,8 @@ describe.skipIf(!built)(title, () => {
       runs.set(name, await run(name));
       await runNext();
     };
-    // mostly they wait; more than two at once would be slow on a small machine
-    await Promise.all([runNext(), runNext()]);
+    // mostly they wait; more than three at once would be slow on a small machine
+    await Promise.all([runNext(), runNext(), runNext()]);
   }, 180_000);
 
   afterAll(() => {
@@ -140,6 +160,7 @@ describe.skipIf(!built)(title, () => {
 
   it('unchecked.mjs sends a field that is not known here', () => {
     expectMp4(ran('unchecked.mjs').file('dawn.mp4'));
+    expectPng(ran('unchecked.mjs').file('dusk.png'));
   });
 
   it('models.mjs shows the rules as data, and makes a video of an input that it checked', () => {
@@ -229,13 +250,87 @@ describe.skipIf(!built)(title, () => {
       'mend image_size, num_images',
       'check the key',
       'refused with 404: NotFoundException',
-      'store error.job and wait again: no-such-id',
+      'it takes longer: wait again for no-such-id',
+      'try again later: nothing was paid',
+      'save it again before its link expires',
     ]);
   });
 
   it('faults.mjs runs two tests', () => {
     expect(ran('faults.mjs').stdout).toMatch(/pass 2\b[\s\S]*fail 0\b/);
   });
+
+  it('many-videos.mjs makes 20 videos and tells how far it is', () => {
+    const { stdout, list } = ran('many-videos.mjs');
+    expect(stdout.split('\n')).toHaveLength(21);
+    expect(stdout).toMatch(
+      /^1 of 20 done, 0 failed, \$\S+ spent\n[\s\S]*\n20 of 20 done, 0 failed, \$1 spent\n$/,
+    );
+    expect(list('boats')).toHaveLength(20);
+  });
+
+  it('many-videos.mjs shows the price and spends nothing where a key is there and no --yes', async () => {
+    const api = createFakeApi({ apiKey: 'a-key', videoSeconds: 0 });
+    const server = await api.listen();
+    onTestFinished(() => server.close());
+    const env = { AIMLAPI_API_KEY: 'a-key', AIMLAPI_BASE_URL: server.url };
+    const { code, stdout } = await run('many-videos.mjs', { env });
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: 'about $1.00\nrun it again with --yes to spend that\n',
+    });
+    expect(api.generations).toBe(0);
+  });
+
+  it('hono.mjs refuses what the model does not take, and makes the image', () => {
+    expect(ran('hono.mjs').stdout).toBe(
+      '400 [{"message":"takes a whole number from 1 to 4","path":["num_images"]}]\n200 url\n',
+    );
+  });
+
+  it('typed-wrapper.ts makes a poster and a trailer', () => {
+    const { stdout, file } = ran('typed-wrapper.ts');
+    expectPng(file('poster.png'));
+    expectMp4(file('trailer.mp4'));
+    expect(stdout).toMatch(/trailer\.mp4 \$0\.05\n2 mistakes found by the compiler\n$/);
+  });
+
+  it('typed-wrapper.ts compiles, and the mistakes that it shows do not', () => {
+    const strict = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess'];
+    const target = ['--target', 'es2023', '--module', 'nodenext', '--types', 'node'];
+    const tsc = ['node_modules/typescript/bin/tsc', ...strict, ...target, 'examples/typed-wrapper.ts'];
+    expect(spawnSync(process.execPath, tsc, { encoding: 'utf8' })).toMatchObject({ status: 0, stdout: '' });
+  });
+
+  it('web-endpoint.mjs serves a page that starts a video and asks until it is there', async () => {
+    let address = '';
+    const app = run('web-endpoint.mjs', {
+      env: { PORT: '0' },
+      async while(stdout) {
+        address = /^http:\S+/.exec(stdout)?.[0] ?? '';
+        const json = { 'content-type': 'application/json' };
+        const post = (body: string, headers = json) =>
+          fetch(`${address}/videos`, { method: 'POST', headers, body });
+        expect(await (await fetch(address)).text()).toContain("fetch('/videos'");
+        const refused = await post('{"prompt":""}');
+        expect(refused.status).toBe(400);
+        expect(await refused.json()).toEqual({ error: 'prompt takes a text of at least 1 character' });
+        expect((await post('{')).status).toBe(400);
+        expect((await post('{}', { 'content-type': 'text/plain' })).status).toBe(415);
+        expect((await fetch(`${address}/videos/somebody-elses`)).status).toBe(404);
+        const started = await post('{"prompt":"a fox"}');
+        expect(started.status).toBe(202);
+        let video = toRecord(await started.json());
+        expect(Object.keys(video)).toEqual(['id', 'state', 'status']);
+        while (video.state === 'running') {
+          await new Promise((done) => setTimeout(done, 200));
+          video = toRecord(await (await fetch(`${address}/videos/${video.id}`)).json());
+        }
+        expectMp4(Buffer.from(await (await fetch(String(video.url))).arrayBuffer()));
+      },
+    });
+    expect((await app).stdout).toBe(`${address}\n`);
+  }, 30_000);
 
   it('vitest.test.mjs passes in an app that has Vitest', () => {
     const app = mkdtempSync(join(tmpdir(), 'aimlapi-wan-vitest-'));

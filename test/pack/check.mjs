@@ -77,6 +77,7 @@ async function compileApps() {
     ['app.ts', { ...withNode, ...nodenext }],
     ['undici.ts', { ...withNode, ...nodenext }],
     ['undici.cts', { ...withNode, ...nodenext }],
+    ['typed-wrapper.ts', { ...withNode, ...nodenext }],
   ];
   const strict = {
     strict: true,
@@ -87,7 +88,8 @@ async function compileApps() {
     noEmit: true,
   };
   for (const [index, [file, options]] of projects.entries()) {
-    copyFileSync(join(here, 'types', file.replace('.cts', '.ts')), join(folder, file));
+    const source = readdirSync('examples').includes(file) ? 'examples' : join(here, 'types');
+    copyFileSync(join(source, file.replace('.cts', '.ts')), join(folder, file));
     const config = { compilerOptions: { ...strict, ...options }, files: [file] };
     const project = join(folder, `tsconfig.${index}.json`);
     writeFileSync(project, JSON.stringify(config));
@@ -101,10 +103,13 @@ async function compileApps() {
 
 /** Runs each example where it was installed, four at a time: mostly they wait for the embedded API. */
 async function runExamples() {
-  symlinkSync(resolve('node_modules/msw'), join(folder, 'node_modules/msw'));
+  for (const name of ['msw', 'hono', '@hono'])
+    symlinkSync(resolve('node_modules', name), join(folder, 'node_modules', name));
   const parts = ['embed.mjs', 'embedded.mjs', 'embedded-vtrix.mjs'];
+  // these need a program of their own, or do not end by themselves
+  const apart = ['vitest.test.mjs', 'web-endpoint.mjs'];
   const names = readdirSync('examples').filter(
-    (name) => name.endsWith('.mjs') && !name.endsWith('.test.mjs') && !parts.includes(name),
+    (name) => name.endsWith('.mjs') && !parts.includes(name) && !apart.includes(name),
   );
   const waiting = [...names];
   const runNext = async () => {
