@@ -7,7 +7,9 @@ import * as index from '../src/index.js';
 import { watchOptionNames } from '../src/job/watch.js';
 import { saveOptionNames } from '../src/media/transfer.js';
 import * as models from '../src/models.js';
+import * as testing from '../src/testing.js';
 import * as undici from '../src/undici.js';
+import * as vtrix from '../src/vtrix.js';
 // @ts-expect-error part of a script of its own: npm run bench
 import { shortTableIn, withShortTable } from './bench/tables.mjs';
 import { readPage, readPages, resolveLink, shownForm } from './markdown.js';
@@ -135,6 +137,26 @@ describe('the recipes', () => {
   const recipes = readdirSync('examples').filter(
     (name) => /\.(mjs|cjs|ts)$/.test(name) && !parts.includes(name),
   );
+
+  it('are all in the book', () => {
+    const book = readPage('examples/README.md').links.map(({ target }) => target);
+    expect(recipes.filter((name) => !book.includes(name))).toEqual([]);
+  });
+
+  it('lead, with the pages beside them, to every page', () => {
+    const book = readPage('examples/README.md');
+    const named = book.links.map(({ target }) => resolveLink(book, target).file);
+    const others = pages.map(({ file }) => file).filter((file) => /^examples\/[^/]+\.md$/.test(file));
+    expect(others.filter((file) => file !== book.file && !named.includes(file))).toEqual([]);
+  });
+
+  it('show every public function and class', () => {
+    const sources = recipes.map((name) => readFileSync(`examples/${name}`, 'utf8'));
+    const code = sources.join('\n').replace(/^\s*\/\/.*$|\/\*\*[\s\S]*?\*\//gm, '');
+    const doors = [index, models, testing, undici, vtrix];
+    const names = doors.flatMap((door) => Object.keys(door));
+    expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(code))).toEqual([]);
+  });
 
   it.each(recipes)('%s says in its first line what it does and what it costs', (name) => {
     const [first = ''] = readFileSync(`examples/${name}`, 'utf8').split('\n');
