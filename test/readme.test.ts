@@ -10,15 +10,15 @@ import * as models from '../src/models.js';
 import * as testing from '../src/testing.js';
 import * as undici from '../src/undici.js';
 import * as vtrix from '../src/vtrix.js';
-// @ts-expect-error part of a script of its own: npm run bench
-import { shortTableIn, withShortTable } from './bench/tables.mjs';
+// @ts-expect-error a script of its own: npm run readme:charts
+import { importTimes, paidCreates, withCharts } from './bench/charts.mjs';
 import { readPage, readPages, resolveLink, shownForm } from './markdown.js';
 // @ts-expect-error a script of its own: npm run readme:models
 import { withTables } from './models-table.mjs';
 
 const pages = readPages();
 const readme = readPage('README.md');
-const manifest: { files: string[]; scripts: Record<string, string> } = JSON.parse(
+const manifest: { files: string[]; scripts: Record<string, string>; repository?: unknown } = JSON.parse(
   readFileSync('package.json', 'utf8'),
 );
 
@@ -96,11 +96,30 @@ describe('README.md', () => {
     expect(readPage('examples/models.md').text).toContain('<!-- begin: fields ');
   });
 
-  it('has the figures of the last run of the benchmark', () => {
-    const table: string = shortTableIn(readFileSync('test/bench/RESULTS.md', 'utf8'));
-    expect(table).toMatch(/^\| what \| aimlapi-wan \|/);
-    expect(readme.text).toBe(withShortTable(readme.text, table));
-    expect(readme.text).toContain(table);
+  it('draws its charts from the recorded figures', () => {
+    const results = readFileSync('test/bench/RESULTS.md', 'utf8');
+    const { text: payingOnce } = readPage('examples/paying-once.md');
+    expect(readme.text).toBe(withCharts(readme.text, { payingOnce, results }));
+    for (const { figure } of [...paidCreates(payingOnce), ...importTimes(results)]) {
+      expect(figure).toBeGreaterThan(0);
+      expect(readme.text).toMatch(new RegExp(`^ {2}bar \\[.*\\b${figure}\\b`, 'm'));
+    }
+    expect(paidCreates(payingOnce).at(-1)).toEqual({ name: 'aimlapi-wan', figure: 1 });
+    const namesOf = (bars: { name: string }[]) => bars.map(({ name }) => name).toSorted();
+    expect(namesOf(importTimes(results))).toEqual(namesOf(paidCreates(payingOnce)));
+  });
+
+  it('has at most 300 lines', () => {
+    expect(readme.text.trimEnd().split('\n').length).toBeLessThanOrEqual(300);
+  });
+
+  it('says of each link where its file is, for those who read it on the page of npm', () => {
+    const relative = readme.links.filter(({ target }) => !/^(https?:|#)/.test(target));
+    expect(relative.length).toBeGreaterThan(20);
+    // npm has no repository to resolve such a link by, so the text must name the file
+    expect(manifest.repository).toBeUndefined();
+    for (const { text, target } of relative) expect(text).toBe(`\`${target.replace(/#.*/, '')}\``);
+    expect(readme.text).toContain('open it in `node_modules/aimlapi-wan/`');
   });
 
   it.each(['npm ci && npm run demo', 'npm ci && npm test'])('has the line "%s"', (line) => {
