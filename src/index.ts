@@ -1,6 +1,7 @@
 export type { Balance, KeyInfo } from './aimlapi/account.js';
 export { createWan } from './aimlapi/client.js';
 export {
+  checkVideo,
   download,
   estimateCost,
   findRequest,
@@ -12,19 +13,22 @@ export {
   getKey,
   getVideo,
   listRequests,
+  orderVideo,
   pollUntilDone,
   recoverVideo,
   save,
   spending,
+  startVideo,
   watchVideo,
 } from './aimlapi/default-client.js';
 export type { ListRequestsInput } from './aimlapi/list-requests.js';
 export type { FindRequestInput, LoggedRequest } from './aimlapi/log.js';
+export type { RecoverFacts } from './aimlapi/logged-create.js';
 export type { ImageSize, ImageSizePreset } from './aimlapi/models/image-fields.js';
 export type { ImageInput, ImageModel, InputOf, VideoInput, VideoModel } from './aimlapi/models/inputs.js';
 export type { UncheckedInput } from './aimlapi/models/unchecked.js';
 export type { EstimateOptions, PricedInput } from './aimlapi/prices.js';
-export type { RecoverFacts, RecoverOptions } from './aimlapi/recover.js';
+export type { RecoverOptions } from './aimlapi/recover.js';
 export type { Wan } from './aimlapi/wan.js';
 export type { AroundCreate, Create } from './base/around-create.js';
 export {
@@ -51,6 +55,9 @@ export type { Fetch, FetchBody, FetchHeaders, FetchInit, FetchReader, FetchRespo
 export type { Attempt, ClientOptions, RequestOptions } from './base/options.js';
 export { mayHaveBeenPaid } from './base/payment.js';
 export type { ImageResult, JobState, Provider, Usage, Video, VideoJob, WanImage } from './base/results.js';
+export type { CheckOptions, VideoCheck } from './job/check-video.js';
+export type { OrderOptions, VideoOrder } from './job/order.js';
+export type { StartOptions } from './job/orders.js';
 export type { PollOptions, VideoUpdate, WatchOptions } from './job/watch.js';
 export type { DataUriOptions } from './media/data-uri.js';
 export type { SavedFile } from './media/save.js';

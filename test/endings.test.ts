@@ -70,6 +70,9 @@ const calls: Record<string, (signal: AbortSignal) => Promise<unknown>> = {
       { clientRequestId: 'x', startedAt: new Date().toISOString(), model: 'wan2.2-t2v-plus' },
       { signal, maxWaitMs: 100, intervalMs: 20 },
     ),
+  startVideo: async (signal) => wan.startVideo(await wan.orderVideo(video), { signal }),
+  lookAgain: async (signal) => wan.startVideo(await wan.orderVideo(video), { signal, again: true }),
+  checkVideo: async (signal) => wan.checkVideo(await videoId, { signal }),
   save: async (signal) => wan.save(await link, join(folder, 'v.mp4'), { signal, stallTimeoutMs: 100 }),
   download: async (signal) => wan.download(await link, { signal, stallTimeoutMs: 100 }),
 };

@@ -134,7 +134,7 @@ describe.skipIf(!built)(title, () => {
     expect({ code, stdout, stderr }).toMatchObject({ code: 0 });
   });
 
-  const ownApi = ['faults.mjs', 'look-up.mjs', 'msw.mjs', 'recover.mjs'];
+  const ownApi = ['faults.mjs', 'look-up.mjs', 'msw.mjs', 'recover.mjs', 'steps.mjs'];
   it.each(names.filter((name) => !ownApi.includes(name)))(
     '%s says once that it uses the embedded API',
     (name) => {
@@ -390,6 +390,13 @@ describe.skipIf(!built)(title, () => {
     const { stdout, file } = ran('save-at-once.mjs');
     expect(stdout).toMatch(/^the links work until \d{4}-.*Z\n(.*snail-[12]\.png \d+ bytes\n){2}$/);
     for (const name of ['snail-1.png', 'snail-2.png']) expectPng(file(name));
+  });
+
+  it('steps.mjs survives kills at random awaits, and pays once', () => {
+    const { stdout, file } = ran('steps.mjs');
+    expect(stdout).toMatch(/^worker 1 is killed\nno row came up: a person decides \(charged: \$0\)\n/);
+    expect(stdout).toMatch(/\nsaved: .*steps\.mp4\npaid creates: 1\n$/);
+    expectMp4(file('steps.mp4'));
   });
 
   it('undici.mjs saves three videos', () => {

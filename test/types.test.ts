@@ -13,11 +13,15 @@ import {
   JobError,
   OutcomeUnknownError,
   PollTimeoutError,
+  type StartOptions,
+  type VideoCheck,
   type VideoInput,
   type VideoJob,
+  type VideoOrder,
   WanError,
 } from '../src/index.js';
 import { createFakeApi } from '../src/testing.js';
+import { createVtrix } from '../src/vtrix.js';
 
 // tsc judges these; what it refuses is then given to the client's own check, which has to refuse it as well
 
@@ -210,4 +214,46 @@ test('Fetch takes the global fetch, that of undici, and a wrapper around either'
   expectTypeOf(undiciFetch).toExtend<Fetch>();
   const wrapped: Fetch = (url, init) => undiciFetch(url, { ...init, body: init.body ?? null });
   expect(wrapped).toBeTypeOf('function');
+});
+
+describe('orders', () => {
+  const api = createFakeApi();
+  const wan = createWan({ apiKey: 'test', fetch: api.fetch });
+  const vtrix = createVtrix({ apiKey: 'test', fetch: api.fetch });
+
+  test('orderVideo() takes what generateVideo takes, and startVideo() gives a job or nothing yet', async () => {
+    expectTypeOf(wan.orderVideo).parameter(0).toEqualTypeOf<VideoInput>();
+    expectTypeOf(wan.orderVideo).returns.resolves.toEqualTypeOf<VideoOrder>();
+    expectTypeOf(vtrix.orderVideo).returns.resolves.toEqualTypeOf<VideoOrder>();
+    expectTypeOf(wan.startVideo).toEqualTypeOf(vtrix.startVideo);
+    expectTypeOf(wan.startVideo).returns.resolves.toEqualTypeOf<VideoJob | undefined>();
+    expectTypeOf(wan.checkVideo).returns.resolves.toEqualTypeOf<VideoCheck>();
+    // @ts-expect-error a model of images
+    await expect(wan.orderVideo({ model: 'wan2.2-t2i-plus', prompt: 'x' })).rejects.toThrow('model');
+  });
+
+  test('an order may lie among other things that are stored', async () => {
+    const row = { ...(await wan.orderVideo({ model: 'wan2.2-t2v-plus', prompt: 'x' })), sent: true, id: 7 };
+    expectTypeOf(row).toExtend<VideoOrder>();
+    expect(await wan.startVideo(row, { again: row.sent })).toBeUndefined();
+  });
+
+  test('startVideo() takes no client request id, and no count as again', async () => {
+    expectTypeOf<StartOptions['again']>().toEqualTypeOf<boolean | undefined>();
+    const order = await wan.orderVideo({ model: 'wan2.2-t2v-plus', prompt: 'x' });
+    const attempt = 1;
+    // @ts-expect-error a count of attempts
+    await expect(wan.startVideo(order, { again: attempt })).rejects.toThrow(TypeError);
+    // @ts-expect-error the order has its own
+    await expect(wan.startVideo(order, { clientRequestId: 'x' })).rejects.toThrow(TypeError);
+    // @ts-expect-error a text is no order
+    await expect(wan.startVideo('order-1')).rejects.toThrow(TypeError);
+    // @ts-expect-error the engine repeats it
+    await expect(wan.checkVideo('id', { maxRetries: 1 })).rejects.toThrow(TypeError);
+  });
+
+  test('a job may be without raw', () => {
+    const job: VideoJob = { provider: 'aimlapi', id: 'x', state: 'running', status: 'queued' };
+    expectTypeOf(job.raw).toEqualTypeOf<unknown>();
+  });
 });

@@ -1,7 +1,10 @@
 import type { Settings } from '../base/options.js';
+import type { VideoJob } from '../base/results.js';
 import { type Config, type ProviderRules, toConfig } from '../http/config.js';
 import { createVideo, refreshLink } from '../job/calls.js';
 import { createJobCalls } from '../job/client.js';
+import { toVideoOrder } from '../job/order.js';
+import { startVideo } from '../job/orders.js';
 import { createMediaCalls } from '../media/client.js';
 import { Budget, type Told } from '../money/budget.js';
 import { getBalance, getKey } from './account.js';
@@ -10,6 +13,7 @@ import { listRequests } from './list-requests.js';
 import { findRequest, type LoggedRequest } from './log.js';
 import { toCheckedCreate } from './models/checked-create.js';
 import { takeUnchecked } from './models/unchecked.js';
+import { createOrderRules } from './orders.js';
 import { createQuotes, estimateCost } from './prices.js';
 import { readProblem } from './problem.js';
 import { recoverVideo } from './recover.js';
@@ -33,6 +37,11 @@ export function createCalls(settings: Settings): Wan {
     aroundCreate: [...plain.aroundCreate, budget.around],
     seeJob: (job) => budget.see(job),
   };
+  const orderRules = createOrderRules(config);
+  const seen = <Found extends VideoJob | undefined>(job: Found): Found => {
+    if (job) budget.see(job);
+    return job;
+  };
   return {
     generateImage: async (input, options) =>
       createImage(config, toCheckedCreate('image', input, config.baseUrl), options),
@@ -42,16 +51,16 @@ export function createCalls(settings: Settings): Wan {
       createImage(config, takeUnchecked('image', body), options),
     generateVideoUnchecked: async (body, options) =>
       createVideo(config, videoApi, takeUnchecked('video', body), options),
+    orderVideo: async (input, options) =>
+      toVideoOrder(videoApi.provider, toCheckedCreate('video', input, config.baseUrl), options),
+    startVideo: async (order, options) =>
+      seen(await startVideo(config, videoApi, orderRules, order, options)),
     findRequest: async (input, options) => {
       const rows = await findRequest(config, input, options);
       for (const row of rows) budget.see(toTold(row));
       return rows;
     },
-    recoverVideo: async (facts, options) => {
-      const job = await recoverVideo(config, facts, options);
-      if (job) budget.see(job);
-      return job;
-    },
+    recoverVideo: async (facts, options) => seen(await recoverVideo(config, facts, options)),
     spending: () => budget.spending(),
     estimateCost: (input, options) => estimateCost(quoteCreate, input, options),
     getBalance: async (options) => getBalance(config, options),

@@ -56,6 +56,9 @@ export function createWan(options: ClientOptions = {}): Wan {
       const kept = createCalls ? given : snapshot(given);
       yield* (await load()).watchVideo(...kept);
     },
+    orderVideo: forward((wan) => wan.orderVideo),
+    startVideo: forward((wan) => wan.startVideo),
+    checkVideo: forward((wan) => wan.checkVideo),
     findRequest: forward((wan) => wan.findRequest),
     recoverVideo: forward((wan) => wan.recoverVideo),
     estimateCost: forward((wan) => wan.estimateCost),

@@ -135,6 +135,63 @@ export const pollUntilDone: Wan['pollUntilDone'] = async (...given) => wan().pol
 export const watchVideo: Wan['watchVideo'] = (...given) => wan().watchVideo(...given);
 
 /**
+ * Checks a video's input as {@link generateVideo} does and makes an order of it: plain JSON, for an engine that stores
+ * it before {@link startVideo} pays. Nothing is sent.
+ *
+ * @param input the model and its fields, in the API's own words
+ * @param options `clientRequestId`, `maxBytes` (256 KiB)
+ * @throws {InvalidInputError} when a field breaks the model's limits, or the order is longer than `maxBytes`
+ * @throws {TypeError} when an option does not exist, {@link RangeError} when `maxBytes` is out of range
+ * @example
+ * ```ts
+ * const order = await orderVideo({ model: 'wan2.2-t2v-plus', prompt: 'a dragon' });
+ * await store({ ...order, sent: false });
+ * ```
+ */
+export const orderVideo: Wan['orderVideo'] = async (...given) => wan().orderVideo(...given);
+
+/**
+ * Pays for an order of {@link orderVideo} and gives its job as soon as the API has given it an id. With `again: true` it
+ * pays for nothing: it looks into the API's log once, and `undefined` means that no row has come up yet.
+ *
+ * @param order the order, as it was stored
+ * @param options `again` (the mark `sent` that you stored before you paid), `signal`, `timeoutMs`, `maxRetries`, `headers`
+ * @throws {TypeError} when it is no order of this provider, or `again` is neither `true` nor `false`; nothing was sent
+ * @throws {OutcomeUnknownError} when the answer was lost and the video may have been paid for
+ * @throws {VideoFailedError} with `again`, when the log has only failed rows of it: they were billed nothing
+ * @throws What {@link generateVideo} throws; with `again` what {@link findRequest} throws
+ * @example One step of an engine
+ * ```ts
+ * const again = order.sent === true;
+ * if (!again) await store({ ...order, sent: true });
+ * const job = await startVideo(order, { again }).catch(async (error) => {
+ *   if (!mayHaveBeenPaid(error)) await store({ ...order, sent: false });
+ *   throw error;
+ * });
+ * ```
+ */
+export const startVideo: Wan['startVideo'] = async (...given) => wan().startVideo(...given);
+
+/**
+ * Asks once how a video is doing, for an engine that makes the pauses itself. It does not throw where the request
+ * brings nothing: `trouble` says why, and `nextMs` when to ask next. A failed job is returned, not thrown.
+ *
+ * @param jobOrId the job that the last check gave, or an id
+ * @param options `signal`, `timeoutMs`, `headers`
+ * @throws {PollStoppedError} when the API refuses to tell the status for good
+ * @throws {TypeError} when it is no job of this provider, or there is no key
+ * @throws The signal's reason, when `options.signal` aborts
+ * @example One step of an engine
+ * ```ts
+ * const { job, video, nextMs } = await checkVideo(stored.job);
+ * await store({ ...stored, job });
+ * if (video) await save(video, 'dragon.mp4');
+ * else await step.sleep(nextMs);
+ * ```
+ */
+export const checkVideo: Wan['checkVideo'] = async (...given) => wan().checkVideo(...given);
+
+/**
  * Finds requests in the API's log by their client request id: what became of each, and what it cost. A row may come
  * late: an empty list does not prove that nothing was made. It pays for nothing.
  *

@@ -12,26 +12,39 @@ const leastAheadMs = 5 * minuteMs;
 const mostAheadMs = 400 * dayMs;
 
 /**
- * Gives the rows of the log around the start of a create, page by page. If the API's clock differs from this machine's,
- * it goes on with the rows around the start by the API's clock.
+ * Gives the rows of the log in which a create may be, page by page. If the API's clock differs from this machine's, it
+ * goes on with the rows of the same window by the API's clock. `windowOf` says where the row is if the clock is right.
  */
 export async function* lookFor(
-  startedAtMs: number,
+  sinceMs: number,
   reader: LogReader,
+  windowOf: (sinceMs: number, nowMs: number) => LogWindow = windowAround,
 ): AsyncGenerator<LoggedRequest[], void, undefined> {
-  const window = windowOf(startedAtMs, Date.now());
+  const window = windowOf(sinceMs, Date.now());
   const aheadMs = yield* readLog(window, reader);
   if (aheadMs === undefined || Math.abs(aheadMs) < leastAheadMs || Math.abs(aheadMs) > mostAheadMs) return;
   yield* readLog(moveWindow(window, aheadMs), reader);
 }
 
-/** Where the row of the create is, if this machine's clock is right. */
-function windowOf(startedAtMs: number, nowMs: number): LogWindow {
+/** The window of a create that was started at this time. */
+function windowAround(startedAtMs: number, nowMs: number): LogWindow {
   // the clock was set back after the create, so that it does not tell how long ago the create was
   const wasSetBack = startedAtMs > nowMs + skewMs;
   const startMs = wasSetBack ? nowMs - dayMs : Math.min(startedAtMs, nowMs) - skewMs;
   const endMs = Math.min(Math.max(startedAtMs, nowMs) + skewMs, startedAtMs + triesMs);
   return { startMs, endMs: Math.min(endMs, startMs + longestWindowMs) };
+}
+
+/**
+ * The window of a create that was ordered at this time: nobody knows how much later it was started. Of a longer time it is
+ * the last 92 days.
+ */
+export function windowSince(orderedAtMs: number, nowMs: number): LogWindow {
+  const endMs = nowMs + skewMs;
+  // the clock was set back after the order, so that it does not tell how long ago the order was
+  const wasSetBack = orderedAtMs > endMs;
+  const startMs = wasSetBack ? -Infinity : Math.min(orderedAtMs, nowMs) - skewMs;
+  return { startMs: Math.max(startMs, endMs - longestWindowMs), endMs };
 }
 
 /** The window, moved by the clocks' difference, without the part that was read before. */

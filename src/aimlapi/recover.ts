@@ -5,12 +5,10 @@ import {
   type OutcomeUnknownError,
   RequestTimeoutError,
   UnexpectedResponseError,
-  VideoFailedError,
 } from '../base/errors.js';
 import { isError } from '../base/is-error.js';
 import type { OptionNames } from '../base/option-names.js';
 import { checkPositiveMs, outOfRange } from '../base/options.js';
-import { compact } from '../base/record.js';
 import { printable } from '../base/redact.js';
 import type { VideoJob } from '../base/results.js';
 import { messageOf } from '../base/thrown.js';
@@ -20,23 +18,18 @@ import { once } from '../http/request.js';
 import { isPassing, longestRetryAfterMs } from '../http/retry.js';
 import { send } from '../http/send.js';
 import { checkClientRequestId } from '../input/client-request-id.js';
-import { updateJob } from '../job/job.js';
 import { Clock } from '../time/clock.js';
 import { longestWindowMs, toTime } from './log.js';
-import { type LoggedRequest, type LogReader, logPath, toIsoTime } from './log-pages.js';
+import { type LogReader, logPath, toIsoTime } from './log-pages.js';
+import {
+  cannotRecover,
+  findJob,
+  type RecoverFacts,
+  type RowsOfCreate,
+  throwIfFound,
+} from './logged-create.js';
 import { lookFor } from './look.js';
 import { findKnownModel } from './models/find-model.js';
-import { costOfFailure } from './usage.js';
-
-/** What is known of a create whose answer was lost; an `OutcomeUnknownError` holds it. */
-export interface RecoverFacts {
-  clientRequestId: string;
-  /** ISO time of the first attempt, by this machine's clock. */
-  startedAt: string;
-  model: string;
-  /** The API's id, where an answer named one. */
-  inferenceId?: string | undefined;
-}
 
 export interface RecoverOptions {
   /**
@@ -96,14 +89,8 @@ export async function recoverVideo(
 
   do {
     for await (const rows of lookFor(startedAtMs, { ask, pause })) {
-      search.rows += rows.length;
-      const ofCreate = rows.filter((row) => isOfCreate(row, facts));
-      for (const row of ofCreate) {
-        const id = row.inferenceId ?? facts.inferenceId;
-        if (row.status === 'failed') search.failed ??= row;
-        else if (id) return toFoundJob(facts, row, id);
-        else search.withoutId ??= row;
-      }
+      const job = findJob(facts, rows, search);
+      if (job) return job;
     }
     search.wasWhole ||= !search.isCutOff;
     if (isOneLook) break;
@@ -111,22 +98,17 @@ export async function recoverVideo(
   } while (timeLeftMs() > 0);
   // only a log that was read to its end can be without the row
   if (!search.wasWhole) throw unreadError(config, facts, search, maxWaitMs);
-  if (search.withoutId) throw withoutIdError(config, facts, search.withoutId);
-  if (search.failed) throw failedError(facts, search.failed);
+  throwIfFound(config, facts, search);
   return undefined;
 }
 
 /** What a search has found out. */
-interface Search {
+interface Search extends RowsOfCreate {
   requests: number;
-  rows: number;
   /** Whether one look read all of the log. */
   wasWhole?: boolean;
   /** Whether the deadline ended the last look. */
   isCutOff?: boolean;
-  failed?: LoggedRequest;
-  /** A row of the create that succeeded, and does not say under which id. */
-  withoutId?: LoggedRequest;
   /** Why the last request brought nothing. */
   trouble?: unknown;
 }
@@ -160,35 +142,11 @@ function checkFacts(facts: OutcomeUnknownError | RecoverFacts): number {
   return startedAtMs;
 }
 
-function isOfCreate({ clientRequestId, inferenceId, model }: LoggedRequest, facts: RecoverFacts): boolean {
-  const isNamed =
-    clientRequestId === facts.clientRequestId || (!!inferenceId && inferenceId === facts.inferenceId);
-  // the log may name a model in a way that is not known here
-  const [logged, asked] = [findKnownModel(model), findKnownModel(facts.model)];
-  return isNamed && (!logged || !asked || logged === asked);
-}
-
 /** Whether the next answer may be another one, so that the log is asked again. */
 function mayPass(error: unknown): boolean {
   if (error instanceof ApiError) return isPassing(error.status) || !error.fromApi;
   if (error instanceof ConnectionError) return !(error instanceof UnsendableError);
   return error instanceof UnexpectedResponseError;
-}
-
-function toFoundJob(facts: RecoverFacts, row: LoggedRequest, id: string, status?: string): VideoJob {
-  const known = compact({
-    provider: 'aimlapi',
-    id,
-    model: row.model ?? facts.model,
-    createdAt: row.createdAt || facts.startedAt,
-    clientRequestId: facts.clientRequestId,
-    inferenceId: id,
-  } as const);
-  return updateJob(known, { status, usage: row.usage }, row.raw);
-}
-
-function cannotRecover({ clientRequestId }: RecoverFacts): string {
-  return `Cannot recover the video of client request id "${clientRequestId}"`;
 }
 
 /** The error where no look read all of the log. */
@@ -206,21 +164,4 @@ function unreadError(
     { method: 'GET', url: `${baseUrl}${logPath}`, attempts: requests },
     trouble === undefined ? {} : { cause: trouble },
   );
-}
-
-function withoutIdError(
-  { baseUrl }: Config,
-  { clientRequestId }: RecoverFacts,
-  { raw }: LoggedRequest,
-): UnexpectedResponseError {
-  const issue = 'the request log says that it was made, and does not say under which id';
-  const message = `Cannot recover the video of client request id "${clientRequestId}": ${issue}. It may have been paid for: the row is in error.body`;
-  const facts = { status: 200, url: `${baseUrl}${logPath}`, issues: [issue], clientRequestId };
-  return new UnexpectedResponseError(message, facts, raw);
-}
-
-function failedError(facts: RecoverFacts, row: LoggedRequest): VideoFailedError {
-  const reason = 'the request log says that the create failed';
-  const job = toFoundJob(facts, row, row.inferenceId ?? facts.clientRequestId, 'failed');
-  return new VideoFailedError(`${cannotRecover(facts)}: ${reason}. ${costOfFailure}`, job, { reason });
 }

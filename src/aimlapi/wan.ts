@@ -2,19 +2,22 @@ import type { OutcomeUnknownError } from '../base/errors.js';
 import type { RequestOptions } from '../base/options.js';
 import type { ImageResult, VideoJob } from '../base/results.js';
 import type { JobCalls } from '../job/client.js';
+import type { OrderOptions, VideoOrder } from '../job/order.js';
+import type { OrderCalls } from '../job/orders.js';
 import type { MediaCalls } from '../media/client.js';
 import type { Spending } from '../money/budget.js';
 import type { CostEstimate } from '../money/prices.js';
 import type { Balance, KeyInfo } from './account.js';
 import type { ListRequestsInput } from './list-requests.js';
 import type { FindRequestInput, LoggedRequest } from './log.js';
+import type { RecoverFacts } from './logged-create.js';
 import type { ImageInput, VideoInput } from './models/inputs.js';
 import type { UncheckedInput } from './models/unchecked.js';
 import type { EstimateOptions, PricedInput } from './prices.js';
-import type { RecoverFacts, RecoverOptions } from './recover.js';
+import type { RecoverOptions } from './recover.js';
 
 /** What `createWan` gives: a plain object of functions; destructuring works. */
-export interface Wan extends JobCalls, MediaCalls {
+export interface Wan extends JobCalls, OrderCalls, MediaCalls {
   /**
    * Makes one or more images and returns them when they are there, which can take minutes.
    *
@@ -72,6 +75,21 @@ export interface Wan extends JobCalls, MediaCalls {
    * @throws What {@link generateVideo} throws
    */
   generateVideoUnchecked(body: UncheckedInput, options?: RequestOptions): Promise<VideoJob>;
+
+  /**
+   * Checks a video's input as {@link generateVideo} does and makes an order of it: plain JSON, for an engine that stores it
+   * before {@link startVideo} pays. Nothing is sent. A picture as data URI may make it larger than `maxBytes`, the 256 KiB
+   * that many engines take: pass a URL then.
+   *
+   * @throws {InvalidInputError} when a field breaks the model's limits, or the order is longer than `maxBytes`
+   * @throws {TypeError} when an option does not exist, {@link RangeError} when `maxBytes` is out of range
+   * @example
+   * ```ts
+   * const order = await wan.orderVideo({ model: 'wan2.2-t2v-plus', prompt: 'a dragon' });
+   * await store({ ...order, sent: false });
+   * ```
+   */
+  orderVideo(input: VideoInput, options?: OrderOptions): Promise<VideoOrder>;
 
   /**
    * Finds requests in the API's log by their client request id: what became of each, and what it cost. A row may

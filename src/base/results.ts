@@ -45,8 +45,8 @@ export interface Video {
   expiresAt?: string;
   durationSeconds?: number;
   usage?: Usage;
-  /** The untouched body of the answer. */
-  raw: unknown;
+  /** The untouched body of the answer. Absent where `startVideo` or `checkVideo` gave the job. */
+  raw?: unknown;
 }
 
 /** Who makes the video. */
@@ -78,6 +78,6 @@ export interface VideoJob {
   video?: Video;
   /** Present when the job failed. */
   error?: { message: string; code?: string };
-  /** The untouched body of the last answer. */
-  raw: unknown;
+  /** The untouched body of the last answer. Absent where `startVideo` or `checkVideo` gave the job. */
+  raw?: unknown;
 }

@@ -159,7 +159,7 @@ async function waitFor<T>(
 
 /** Options for one attempt within the time that is left: the wait that makes it repeats it by itself. */
 export function once(
-  { timeoutMs = defaultTimeoutMs }: Config,
+  { timeoutMs = defaultTimeoutMs }: Pick<Config, 'timeoutMs'>,
   signal: AbortSignal | undefined,
   timeLeftMs: number,
 ): RequestOptions {

@@ -143,7 +143,13 @@ async function checkInLine(
   api: VideoApi,
   job: VideoJob,
   path: string,
-  { signal, timeLeftMs, isFresh }: Parameters<StatusSource['check']>[2],
+  {
+    signal,
+    timeLeftMs,
+    isFresh,
+    timeoutMs = config.timeoutMs,
+    headers,
+  }: Parameters<StatusSource['check']>[2],
 ): Promise<VideoJob> {
   const startedAt = performance.now();
   const leave = await lineUp('check', config.fetch, config.baseUrl, signal, timeLeftMs, () => {
@@ -152,7 +158,8 @@ async function checkInLine(
   });
   try {
     const leftMs = timeLeftMs - (performance.now() - startedAt);
-    return await checkStatus(config, api, job, path, once(config, signal, Math.max(leftMs, 1)), isFresh);
+    const attempt = once({ timeoutMs }, signal, Math.max(leftMs, 1));
+    return await checkStatus(config, api, job, path, { ...attempt, headers }, isFresh);
   } finally {
     leave?.();
   }

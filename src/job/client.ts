@@ -3,6 +3,7 @@ import type { RequestOptions } from '../base/options.js';
 import type { Video, VideoJob } from '../base/results.js';
 import type { Config } from '../http/config.js';
 import { getVideo, statusSource, type VideoApi } from './calls.js';
+import { type CheckOptions, createCheckVideo, type VideoCheck } from './check-video.js';
 import {
   type PollOptions,
   pollUntilDone,
@@ -54,6 +55,28 @@ export interface JobCalls {
     jobOrId: VideoJob | string,
     options?: WatchOptions,
   ): AsyncGenerator<VideoUpdate, void, undefined>;
+
+  /**
+   * Asks once how a video is doing, for an engine that makes the pauses itself: one request, which is not repeated. It does
+   * not throw where that brings nothing (the network, 5xx, 408, 425, 429, HTML, an answer about another job): `trouble`
+   * then says why, and `job` is what was known. A failed job is given too. There is no deadline: the engine has one.
+   *
+   * Pass the job that it gave the next time: where a path does not know the job (400, 404, 405), the next check asks the
+   * other one. A job that has failed, or is done with a link that has not expired, needs no request.
+   *
+   * @throws {PollStoppedError} when the provider refuses to tell the status for good: 401 and 403 in its own words
+   * @throws {TypeError} when it is no job of this provider
+   * @throws The signal's reason, when `options.signal` aborts
+   * @example One step of an engine
+   * ```ts
+   * const { job, video, nextMs } = await wan.checkVideo(stored.job);
+   * await store({ ...stored, job });
+   * if (video) await wan.save(video, 'dragon.mp4');
+   * else if (job.state === 'failed') throw new Error(job.error?.message);
+   * else await step.sleep(nextMs);
+   * ```
+   */
+  checkVideo(jobOrId: VideoJob | string, options?: CheckOptions): Promise<VideoCheck>;
 }
 
 export function createJobCalls(config: Config, api: VideoApi): JobCalls {
@@ -65,5 +88,6 @@ export function createJobCalls(config: Config, api: VideoApi): JobCalls {
       checkCallOptions('watch the video', options, watchOptionNames);
       yield* watch(source, jobOrId, options);
     },
+    checkVideo: createCheckVideo(source),
   };
 }

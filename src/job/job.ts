@@ -49,6 +49,13 @@ export function toJob(given: VideoJob | string, provider: Provider): VideoJob {
   return job;
 }
 
+/** The job without the bodies of answers: an engine stores it after each step. */
+export function withoutRaw({ raw: _body, ...job }: VideoJob): VideoJob {
+  if (!job.video) return job;
+  const { raw: _sameBody, ...video } = job.video;
+  return { ...job, video };
+}
+
 /** The id as a part of a URL. */
 export function toUrlPart(id: string): string {
   try {

@@ -9,6 +9,7 @@ import {
   type WanError,
 } from '../base/errors.js';
 import { excerpt } from '../base/excerpt.js';
+import type { RequestOptions } from '../base/options.js';
 import type { Provider, Video, VideoJob } from '../base/results.js';
 import { longestId, shorten } from '../base/shorten.js';
 import { messageOf } from '../base/thrown.js';
@@ -38,6 +39,9 @@ export interface StatusSource {
       timeLeftMs: number;
       /** Asks for a new connection: the last answer on the old one belonged to another request. */
       isFresh: boolean;
+      /** Milliseconds for the attempt, where the caller sets them. */
+      timeoutMs?: number | undefined;
+      headers?: RequestOptions['headers'];
     },
   ): Promise<VideoJob>;
 }
@@ -60,10 +64,14 @@ export function firstPath(paths: readonly [string, ...string[]], { statusPath }:
   return paths.find((path) => path === statusPath) ?? paths[0];
 }
 
-/** The video to end with. A stored link may have expired: then the first check brings a new one. */
+/** The video to end with. */
 export function finishedVideo({ job, source }: Wait, polls: number): Video | undefined {
   if (job.state === 'failed') throw failedError(job, source.costOfFailure);
-  const { video } = job;
+  return usableVideo(job, polls);
+}
+
+/** The video of a job. A stored link may have expired: then the first check brings a new one. */
+export function usableVideo({ video }: VideoJob, polls: number): Video | undefined {
   const isExpired = polls === 0 && Date.parse(video?.expiresAt ?? '') <= Date.now();
   return isExpired ? undefined : video;
 }

@@ -6,7 +6,10 @@ import type { VideoJob } from '../base/results.js';
 import { type ProviderRules, toConfig } from '../http/config.js';
 import { createVideo, refreshLink } from '../job/calls.js';
 import { createJobCalls, type JobCalls } from '../job/client.js';
+import { type OrderOptions, toVideoOrder, type VideoOrder } from '../job/order.js';
+import { type OrderCalls, startVideo } from '../job/orders.js';
 import { createMediaCalls, type MediaCalls } from '../media/client.js';
+import { createOrderRules } from './orders.js';
 import { readProblem } from './problem.js';
 import { type BodyStyle, toCreate, type VtrixVideoInput, videoApi } from './videos.js';
 
@@ -42,7 +45,7 @@ const { maxUsd: _, allowUnpriced: __, ...ownNames } = clientOptionNames;
 const optionNames: OptionNames<VtrixOptions> = { ...ownNames, bodyStyle: true };
 
 /** What `createVtrix` gives: a plain object of functions; destructuring works. */
-export interface Vtrix extends JobCalls, MediaCalls {
+export interface Vtrix extends JobCalls, OrderCalls, MediaCalls {
   /**
    * Starts a video and returns its job as soon as Vtrix has given it an id.
    *
@@ -56,6 +59,21 @@ export interface Vtrix extends JobCalls, MediaCalls {
    * @throws The signal's reason, when `options.signal` aborts
    */
   generateVideo(input: VtrixVideoInput, options?: RequestOptions): Promise<VideoJob>;
+
+  /**
+   * Checks a video's input as {@link generateVideo} does and makes an order of it: plain JSON, for an engine that stores it
+   * before {@link startVideo} pays. Nothing is sent. A picture as data URI may make it larger than `maxBytes`, the 256 KiB
+   * that many engines take: pass a URL then.
+   *
+   * @throws {InvalidInputError} when a field breaks the model's limits, or the order is longer than `maxBytes`
+   * @throws {TypeError} when an option does not exist, {@link RangeError} when `maxBytes` is out of range
+   * @example
+   * ```ts
+   * const order = await vtrix.orderVideo({ model: 'wan22_t2v_plus', input: { prompt: 'a dragon' } });
+   * await store({ ...order, sent: false });
+   * ```
+   */
+  orderVideo(input: VtrixVideoInput, options?: OrderOptions): Promise<VideoOrder>;
 }
 
 /**
@@ -78,9 +96,13 @@ export function createVtrix(options: VtrixOptions = {}): Vtrix {
     throw new TypeError(`Cannot use bodyStyle: it takes 'params' or 'flat', not '${printable(bodyStyle)}'.`);
   }
   const config = toConfig(settings, rules);
+  const orderRules = createOrderRules(bodyStyle);
   return {
     generateVideo: async (input, requestOptions) =>
       createVideo(config, videoApi, toCreate(input, bodyStyle), requestOptions),
+    // the body style is a matter of the client that sends the order
+    orderVideo: async (input, orderOptions) => toVideoOrder('vtrix', toCreate(input, 'flat'), orderOptions),
+    startVideo: (order, startOptions) => startVideo(config, videoApi, orderRules, order, startOptions),
     ...createJobCalls(config, videoApi),
     ...createMediaCalls(config, (media, options) => refreshLink(config, videoApi, media, options)),
   };

@@ -19,7 +19,7 @@ const statusPath = '/model/v1/generation/task';
 let schema: ReturnType<typeof wan22T2vPlusVtrix> | undefined;
 
 /** What to send for an input; throws an `InvalidInputError` where that breaks a rule. */
-export function toCreate(given: VtrixVideoInput, bodyStyle: BodyStyle): VideoCreate {
+export function toCreate(given: unknown, bodyStyle: BodyStyle): VideoCreate {
   const { model, input, parameters } = checkInput(given);
   const params = { input, ...(parameters && { parameters }) };
   const body = bodyStyle === 'flat' ? { model, ...params } : { model, input: [{ params }] };

@@ -1,7 +1,13 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type ClientOptions, createWan, type RequestOptions, type Wan } from '../../src/index.js';
+import {
+  type ClientOptions,
+  createWan,
+  mayHaveBeenPaid,
+  type RequestOptions,
+  type Wan,
+} from '../../src/index.js';
 import { createFakeApi, type FakeApi, type FakeServer, type Fault } from '../../src/testing.js';
 import { createUndiciFetch } from '../../src/undici.js';
 import { listenHttp2, speaksHttp2 } from './http2-server.js';
@@ -294,23 +300,30 @@ function runTable(listen: (api: FakeApi) => Promise<FakeServer>, options: Client
       wan.generateImage({ model: 'wan2.5-t2i-preview', prompt: 'x', image_size: 'square' }, options),
     video: (options?: RequestOptions) =>
       wan.generateVideo({ model: 'wan2.2-t2v-plus', prompt: 'x' }, options),
+    order: async (options?: RequestOptions) =>
+      wan.startVideo(await wan.orderVideo({ model: 'wan2.2-t2v-plus', prompt: 'x' }), options),
     status: (options?: RequestOptions) => wan.getVideo(videoId, options),
   };
 
   for (const row of rows) {
-    for (const call of ['image', 'video', 'status'] as const) {
-      it(`${row.name}: ${call} ends in ${row[call]}`, async () => {
+    for (const call of ['image', 'video', 'order', 'status'] as const) {
+      // an order is paid for as any video is
+      const route = call === 'order' ? 'video' : call;
+      it(`${row.name}: ${call} ends in ${row[route]}`, async () => {
         const before = api.generations;
         const seen = api.requests.length;
-        if (row.fault) api.fault({ path: path[call], ...row.fault, on: call });
-        const ending = await calls[call](row.options).then(
-          () => 'ok',
-          (error) => error.name,
+        if (row.fault) api.fault({ path: path[route], ...row.fault, on: route });
+        const error = await calls[call](row.options).then(
+          () => undefined,
+          (thrown) => thrown,
         );
+        const ending = error?.name ?? 'ok';
         const sent = api.requests.length - seen;
         api.clearFaults();
-        expect(ending).toBe(row[call]);
-        expect(api.generations - before).toBe(call === 'status' ? 0 : row.paid[call]);
+        expect(ending).toBe(row[route]);
+        const paid = api.generations - before;
+        expect(paid).toBe(route === 'status' ? 0 : row.paid[route]);
+        if (error && paid > 0) expect(mayHaveBeenPaid(error)).toBe(true);
         if (ending === 'OutcomeUnknownError') expect(sent).toBe(1);
       });
     }
@@ -646,6 +659,7 @@ describe('without a global fetch', () => {
   it('every call that would send something is a TypeError', async () => {
     const wan = createWan({ apiKey: 'k-12345678' });
     vi.stubGlobal('fetch', undefined);
+    const order = await wan.orderVideo(video);
     const calls = [
       wan.generateImage({ model: 'wan2.5-t2i-preview', prompt: 'x' }),
       wan.generateVideo(video),
@@ -653,6 +667,9 @@ describe('without a global fetch', () => {
       wan.pollUntilDone(job),
       wan.recoverVideo({ clientRequestId: 'c1', startedAt: new Date().toISOString(), model: video.model }),
       wan.findRequest({ clientRequestId: 'c1', since: new Date() }),
+      wan.startVideo(order),
+      wan.startVideo({ ...order, clientRequestId: 'c2' }, { again: true }),
+      wan.checkVideo(job),
       wan.download('https://an.example/a.png'),
     ];
     for (const call of calls) {

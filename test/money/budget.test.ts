@@ -147,6 +147,21 @@ describe('maxUsd', () => {
     }
   });
 
+  test('holds for orders: one too many is refused unsent, and a lost one settles with its row', async () => {
+    const { api, wan } = clientWith({ maxUsd: 0.15 });
+    const order = await wan.orderVideo(video);
+    api.fault({ kind: 'reset', on: 'video', accepted: true });
+    expect(mayHaveBeenPaid(await endOf(wan.startVideo(order)))).toBe(true);
+    expect(wan.spending()).toMatchObject({ usd: 0, reservedUsd: 0.1 });
+    const refused = await endOf(wan.startVideo(await wan.orderVideo(video)));
+    expect(refused).toBeInstanceOf(BudgetExceededError);
+    expect(mayHaveBeenPaid(refused)).toBe(false);
+    const job = await wan.startVideo(order, { again: true });
+    expect(wan.spending()).toMatchObject({ usd: 0.1, reservedUsd: 0, creates: 1 });
+    expect((await wan.checkVideo(job ?? '')).video?.usage?.usdSpent).toBe(0.1);
+    expect(api.generations).toBe(1);
+  });
+
   test('gives back what a video held that then failed', async () => {
     const { api, wan } = clientWith({ maxUsd: 0.1 });
     api.fault({ kind: 'job-fails' });
