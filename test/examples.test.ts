@@ -58,7 +58,8 @@ async function run(
     cwd: folder,
     env: { ...cleanEnv(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 30_000,
+    // steps.mjs takes 6 to 22 s by the deaths of its workers, and more on a loaded machine
+    timeout: 90_000,
   });
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text) => {
@@ -117,7 +118,7 @@ describe.skipIf(!built)(title, () => {
     };
     // mostly they wait; more than three at once would be slow on a small machine
     await Promise.all([runNext(), runNext(), runNext()]);
-  }, 180_000);
+  }, 300_000);
 
   afterAll(() => {
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
