@@ -22,7 +22,7 @@ const rooms = [
     judges: [...testsIn('test/http', ['retry', 'retry-after']), 'test/time/backoff.test.ts'],
   },
   {
-    files: ['answer', 'failure', 'line-up', 'request', 'send'].map((name) => `src/http/${name}.ts`),
+    files: ['answer', 'failure', 'line-up', 'pay', 'request', 'send'].map((name) => `src/http/${name}.ts`),
     judges: [...testsIn('test/http'), 'test/aimlapi/client.test.ts'],
     last: ['test/endings.test.ts', 'test/faults/exhaustive.test.ts'],
   },
