@@ -326,4 +326,17 @@ describe('the checks of waits through a fetch with a number of connections', () 
     expect(error.message).toContain('no connection was free for 5000 ms');
     expect(sent).toHaveLength(1);
   });
+
+  it('end with the deadline where a connection was free only for the end of the wait', async () => {
+    const { fetch, sent } = fetchOf(1);
+    const wan = createWan({ apiKey: 'k-12345678', baseUrl: 'http://one', fetch, timeoutMs: 600_000 });
+    const first = wan.pollUntilDone('1', { maxWaitMs: 3000 }).catch((error) => error);
+    const ended = vi.fn();
+    wan.pollUntilDone('2', { maxWaitMs: 5000 }).catch(ended);
+    await vi.advanceTimersByTimeAsync(3100);
+    expect(await first).toMatchObject({ name: 'PollTimeoutError' });
+    expect(sent).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(ended).toHaveBeenCalledWith(expect.objectContaining({ name: 'PollTimeoutError' }));
+  });
 });

@@ -565,6 +565,18 @@ describe('a link that is refused', () => {
     });
   });
 
+  it('of a video of another provider is not asked for at this one', async () => {
+    const { api, client, job } = await videoOf();
+    const video = await client.pollUntilDone(job.id);
+    const before = api.requests.length;
+    api.fault({ kind: 'answer', on: 'file', status: 403, times: 9 });
+    const ofOther = { ...video, provider: 'vtrix' } as const;
+    const error = await failure(client.save(ofOther, join(folder, 'v.mp4')));
+    expect(error).toMatchObject({ name: 'DownloadError', status: 403 });
+    const asked = api.requests.slice(before).map(({ path }) => path.split('/')[1]);
+    expect(new Set(asked)).toEqual(new Set(['alpaca']));
+  });
+
   it('goes on from the part that has arrived', async () => {
     const { api, client, job } = await videoOf();
     const video = await client.pollUntilDone(job.id);
