@@ -253,6 +253,21 @@ describe('recoverVideo() through many pages', () => {
     expect(error).toMatchObject({ name: 'UnexpectedResponseError', body: row });
   });
 
+  it.each<[string, object, object, string | undefined]>([
+    ['under a model that nobody knows here', { model: 'alibaba/wan-9' }, {}, 'video-1'],
+    ['of a create whose model nobody knows here', {}, { model: 'wan-9' }, 'video-1'],
+    ['of another model', { model: 'alibaba/wan2.5-t2v-preview' }, {}, undefined],
+    ['under its inference id alone', { client_request_id: null }, { inferenceId: 'video-1' }, 'video-1'],
+    ['under another inference id', { client_request_id: null }, { inferenceId: 'other' }, undefined],
+    ['under no id at all', { client_request_id: null, inference_id: null }, {}, undefined],
+    ['under an empty id', { client_request_id: null, inference_id: '' }, { inferenceId: '' }, undefined],
+    ['without the inference id that is known', { inference_id: null }, { inferenceId: 'known' }, 'known'],
+  ])('takes a row %s for that of the create, or does not', async (_, fields, facts, id) => {
+    const { wan } = serveLog((request) => pageOf([rowOf(fields)], request));
+    const { value, error } = await outcomeOf(wan.recoverVideo({ ...factsOf(), ...facts }, { maxWaitMs: 0 }));
+    expect([value?.id, error]).toEqual([id, undefined]);
+  });
+
   it('leaves the raw row as it is, long numbers or not', async () => {
     const row = rowOf({ cost: { usd: 0.1, credits: 2e5 } });
     const text = JSON.stringify({ data: [{ ...row, id: '#' }] }).replace('"#"', '12345678901234567890');
