@@ -49,6 +49,22 @@ describe('creates through a fetch with a number of connections', () => {
     ]);
   });
 
+  it('still go out so many at once where one comes after another has left the line', async () => {
+    const { fetch, sent } = fetchOf(1);
+    const wan = wanOf(fetch);
+    const calls = [wan.generateVideo(input), wan.generateVideo(input)];
+    await vi.waitFor(() => expect(sent).toHaveLength(1));
+    sent[0]?.answer();
+    await vi.waitFor(() => expect(sent).toHaveLength(2));
+    calls.push(wan.generateVideo(input));
+    await settle();
+    expect(sent).toHaveLength(2);
+    sent[1]?.answer();
+    await vi.waitFor(() => expect(sent).toHaveLength(3));
+    sent[2]?.answer();
+    expect((await Promise.all(calls)).map(({ id }) => id)).toEqual(['1', '2', '3']);
+  });
+
   it('share the line of their fetch and origin, whichever client they come from', async () => {
     const { fetch, sent } = fetchOf(1);
     const calls = [
