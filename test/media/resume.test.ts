@@ -509,6 +509,46 @@ describe('a link that is refused', () => {
     }
   });
 
+  it('is replaced again where bytes came by the last one', async () => {
+    const { api, client, job } = await videoOf();
+    const video = await client.pollUntilDone(job.id);
+    for (let turn = 0; turn < 2; turn += 1) {
+      api.fault({ kind: 'cut', on: 'file', afterBytes: 1000 });
+      api.fault({ kind: 'answer', on: 'file', status: 410 });
+    }
+    expect((await client.download(video)).byteLength).toBeGreaterThan(10_000);
+    expect(api.clearFaults()).toBe(0);
+  });
+
+  it.each([
+    [410, 1, 0],
+    [401, 1, 0],
+    [403, 1, 1],
+    [404, 2, 2],
+  ])('with %i, %i times, is followed by the new one after %i pauses', async (status, times, pauses) => {
+    const { api, client, job } = await videoOf();
+    const video = await client.pollUntilDone(job.id);
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    api.fault({ kind: 'answer', on: 'file', status, times });
+    await client.download(video);
+    const isPause = (ms = 0) => ms >= 500 && ms <= 2000;
+    expect(timers.mock.calls.filter(([, ms]) => isPause(ms))).toHaveLength(pauses);
+  });
+
+  it('ends with the abort that comes while a new one is asked for', async () => {
+    const { api, client, job } = await videoOf();
+    const video = await client.pollUntilDone(job.id);
+    const before = api.requests.length;
+    api.fault({ kind: 'answer', on: 'file', status: 410 });
+    api.fault({ kind: 'stall', on: 'status' });
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const ending = failure(client.download(video, { signal: controller.signal }));
+    await vi.waitFor(() => expect(api.requests).toHaveLength(before + 2));
+    controller.abort(reason);
+    expect(await ending).toBe(reason);
+  });
+
   it('is replaced once after other trouble, too', async () => {
     const { api, client, job } = await videoOf();
     const video = await client.pollUntilDone(job.id);
