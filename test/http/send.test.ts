@@ -62,3 +62,25 @@ describe('send() repeats a paid request', () => {
     expect(requests).toBe(1);
   });
 });
+
+describe('send() takes the status', () => {
+  test.each([
+    [0, 'OutcomeUnknownError'],
+    [199, 'OutcomeUnknownError'],
+    ['200', 'OutcomeUnknownError'],
+    [undefined, 'OutcomeUnknownError'],
+    [200, undefined],
+    [299, undefined],
+    [300, 'ApiError'],
+  ])('%o of a paid request for what it is', async (status, name) => {
+    const { body } = Response.json({ id: 'paid-1' });
+    const { ended, requests } = await pay({}, { status, headers: new Headers(), body } as never);
+    expect(ended).toMatchObject(name === undefined ? { id: 'paid-1' } : { name });
+    expect(requests).toBe(1);
+  });
+
+  test('0 of a redirect that a browser does not follow for 302', async () => {
+    const answer = { type: 'opaqueredirect', status: 0, headers: new Headers(), body: null };
+    expect((await pay({}, answer as never)).ended).toMatchObject({ name: 'ApiError', status: 302 });
+  });
+});
