@@ -8,6 +8,7 @@ import {
 } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createWan } from '../../src/index.js';
 import { createFakeApi, type FakeApiOptions } from '../../src/testing.js';
@@ -168,6 +169,36 @@ describe('a transfer that breaks off', () => {
       [undefined, 'bytes=30000-', undefined],
     ]),
     [
+      'the part ends behind the end of the file',
+      [cutAt(30_000), rest(30_000, file.length, `bytes 30000-100004/${file.length}`), whole],
+      [undefined, 'bytes=30000-', undefined],
+    ],
+    ...[29_000, 40_000].map((from): [string, Turn[], (string | undefined)[]] => [
+      `the part begins at ${from} in place of 30000`,
+      [cutAt(30_000), rest(from), whole],
+      [undefined, 'bytes=30000-', undefined],
+    ]),
+    [
+      'the first answer was packed, so that its bytes are not counted as the server counts them',
+      [
+        (_, response) => {
+          response.writeHead(200, { 'content-encoding': 'gzip', etag });
+          const half = gzipSync(file).subarray(0, 600);
+          response.write(half, () => setTimeout(() => response.destroy(), 20));
+        },
+        whole,
+      ],
+      [undefined, undefined],
+    ],
+    [
+      'a long page came in place of the file',
+      [
+        (_, response) => response.writeHead(200, { etag }).end(`<html>${'<p>busy</p>'.repeat(100)}</html>`),
+        whole,
+      ],
+      [undefined, undefined],
+    ],
+    [
       'the file is said to be shorter (416)',
       [cutAt(30_000), status(416, { 'content-range': 'bytes */30000' }), whole],
       [undefined, 'bytes=30000-', undefined],
@@ -189,16 +220,31 @@ describe('a transfer that breaks off', () => {
     expect(asked.map(({ range }) => range)).toEqual([undefined, 'bytes=30000-']);
   });
 
-  const cutChunked: Turn = (_, response) => {
-    response.writeHead(200, { etag });
-    response.write(file.subarray(0, 30_000), () => setTimeout(() => response.destroy(), 20));
-  };
+  const cutChunked =
+    (headers: Record<string, string> = { etag }): Turn =>
+    (_, response) => {
+      response.writeHead(200, headers);
+      response.write(file.subarray(0, 30_000), () => setTimeout(() => response.destroy(), 20));
+    };
+
+  it.each<[string, Turn, Turn]>([
+    ['an end (416) at no length', cutChunked(), status(416, { 'content-range': 'bytes */*', etag })],
+    [
+      'no length, though the date is the same',
+      cutChunked(dated),
+      restWith({ 'last-modified': modified }, '*'),
+    ],
+  ])('starts over where an answer without a length is followed by one that says %s', async (_, ...turns) => {
+    const { url, asked } = await serveTurns(...turns, whole);
+    await savedFrom(url);
+    expect(asked.map(({ range }) => range)).toEqual([undefined, 'bytes=30000-', undefined]);
+  });
 
   it('takes no word for the end (416) that may be about another file', async () => {
     const { url, asked } = await serveTurns(
-      cutChunked,
+      cutChunked(),
       status(416, { 'content-range': 'bytes */30000' }),
-      cutChunked,
+      cutChunked(),
       status(416, { 'content-range': 'bytes */30000', etag: '"v2"' }),
       whole,
     );
@@ -210,7 +256,7 @@ describe('a transfer that breaks off', () => {
       'bytes=30000-',
       undefined,
     ]);
-    const short = await serveTurns(cutChunked, status(416, { 'content-range': 'bytes */30000', etag }));
+    const short = await serveTurns(cutChunked(), status(416, { 'content-range': 'bytes */30000', etag }));
     expect(await wan.download(short.url)).toHaveLength(30_000);
   });
 
@@ -235,7 +281,7 @@ describe('a transfer that breaks off', () => {
       void response
         .writeHead(206, { 'content-range': 'bytes 30000-59999/*', etag })
         .end(file.subarray(30_000, 60_000));
-    const { url } = await serveTurns(cutChunked, some, rest(60_000));
+    const { url } = await serveTurns(cutChunked(), some, rest(60_000));
     await savedFrom(url);
   });
 
@@ -345,7 +391,6 @@ describe('a transfer that breaks off', () => {
     expect(await failure(createWan({ apiKey: 'k', maxRetries: 0 }).download(url))).toMatchObject({
       name: 'DownloadError',
     });
-    const { gzipSync } = await import('node:zlib');
     const packed = gzipSync(file);
     const zipped = await serveTurns((_, response) =>
       response
