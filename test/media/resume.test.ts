@@ -338,6 +338,13 @@ describe('a transfer that breaks off', () => {
       },
     ],
     [
+      'the part, and less than the rest',
+      (_, response) =>
+        void response
+          .writeHead(206, { 'content-range': `bytes 30000-39999/100000`, etag })
+          .end(more.subarray(0, 20_000)),
+    ],
+    [
       'the part',
       (_, response) =>
         void response.writeHead(206, { 'content-range': `bytes 30000-39999/100000`, etag }).end(more),
