@@ -298,6 +298,33 @@ describe('recoverVideo() through many pages', () => {
   });
 });
 
+describe('recoverVideo() at the end of the log', () => {
+  it.each<[string, object, number]>([
+    ['a full page that is all of the total', { total: 100 }, 1],
+    ['an empty page, where the log always says that there is more', { has_more: true }, 2],
+  ])('asks no more after %s', async (_, pagination, times) => {
+    const rows = otherRows(100);
+    const { wan, requests } = serveLog(({ offset }) => ({
+      body: { data: rows.slice(offset, offset + 100), pagination },
+    }));
+    expect(await outcomeOf(wan.recoverVideo(factsOf(), { maxWaitMs: 0 }))).toMatchObject({
+      value: undefined,
+    });
+    expect(requests).toHaveLength(times);
+  });
+
+  it('takes pages that repeat now and then for no loop', async () => {
+    const { wan, requests } = serveLog(({ offset }) => {
+      const page = offset / 100;
+      const data = otherRows(100, { client_request_id: `c-${Math.floor(page / 2)}` });
+      return { body: { data: page < 60 ? data : [rowOf()], pagination: { has_more: page < 60 } } };
+    });
+    const { value } = await outcomeOf(wan.recoverVideo(factsOf(), { maxWaitMs: 0 }));
+    expect(value).toMatchObject({ id: 'video-1' });
+    expect(requests).toHaveLength(61);
+  });
+});
+
 describe('recoverVideo() with maxWaitMs: 0', () => {
   const oneLook = { maxWaitMs: 0 };
 
