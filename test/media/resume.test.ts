@@ -572,6 +572,10 @@ describe('a link that is refused', () => {
     expect(api.clearFaults()).toBe(0);
   });
 
+  /** The timers of pauses between two tries. */
+  const pausesOf = (timers: Parameters<typeof setTimeout>[]) =>
+    timers.filter(([, ms = 0]) => ms >= 500 && ms <= 2000);
+
   it.each([
     [410, 1, 0],
     [401, 1, 0],
@@ -583,8 +587,24 @@ describe('a link that is refused', () => {
     const timers = vi.spyOn(globalThis, 'setTimeout');
     api.fault({ kind: 'answer', on: 'file', status, times });
     await client.download(video);
-    const isPause = (ms = 0) => ms >= 500 && ms <= 2000;
-    expect(timers.mock.calls.filter(([, ms]) => isPause(ms))).toHaveLength(pauses);
+    expect(pausesOf(timers.mock.calls)).toHaveLength(pauses);
+  });
+
+  it('because it has expired is replaced at once', async () => {
+    const { api, client, job } = await videoOf();
+    api.fault({ kind: 'expired-link' });
+    const video = await client.pollUntilDone(job.id);
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    await client.download(video);
+    expect(pausesOf(timers.mock.calls)).toEqual([]);
+  });
+
+  it('and has expired is tried again where the refusal is a passing one', async () => {
+    const { api, client, job } = await videoOf();
+    api.fault({ kind: 'expired-link' });
+    const video = await client.pollUntilDone(job.id);
+    api.fault({ kind: 'answer', on: 'file', status: 503 });
+    expect((await client.download(video)).byteLength).toBeGreaterThan(10_000);
   });
 
   it('ends with the abort that comes while a new one is asked for', async () => {
