@@ -1,13 +1,14 @@
 // What the client costs beside other SDKs and bare calls: time to import, bytes, processor, memory, disk.
 // Usage, after a build: node test/bench/run.mjs [--quick] [--peers FOLDER] [SECTION …]
 // --quick takes fewer rounds; FOLDER has the peers installed already. Only a whole run writes RESULTS.md
-// and the README's table.
+// and the README's charts.
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { measureBundle } from './bundle.mjs';
+import { writeCharts } from './charts.mjs';
 import { measureChecking } from './checking.mjs';
 import { measureCli } from './cli.mjs';
 import { measureCpu } from './cpu.mjs';
@@ -16,7 +17,7 @@ import { measureImport } from './import.mjs';
 import { measureLargeInput } from './large-input.mjs';
 import { installPeers, versionsIn } from './peers.mjs';
 import { measureSaving } from './saving.mjs';
-import { fullTable, shortTable, withShortTable } from './tables.mjs';
+import { fullTable, shortTable } from './tables.mjs';
 import { measureWaiting } from './waiting.mjs';
 
 const sections = {
@@ -33,7 +34,6 @@ const sections = {
 
 const root = new URL('../..', import.meta.url);
 const resultsFile = new URL('RESULTS.md', import.meta.url);
-const readmeFile = new URL('README.md', root);
 
 const notes = [
   'Every figure is the median of several rounds, and in brackets from the least to the most. In a round each ' +
@@ -114,7 +114,7 @@ async function main() {
     console.log(text);
     if (!values.quick && positionals.length === 0) {
       await writeFile(resultsFile, `# What the client costs\n\nBy \`npm run bench\`.\n\n${text}\n`);
-      await writeFile(readmeFile, withShortTable(await readFile(readmeFile, 'utf8'), short));
+      await writeCharts();
     }
   } finally {
     await rm(work, { recursive: true, force: true });

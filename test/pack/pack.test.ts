@@ -25,6 +25,7 @@ it('works for those who install it', async () => {
     'the command line works',
     'projects compile',
     'run from the installed package',
+    'jest: its example passes',
   ];
   for (const part of parts) expect(said).toContain(part);
 }, 300_000);
