@@ -1,6 +1,8 @@
-import { relative } from 'node:path';
-import type { ImageResult, Usage, VideoJob, VideoUpdate, WanImage } from '../index.js';
+import { tmpdir } from 'node:os';
+import { join, relative, sep } from 'node:path';
+import type { ImageResult, SavedFile, Usage, VideoJob, VideoUpdate, WanImage } from '../index.js';
 import { need } from './client.js';
+import { createFileNames, type NameFacts } from './file-names.js';
 import { type Screen, showBytes, showUsd } from './screen.js';
 import type { Made, OpenCreate, Session, Tools } from './session.js';
 
@@ -82,7 +84,7 @@ export async function goOnWith(
 /** Saves all images of a create. Those that cannot be saved leave their links, which nothing else can find again. */
 export async function saveImages(
   session: Session,
-  { client, names }: Tools,
+  tools: Tools,
   {
     images,
     usage,
@@ -95,7 +97,7 @@ export async function saveImages(
   entry.links = images.flatMap(({ url }) => url ?? []);
   const tries = images.map(async (image, at) => {
     const facts = { ...entry, id, index: at + 1, files: images.length, line };
-    const saved = await names.save(client.save, image, facts, { signal: session.signal });
+    const saved = await saveImage(session, tools, image, facts);
     entry.links = entry.links?.filter((link) => link !== image.url);
     return saved;
   });
@@ -103,6 +105,24 @@ export async function saveImages(
   const files = await Promise.all(tries);
   await settle(session, entry, 'done');
   return toMade({ ...entry, id }, 'completed', files, usage);
+}
+
+/** Saves one image. One without a link is nowhere else: where its place takes no file, it goes to the temporary folder. */
+async function saveImage(
+  { screen, signal }: Session,
+  { client, names }: Tools,
+  image: WanImage,
+  facts: NameFacts,
+): Promise<SavedFile> {
+  try {
+    return await names.save(client.save, image, facts, { signal });
+  } catch (error) {
+    if (image.url !== undefined) throw error;
+    const saved = await createFileNames(join(tmpdir(), sep)).save(client.save, image, facts);
+    const why = error instanceof Error ? error.message : String(error);
+    screen.error(`${why}. The picture is paid for and has no link, so that it was saved as ${saved.path}`);
+    return saved;
+  }
 }
 
 export function toMade(entry: OpenCreate, status: string, files: Made['files'], usage?: Usage): Made {

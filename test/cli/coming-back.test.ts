@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { startWorld, toLines } from './run-cli.js';
 
@@ -103,6 +103,19 @@ describe('no journal', () => {
     );
     expect(ended.stderr.split('\n')).toHaveLength(2);
   });
+});
+
+it('saves a picture that came without a link elsewhere, where its own place takes no file', async () => {
+  const { api, folder, run } = await startWorld({ images: 'base64' });
+  // a check before the create sees no folder there, and only the making of it fails
+  await symlink('/dev/null/nowhere', `${folder}/pictures`);
+  const { code, rows, stderr } = await run(['image', 'a', '-o', 'pictures/'], { env: { TMPDIR: folder } });
+  expect(code).toBe(0);
+  const [{ files: [file] = [] } = {}] = rows as { files?: { path: string; bytes: number }[] }[];
+  expect(file?.path.startsWith(folder)).toBe(true);
+  expect((await stat(file?.path ?? '')).size).toBe(file?.bytes);
+  expect(stderr).toContain('The picture is paid for and has no link, so that it was saved as');
+  expect(api.generations).toBe(1);
 });
 
 describe.skipIf(process.platform === 'win32')('a full disk', () => {
