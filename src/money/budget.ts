@@ -103,7 +103,8 @@ export class Budget {
   /** Takes in what a status check or the request log tells. What this client did not create is left alone. */
   see({ id = '', clientRequestId = '', state, usage }: Told): void {
     const entry = this.#jobs.get(id) ?? this.#adopt(id, clientRequestId, state);
-    if (!entry || (state === 'running' && entry.reserved === 0)) return;
+    // the cost that was told first stands while the job runs
+    if (!entry || (state === 'running' && entry.spent > 0)) return;
     const isPaid = usage !== undefined && usage.usdSpent > 0;
     if (isPaid) this.#spend(entry, usage);
     else if (state === 'failed') this.#free(entry);

@@ -147,6 +147,20 @@ describe('maxUsd', () => {
     }
   });
 
+  test('counts what recoverVideo finds of creates that reserved nothing, so that the limit holds for the next', async () => {
+    const { api, wan } = clientWith({ maxUsd: 0.15, allowUnpriced: true });
+    const start = async () => {
+      api.fault({ kind: 'reset', on: 'video', accepted: true });
+      return wan.recoverVideo((await endOf(wan.generateVideo(unpriced))) as OutcomeUnknownError, {
+        maxWaitMs: 0,
+      });
+    };
+    await start();
+    expect(wan.spending()).toMatchObject({ usd: 0.1, reservedUsd: 0, creates: 1 });
+    expect(await endOf(wan.generateVideo(unpriced))).toBeInstanceOf(BudgetExceededError);
+    expect(api.charged).toBe(0.1);
+  });
+
   test('holds for orders: one too many is refused unsent, and a lost one settles with its row', async () => {
     const { api, wan } = clientWith({ maxUsd: 0.15 });
     const order = await wan.orderVideo(video);
