@@ -1,5 +1,5 @@
 import type { AroundCreate, Create } from '../base/around-create.js';
-import { keepPayment } from '../base/create-payment.js';
+import { keepSale } from '../base/create-payment.js';
 import { OutcomeUnknownError } from '../base/errors.js';
 import { text } from '../base/json.js';
 import { notePayment, type Payment } from '../base/payment.js';
@@ -10,6 +10,8 @@ import { untilAborted } from '../time/abort.js';
 /** What is about to be paid for. */
 export interface Purchase {
   readonly create: Create;
+  /** The body as it goes out. */
+  readonly json: string;
   /** The client's functions, the outermost first. */
   readonly around: readonly AroundCreate[];
   /** What the create does, for messages. */
@@ -19,13 +21,13 @@ export interface Purchase {
 
 /** Makes one paid create within the client's functions, and notes of each error whether it may have been paid for. */
 export async function pay<Made>(purchase: Purchase, attempt: () => Promise<Made>): Promise<Made> {
-  const { create, around, doing, payment } = purchase;
+  const { create, around, doing, json, payment } = purchase;
   const { signal } = create;
   let isUnderWay = false;
   let isOver = false;
   let made: { result: Made } | undefined;
   let sentAt = create.startedAt;
-  keepPayment(create, payment);
+  keepSale(create, payment, json);
 
   const sendNow = async (): Promise<Made> => {
     isUnderWay = true;

@@ -228,6 +228,43 @@ describe('maxUsd', () => {
     await vi.waitFor(() => expect(wan.spending()).toMatchObject({ reservedUsd: imageUsd, creates: 1 }));
   });
 
+  test('prices what goes out, whatever another function does to the body that it was shown', async () => {
+    const { api, wan } = clientWith({
+      maxUsd: 4 * imageUsd,
+      aroundCreate: (create, send) => {
+        Object.assign(create.body, { num_images: 1 });
+        return send();
+      },
+    });
+    const make = () => endOf(wan.generateImage({ ...image, num_images: 4 }));
+    const ends = await Promise.all([make(), make(), make()]);
+    expect(ends.filter((end) => end instanceof BudgetExceededError)).toHaveLength(2);
+    expect(api.charged).toBe(4 * imageUsd);
+  });
+
+  test.each(['model', 'clientRequestId', 'kind'])(
+    'a function cannot change the %s of a create',
+    async (name) => {
+      const { api, wan } = clientWith({
+        maxUsd: 1,
+        aroundCreate: (create, send) => {
+          Object.assign(create, { [name]: 'other' });
+          return send();
+        },
+      });
+      expect(await endOf(wan.generateImage(image))).toBeInstanceOf(TypeError);
+      expect(api.requests).toEqual([]);
+    },
+  );
+
+  test('prices the JSON of what writes its own', async () => {
+    const { api, wan } = clientWith({ maxUsd: 0.05 });
+    const image_size = { width: 512, height: 512, toJSON: () => ({ width: 1440, height: 1440 }) };
+    const call = wan.generateImageUnchecked({ model: 'alibaba/wan2.2-t2i-flash', prompt: 'x', image_size });
+    expect(await endOf(call)).toBeInstanceOf(BudgetExceededError);
+    expect(api.generations).toBe(0);
+  });
+
   test('reserves nothing for a create that another function answers, refuses or holds back', async () => {
     const cache: AroundCreate = async () => ({ images: [{ url: 'https://x.example/a.png' }] }) as never;
     const { wan, asked } = clientWith({ maxUsd: imageUsd, aroundCreate: cache });
