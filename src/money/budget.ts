@@ -158,7 +158,8 @@ export class Budget {
   /** Puts the real cost in the place of the reserved one. */
   #spend(entry: Entry, { usdSpent }: Pick<Usage, 'usdSpent'>): void {
     const spent = Math.min(Math.max(toCredits(usdSpent), 0), Number.MAX_SAFE_INTEGER);
-    entry.ledger.dearest = Math.max(entry.ledger.dearest ?? 0, spent);
+    // that one cost nothing does not tell what the next one costs
+    if (spent > 0) entry.ledger.dearest = Math.max(entry.ledger.dearest ?? 0, spent);
     this.#move(entry, { spent });
   }
 

@@ -342,6 +342,26 @@ describe('a create without a price', () => {
     expect(api.generations).toBe(2);
   });
 
+  test('is not let through for nothing because one has cost nothing', async () => {
+    const { api } = clientWith({});
+    const free: Fetch = async (url, init) => {
+      const answer = await api.fetch(url, init);
+      if (!String(url).includes('/images/')) return answer;
+      return Response.json({ ...Object(await answer.json()), meta: { usage: { usd_spent: 0 } } });
+    };
+    const wan = createWan({ apiKey: 'key-of-a-test', fetch: free, maxUsd: 1 });
+    const sized = {
+      model: 'wan2.2-t2i-flash',
+      prompt: 'x',
+      image_size: { width: 992, height: 992 },
+    } as const;
+    await wan.generateImage(sized);
+    // by the pixels of a preset there is no price
+    const error = await endOf(wan.generateImage({ ...sized, image_size: 'square_hd' }));
+    expect(error).toBeInstanceOf(BudgetExceededError);
+    expect(api.generations).toBe(1);
+  });
+
   test('is refused with allowUnpriced too, once nothing is left', async () => {
     const { wan } = clientWith({ maxUsd: 0.1, allowUnpriced: true });
     await wan.generateVideo(video);
