@@ -98,6 +98,17 @@ describe('maxUsd', () => {
     expect(await endOf(wan.generateImage(image))).toMatchObject({ spentUsd: 0.5, neededUsd: imageUsd });
   });
 
+  test('keeps the price reserved where an answer tells a cost below nothing', async () => {
+    const body = { data: [{ url: 'https://x.example/a.png' }], meta: { usage: { usd_spent: -1 } } };
+    const { api } = clientWith({});
+    const odd: Fetch = async (url, init) =>
+      String(url).includes('/images/') ? Response.json(body) : api.fetch(url, init);
+    const wan = createWan({ apiKey: 'key-of-a-test', fetch: odd, maxUsd: 0.05 });
+    await wan.generateImage(image);
+    expect(wan.spending()).toMatchObject({ usd: 0, reservedUsd: imageUsd, creates: 1 });
+    expect(await endOf(wan.generateImage(image))).toBeInstanceOf(BudgetExceededError);
+  });
+
   test('releases what the API refused, and what never left', async () => {
     const { api, wan } = clientWith({ maxUsd: imageUsd, maxRetries: 0 });
     for (const status of [500, 400, 429]) {
