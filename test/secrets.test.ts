@@ -76,7 +76,10 @@ async function collect() {
   };
 
   for (const status of [400, 401, 403, 429, 500, 502, 307]) {
-    await withFault({ kind: 'answer', status, body: echo, on: 'image' }, () => wan.generateImage(image));
+    const headers = { 'x-request-id': `${key}-${status}` };
+    await withFault({ kind: 'answer', status, body: echo, headers, on: 'image' }, () =>
+      wan.generateImage(image),
+    );
   }
   await withFault(
     { kind: 'error', on: 'image', status: 403, data: { kind: 'err_insufficent_credits' } },

@@ -1,4 +1,6 @@
+import { bodyToSend } from '../base/create-payment.js';
 import type { Settings } from '../base/options.js';
+import { record } from '../base/record.js';
 import type { VideoJob } from '../base/results.js';
 import { type Config, type ProviderRules, toConfig } from '../http/config.js';
 import { createVideo, refreshLink } from '../job/calls.js';
@@ -30,7 +32,10 @@ const rules: ProviderRules = {
 export function createCalls(settings: Settings): Wan {
   const plain = toConfig(settings, rules);
   const quoteCreate = createQuotes(plain);
-  const budget = new Budget({ ...settings, quote: (create) => quoteCreate(create, create.signal) });
+  const budget = new Budget({
+    ...settings,
+    quote: (create) => quoteCreate({ model: create.model, body: record(bodyToSend(create)) }, create.signal),
+  });
   const config: Config = {
     ...plain,
     account: budget.around,

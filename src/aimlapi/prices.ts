@@ -109,13 +109,22 @@ function toPricedCreate(
   model: KnownModel | undefined,
   body: Record<string, unknown>,
 ): PricedCreate {
-  const limits = Object.entries(model?.limits().properties ?? {});
+  const limits = model?.limits().properties ?? {};
   // null says no more than a field that is left out
-  const fields: Record<string, unknown> = compact({
-    ...compact({ duration: model?.seconds }),
-    ...Object.fromEntries(limits.map(([field, limit]): [string, unknown] => [field, limit.default])),
-    ...compact(body),
-  });
+  const given = Object.entries<unknown>(compact(body));
+  const isStrange = (field: string) => model !== undefined && !Object.hasOwn(limits, field);
+  const fields: Record<string, unknown> = {
+    ...compact({
+      duration: model?.seconds,
+      ...Object.fromEntries(
+        Object.entries(limits).map(([field, limit]): [string, unknown] => [field, limit.default]),
+      ),
+    }),
+    // the API ignores a field that the model does not have, or has it by now: what it counts for is not known
+    ...Object.fromEntries(
+      given.map(([field, value]): [string, unknown] => [field, isStrange(field) ? null : value]),
+    ),
+  };
   const images = countImages(model, fields);
   const isOfImages = model?.kind === 'image';
   return {
@@ -137,7 +146,8 @@ function countImages(
   { num_images }: Record<string, unknown>,
 ): number | string {
   if (model?.kind === 'video') return 'the model makes videos';
-  const isAlwaysOne = model && !Object.hasOwn(model.limits().properties ?? {}, 'num_images');
+  const isAlwaysOne =
+    model && num_images === undefined && !Object.hasOwn(model.limits().properties ?? {}, 'num_images');
   return number(num_images) ?? (isAlwaysOne ? 1 : 'how many it makes is not known: name num_images');
 }
 

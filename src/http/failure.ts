@@ -103,7 +103,7 @@ export function toError<T>(
     ...sent,
     code: clean(problem.code),
     fromApi: problem.fromApi,
-    requestId: headers.get('x-request-id') ?? inferenceIdOf(answer),
+    requestId: clean(headers.get('x-request-id') ?? inferenceIdOf(answer)),
     retryAfterMs: retryAfterMs(headers),
   };
   return new Type(message, facts, raw);

@@ -1,15 +1,18 @@
 import type { AroundCreate, Create } from '../base/around-create.js';
-import { keepPayment } from '../base/create-payment.js';
+import { keepSale } from '../base/create-payment.js';
 import { OutcomeUnknownError } from '../base/errors.js';
 import { text } from '../base/json.js';
+import { nameValue } from '../base/kind.js';
 import { notePayment, type Payment } from '../base/payment.js';
-import { record } from '../base/record.js';
+import { isRecord, record } from '../base/record.js';
 import { messageOf } from '../base/thrown.js';
 import { untilAborted } from '../time/abort.js';
 
 /** What is about to be paid for. */
 export interface Purchase {
   readonly create: Create;
+  /** The body as it goes out. */
+  readonly json: string;
   /** The client's functions, the outermost first. */
   readonly around: readonly AroundCreate[];
   /** What the create does, for messages. */
@@ -19,13 +22,13 @@ export interface Purchase {
 
 /** Makes one paid create within the client's functions, and notes of each error whether it may have been paid for. */
 export async function pay<Made>(purchase: Purchase, attempt: () => Promise<Made>): Promise<Made> {
-  const { create, around, doing, payment } = purchase;
+  const { create, around, doing, json, payment } = purchase;
   const { signal } = create;
   let isUnderWay = false;
   let isOver = false;
   let made: { result: Made } | undefined;
   let sentAt = create.startedAt;
-  keepPayment(create, payment);
+  keepSale(create, payment, json);
 
   const sendNow = async (): Promise<Made> => {
     isUnderWay = true;
@@ -42,10 +45,11 @@ export async function pay<Made>(purchase: Purchase, attempt: () => Promise<Made>
       isUnderWay = false;
     }
   };
-  const run = (index: number): Promise<Made> => {
+  const run = async (index: number): Promise<Made> => {
     const current = around[index];
     if (!current) return sendNow();
     let isSent = false;
+    let sent: Promise<Made> | undefined;
     const send = async (): Promise<Made> => {
       if (isSent) throw new Error(`Cannot ${doing}: send() was called twice. A create is paid for once`);
       isSent = true;
@@ -53,16 +57,20 @@ export async function pay<Made>(purchase: Purchase, attempt: () => Promise<Made>
       if (isOver) {
         throw new Error(`Cannot ${doing}: send() was called after the call had ended. Nothing was sent`);
       }
-      return run(index + 1);
+      sent = run(index + 1);
+      return sent;
     };
-    // the promise also holds what the function throws at once
-    return new Promise((resolve) => resolve(current(create, send)));
+    const given = await current(create, send);
+    // a function that forgets to give what send() gave must not lose it, nor hide why send() rejected
+    if (isRecord(given)) return given;
+    if (sent) return sent;
+    throw new TypeError(
+      `Cannot ${doing}: aroundCreate gave ${nameValue(given)} and never called send(). Nothing was sent`,
+    );
   };
 
   try {
-    const result = await (around.length > 0 ? untilAborted(run(0), signal) : run(0));
-    // a function that forgets to return what send() gave must not lose it
-    return result === undefined && made ? made.result : result;
+    return await (around.length > 0 ? untilAborted(run(0), signal) : run(0));
   } catch (error) {
     const isAborted = signal?.aborted === true && error === signal.reason;
     // after an abort nothing more leaves; after any other error a create that is under way may still be paid for

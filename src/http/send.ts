@@ -34,7 +34,7 @@ export async function send<T>(config: Config, call: Call<T>, options: RequestOpt
   try {
     checkCallOptions(call.doing, options, requestOptionNames);
     options.signal?.throwIfAborted();
-    if (call.paid && payment) purchase = toPurchase(config, call.paid, call.doing, options, payment);
+    if (call.paid && payment) purchase = toPurchase(config, call.paid, call, options, payment);
   } catch (error) {
     if (payment) notePayment(error, payment);
     throw error;
@@ -49,16 +49,16 @@ export async function send<T>(config: Config, call: Call<T>, options: RequestOpt
 
 function toPurchase(
   { aroundCreate }: Config,
-  paid: NonNullable<Call<unknown>['paid']>,
-  doing: string,
+  { kind, model, body }: NonNullable<Call<unknown>['paid']>,
+  { doing, body: json = '' }: Pick<Call<unknown>, 'doing' | 'body'>,
   options: RequestOptions,
   payment: Payment,
 ): Purchase {
   const clientRequestId = clientRequestIdOf(options) ?? randomId();
   const startedAt = new Date().toISOString();
-  const { kind, model, body } = paid;
-  const create = { kind, model, body, clientRequestId, startedAt, signal: options.signal };
-  return { create, around: aroundCreate, doing, payment };
+  // the limit counts by these facts: a function that was given them must not change them
+  const create = Object.freeze({ kind, model, body, clientRequestId, startedAt, signal: options.signal });
+  return { create, json, around: aroundCreate, doing, payment };
 }
 
 async function attemptAll<T>(

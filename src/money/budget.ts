@@ -104,7 +104,8 @@ export class Budget {
   /** Takes in what a status check or the request log tells. What this client did not create is left alone. */
   see({ id = '', clientRequestId = '', state, usage }: Told): void {
     const entry = this.#jobs.get(id) ?? this.#adopt(id, clientRequestId, state);
-    if (!entry || (state === 'running' && entry.reserved === 0)) return;
+    // the cost that was told first stands while the job runs
+    if (!entry || (state === 'running' && entry.spent > 0)) return;
     const isPaid = usage !== undefined && usage.usdSpent > 0;
     if (isPaid) this.#spend(entry, usage);
     else if (state === 'failed') this.#free(entry);
@@ -134,15 +135,16 @@ export class Budget {
 
   #takeIn(create: Create, entry: Entry, made: unknown): void {
     const { id, state, usage } = record(made);
-    const usdSpent = number(record(usage).usdSpent);
+    const usdSpent = number(record(usage).usdSpent) ?? -1;
     const isImage = create.kind === 'image';
-    // a video may be told to cost nothing yet
-    if (usdSpent !== undefined && (isImage || usdSpent > 0)) this.#spend(entry, { usdSpent });
+    // a video may be told to cost nothing yet, and a cost below nothing is none
+    const isTold = isImage ? usdSpent >= 0 : usdSpent > 0;
+    if (isTold) this.#spend(entry, { usdSpent });
     const jobId = text(id);
     if (!isImage && jobId !== undefined) {
       if (state === 'failed') this.#free(entry);
       else keep(this.#jobs, jobId, entry);
-    } else if (usdSpent === undefined) keep(this.#unknown, create.clientRequestId, entry);
+    } else if (!isTold) keep(this.#unknown, create.clientRequestId, entry);
   }
 
   /** The create whose answer was lost, now that its job is known. */
@@ -157,8 +159,9 @@ export class Budget {
 
   /** Puts the real cost in the place of the reserved one. */
   #spend(entry: Entry, { usdSpent }: Pick<Usage, 'usdSpent'>): void {
-    const spent = Math.min(Math.max(toCredits(usdSpent), 0), Number.MAX_SAFE_INTEGER);
-    entry.ledger.dearest = Math.max(entry.ledger.dearest ?? 0, spent);
+    const spent = Math.min(toCredits(usdSpent), Number.MAX_SAFE_INTEGER);
+    // that one cost nothing does not tell what the next one costs
+    if (spent > 0) entry.ledger.dearest = Math.max(entry.ledger.dearest ?? 0, spent);
     this.#move(entry, { spent });
   }
 

@@ -69,6 +69,15 @@ describe('estimateCost()', () => {
     [{ model: 'wan2.1-t2v-plus' }, 'the price is by the second, and how long its videos are is not known'],
     [{ model: 'wan2.2-vace-fun-a14b-depth' }, 'the price of the model is known only afterwards'],
     [{ model: 'alibaba/wan-9' }, 'the catalogue has no model "alibaba/wan-9"'],
+    // fields that the model does not have, as unchecked bodies may
+    [
+      { model: 'wan2.2-t2v-plus', duration: 1 },
+      'the price is by the second, and how long its videos are is not known',
+    ],
+    [
+      { model: 'wan-2-6-image', num_images: 0.5 },
+      'the price is by the image, and how many it makes is not known: name num_images',
+    ],
     [{ model: 'wan2.2-t2v-plus', resolution: '4K' }, 'no variant of the price would fit "resolution" = "4K"'],
   ])('says why %j has no price', async (input, reason) => {
     expect(await open().wan.estimateCost(input)).toEqual({ usd: undefined, reason });

@@ -176,6 +176,34 @@ describe('aroundCreate', () => {
     expect(await wan.recoverVideo(error as OutcomeUnknownError, { maxWaitMs: 0 })).toBeDefined();
   });
 
+  test.each<[string, (send: () => Promise<unknown>) => unknown]>([
+    ['a count of rows', async (send) => (await send()) && 1],
+    ['null', async (send) => (await send()) && null],
+    ['nothing, without waiting', (send) => void send()],
+  ])('loses no result where it gives %s', async (_, around) => {
+    const given = ((__: Create, send: () => Promise<unknown>) => around(send)) as never;
+    const { api, wan } = clientWith(given, given);
+    expect(await wan.generateVideo(text)).toMatchObject({ provider: 'aimlapi', id: expect.any(String) });
+    expect(api.generations).toBe(1);
+  });
+
+  test('hides no error where it gives nothing, and says so where it never sends', async () => {
+    const swallows = (async (_: Create, send: () => Promise<unknown>) => {
+      await send().catch(() => {});
+    }) as never;
+    const { api, wan } = clientWith(swallows);
+    api.fault({ kind: 'reset', on: 'video', accepted: true });
+    const lost = await endOf(wan.generateVideo(text));
+    expect(lost).toBeInstanceOf(OutcomeUnknownError);
+    expect(mayHaveBeenPaid(lost)).toBe(true);
+    const idle = clientWith((async () => {}) as never);
+    const unsent = await endOf(idle.wan.generateVideo(text));
+    expect(unsent).toBeInstanceOf(TypeError);
+    expect(String(unsent)).toContain('aroundCreate gave undefined and never called send(). Nothing was sent');
+    expect(mayHaveBeenPaid(unsent)).toBe(false);
+    expect(idle.api.requests).toEqual([]);
+  });
+
   test('keeps a body that is nested too deep to be parsed as the text that it was', async () => {
     const deep = `{"id":"paid-1","status":"queued","note":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
     const wan = createWan({

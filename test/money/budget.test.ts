@@ -98,6 +98,17 @@ describe('maxUsd', () => {
     expect(await endOf(wan.generateImage(image))).toMatchObject({ spentUsd: 0.5, neededUsd: imageUsd });
   });
 
+  test('keeps the price reserved where an answer tells a cost below nothing', async () => {
+    const body = { data: [{ url: 'https://x.example/a.png' }], meta: { usage: { usd_spent: -1 } } };
+    const { api } = clientWith({});
+    const odd: Fetch = async (url, init) =>
+      String(url).includes('/images/') ? Response.json(body) : api.fetch(url, init);
+    const wan = createWan({ apiKey: 'key-of-a-test', fetch: odd, maxUsd: 0.05 });
+    await wan.generateImage(image);
+    expect(wan.spending()).toMatchObject({ usd: 0, reservedUsd: imageUsd, creates: 1 });
+    expect(await endOf(wan.generateImage(image))).toBeInstanceOf(BudgetExceededError);
+  });
+
   test('releases what the API refused, and what never left', async () => {
     const { api, wan } = clientWith({ maxUsd: imageUsd, maxRetries: 0 });
     for (const status of [500, 400, 429]) {
@@ -145,6 +156,20 @@ describe('maxUsd', () => {
       expect((await wan.getVideo(job)).state).toBe('failed');
       expect(wan.spending()).toMatchObject({ usd: 0, creates: 0 });
     }
+  });
+
+  test('counts what recoverVideo finds of creates that reserved nothing, so that the limit holds for the next', async () => {
+    const { api, wan } = clientWith({ maxUsd: 0.15, allowUnpriced: true });
+    const start = async () => {
+      api.fault({ kind: 'reset', on: 'video', accepted: true });
+      return wan.recoverVideo((await endOf(wan.generateVideo(unpriced))) as OutcomeUnknownError, {
+        maxWaitMs: 0,
+      });
+    };
+    await start();
+    expect(wan.spending()).toMatchObject({ usd: 0.1, reservedUsd: 0, creates: 1 });
+    expect(await endOf(wan.generateVideo(unpriced))).toBeInstanceOf(BudgetExceededError);
+    expect(api.charged).toBe(0.1);
   });
 
   test('holds for orders: one too many is refused unsent, and a lost one settles with its row', async () => {
@@ -212,6 +237,43 @@ describe('maxUsd', () => {
     pause.abort(flight.signal.reason);
     await waiting;
     await vi.waitFor(() => expect(wan.spending()).toMatchObject({ reservedUsd: imageUsd, creates: 1 }));
+  });
+
+  test('prices what goes out, whatever another function does to the body that it was shown', async () => {
+    const { api, wan } = clientWith({
+      maxUsd: 4 * imageUsd,
+      aroundCreate: (create, send) => {
+        Object.assign(create.body, { num_images: 1 });
+        return send();
+      },
+    });
+    const make = () => endOf(wan.generateImage({ ...image, num_images: 4 }));
+    const ends = await Promise.all([make(), make(), make()]);
+    expect(ends.filter((end) => end instanceof BudgetExceededError)).toHaveLength(2);
+    expect(api.charged).toBe(4 * imageUsd);
+  });
+
+  test.each(['model', 'clientRequestId', 'kind'])(
+    'a function cannot change the %s of a create',
+    async (name) => {
+      const { api, wan } = clientWith({
+        maxUsd: 1,
+        aroundCreate: (create, send) => {
+          Object.assign(create, { [name]: 'other' });
+          return send();
+        },
+      });
+      expect(await endOf(wan.generateImage(image))).toBeInstanceOf(TypeError);
+      expect(api.requests).toEqual([]);
+    },
+  );
+
+  test('prices the JSON of what writes its own', async () => {
+    const { api, wan } = clientWith({ maxUsd: 0.05 });
+    const image_size = { width: 512, height: 512, toJSON: () => ({ width: 1440, height: 1440 }) };
+    const call = wan.generateImageUnchecked({ model: 'alibaba/wan2.2-t2i-flash', prompt: 'x', image_size });
+    expect(await endOf(call)).toBeInstanceOf(BudgetExceededError);
+    expect(api.generations).toBe(0);
   });
 
   test('reserves nothing for a create that another function answers, refuses or holds back', async () => {
@@ -289,6 +351,26 @@ describe('a create without a price', () => {
     expect(error).toMatchObject({ neededUsd: 0.1, spentUsd: 0.2 });
     expect(String(error)).toContain('and the most that one has cost is $0.1');
     expect(api.generations).toBe(2);
+  });
+
+  test('is not let through for nothing because one has cost nothing', async () => {
+    const { api } = clientWith({});
+    const free: Fetch = async (url, init) => {
+      const answer = await api.fetch(url, init);
+      if (!String(url).includes('/images/')) return answer;
+      return Response.json({ ...Object(await answer.json()), meta: { usage: { usd_spent: 0 } } });
+    };
+    const wan = createWan({ apiKey: 'key-of-a-test', fetch: free, maxUsd: 1 });
+    const sized = {
+      model: 'wan2.2-t2i-flash',
+      prompt: 'x',
+      image_size: { width: 992, height: 992 },
+    } as const;
+    await wan.generateImage(sized);
+    // by the pixels of a preset there is no price
+    const error = await endOf(wan.generateImage({ ...sized, image_size: 'square_hd' }));
+    expect(error).toBeInstanceOf(BudgetExceededError);
+    expect(api.generations).toBe(1);
   });
 
   test('is refused with allowUnpriced too, once nothing is left', async () => {
