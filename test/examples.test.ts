@@ -212,6 +212,11 @@ describe.skipIf(!built)(title, () => {
     expect(ran('faults.mjs').stdout).toMatch(/pass 2\b[\s\S]*fail 0\b/);
   });
 
+  it('ai-sdk.mjs makes six images by two creates', () => {
+    expect(ran('ai-sdk.mjs').stdout).toBe('6 images, 2 creates: $0.126 + $0.063\n');
+    expectPng(ran('ai-sdk.mjs').file('dusk-5.png'));
+  });
+
   it('msw.mjs makes a video without a socket', () => {
     expect(ran('msw.mjs').stdout).toMatch(/paid creates: 1\nPOST \/v2\S+\nGET \/v2\S+\nGET \/\S+\.mp4\n$/);
     expectMp4(ran('msw.mjs').file('msw.mp4'));

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import * as aiSdk from '../src/ai-sdk.js';
 import * as index from '../src/index.js';
 import * as models from '../src/models.js';
 import * as undici from '../src/undici.js';
@@ -37,7 +38,12 @@ describe('README.md', () => {
 
   it('names every exported function and class', () => {
     const isNamed = (name: string) => new RegExp(`\`${name}[\`(]`).test(readme);
-    const names = [...Object.keys(index), ...Object.keys(models), ...Object.keys(undici)];
+    const names = [
+      ...Object.keys(index),
+      ...Object.keys(models),
+      ...Object.keys(undici),
+      ...Object.keys(aiSdk),
+    ];
     expect(names.filter((name) => !isNamed(name))).toEqual([]);
   });
 

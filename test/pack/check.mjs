@@ -100,7 +100,8 @@ async function compileApps() {
 
 /** Runs each example where it was installed, four at a time: mostly they wait for the embedded API. */
 async function runExamples() {
-  symlinkSync(resolve('node_modules/msw'), join(folder, 'node_modules/msw'));
+  for (const name of ['ai', 'msw'])
+    symlinkSync(resolve('node_modules', name), join(folder, 'node_modules', name));
   const parts = ['embed.mjs', 'embedded.mjs', 'embedded-vtrix.mjs'];
   const names = readdirSync('examples').filter((name) => name.endsWith('.mjs') && !parts.includes(name));
   const waiting = [...names];
