@@ -44,9 +44,14 @@ async function runCases(folder: string, command: string, ...given: string[]): Pr
 const built = existsSync('dist/ai-sdk.js');
 const missing = 'skipped, because dist/ is missing (npm run build)';
 
-/** The newest one that the peer range takes: it cannot be had without a network. */
-const app7 = built ? await makeApp('7.0.173').catch(() => undefined) : undefined;
-const not7 = built ? 'skipped, because ai 7 cannot be fetched here' : missing;
+/** Version 7 and a Node for it cannot be had without a network. */
+const node24 = ['npx', '-y', 'node@24'] as const;
+const app7 = built
+  ? await Promise.all([makeApp('7.0.173'), execute(node24[0], [...node24.slice(1), '--version'])])
+      .then(([folder]) => folder)
+      .catch(() => undefined)
+  : undefined;
+const not7 = built ? 'skipped, because ai 7 or Node 24 cannot be fetched here' : missing;
 
 const apps = [
   { title: `ai 6${built ? '' : `: ${missing}`}`, isThere: built, major: 6, run: [process.execPath] },
@@ -54,7 +59,7 @@ const apps = [
     title: `ai 7${app7 ? '' : `: ${not7}`}`,
     isThere: app7 !== undefined,
     major: 7,
-    run: ['npx', '-y', 'node@24'],
+    run: node24,
   },
 ] as const;
 
