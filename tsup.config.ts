@@ -20,6 +20,16 @@ const jsonSchemaApart: NonNullable<Options['esbuildPlugins']>[number] = {
   },
 };
 
+/** The command line calls the doors of the package beside it: it holds no copy of the library. */
+const doorsApart: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'doors-apart',
+  setup(build) {
+    build.onResolve({ filter: /^\.\.\/\w+\.js$/ }, ({ path, importer }) =>
+      /[\\/]src[\\/]cli[\\/]/.test(importer) ? { path: path.slice(1), external: true } : undefined,
+    );
+  },
+};
+
 const common: Options = {
   target: 'node20',
   dts: true,
@@ -37,20 +47,31 @@ const formats: Options[] = [
 export default defineConfig(async () => {
   // not tsup's `clean`: the builds run side by side, and each would delete declarations of the others
   await rm('dist', { recursive: true, force: true });
-  return formats.flatMap((format): Options[] => [
-    {
-      ...format,
-      entry: ['src/index.ts', 'src/models.ts', 'src/vtrix.ts', 'src/ai-sdk.ts'],
-      // entries share classes, so that an error thrown by one is known to the other
-      splitting: true,
-      noExternal: ['zod'],
-      esbuildPlugins: [jsonSchemaApart],
-      async onSuccess() {
-        await copyFile('node_modules/zod/LICENSE', 'dist/zod.LICENSE.txt');
+  const cli: Options = {
+    ...common,
+    format: 'esm',
+    dts: false,
+    entry: { cli: 'src/cli/main.ts' },
+    splitting: true,
+    treeshake: false,
+    esbuildPlugins: [doorsApart],
+  };
+  return formats
+    .flatMap((format): Options[] => [
+      {
+        ...format,
+        entry: ['src/index.ts', 'src/models.ts', 'src/vtrix.ts', 'src/ai-sdk.ts'],
+        // entries share classes, so that an error thrown by one is known to the other
+        splitting: true,
+        noExternal: ['zod'],
+        esbuildPlugins: [jsonSchemaApart],
+        async onSuccess() {
+          await copyFile('node_modules/zod/LICENSE', 'dist/zod.LICENSE.txt');
+        },
       },
-    },
-    // these share no class; a chunk in common would be one more file for the main entry to load
-    { ...format, entry: ['src/undici.ts'], splitting: false },
-    { ...format, entry: ['src/testing.ts'], splitting: false },
-  ]);
+      // these share no class; a chunk in common would be one more file for the main entry to load
+      { ...format, entry: ['src/undici.ts'], splitting: false },
+      { ...format, entry: ['src/testing.ts'], splitting: false },
+    ])
+    .concat(cli);
 });

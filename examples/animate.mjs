@@ -1,3 +1,4 @@
+// Makes videos from a local picture and from a local video. Costs 1 image and 2 videos.
 import './embedded.mjs'; // without a key: the embedded API, in this process
 
 import { generateImage, generateVideo, pollUntilDone, save, toDataUri } from 'aimlapi-wan';

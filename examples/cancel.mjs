@@ -1,3 +1,4 @@
+// Stops a wait by a timeout and by the app, then waits again for the same video. Costs 1 video.
 import './embedded.mjs'; // without a key: the embedded API, in this process
 
 import { generateVideo, pollUntilDone } from 'aimlapi-wan';

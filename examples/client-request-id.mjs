@@ -1,3 +1,4 @@
+// Stores an id of your own before the create, so that the job is found after a crash. Costs 1 video.
 import './embedded.mjs'; // without a key: the embedded API, in this process
 
 import { randomUUID } from 'node:crypto';

@@ -1,3 +1,4 @@
+// Makes an image and a video, with progress; with a key it shows the price and asks first. Costs 1 image and 1 video.
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';

@@ -1,3 +1,4 @@
+// Tests an app with node:test against the embedded API: a lost answer, and a busy API. Costs nothing.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { createWan, OutcomeUnknownError } from 'aimlapi-wan';

@@ -1,3 +1,4 @@
+// Makes an image and saves it. Costs 1 image.
 import './embedded.mjs'; // without a key: the embedded API, in this process
 
 import { generateImage, save } from 'aimlapi-wan';

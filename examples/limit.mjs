@@ -1,3 +1,4 @@
+// Stops before the creates of a client cost more than $0.10 together. Costs up to $0.10.
 import { BudgetExceededError, createWan, save } from 'aimlapi-wan';
 import { embedded } from './embedded.mjs'; // without a key: the embedded API, in this process
 

@@ -1,3 +1,4 @@
+// Shows the rules of the models as data, and checks an input before it is paid for. Costs 1 video.
 import './embedded.mjs'; // without a key: the embedded API, in this process
 
 import { generateVideo, pollUntilDone, save } from 'aimlapi-wan';

@@ -1,3 +1,4 @@
+// Puts MSW in front of the embedded API, for an app that makes its own client. Costs nothing.
 // needs MSW: npm install --save-dev msw
 import { createWan } from 'aimlapi-wan';
 import { createFakeApi } from 'aimlapi-wan/testing';

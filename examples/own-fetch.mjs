@@ -1,3 +1,4 @@
+// Prints a line for each request, by a fetch of your own. Costs 1 image.
 import './embedded.mjs'; // without a key: the embedded API, in this process
 
 import { createWan } from 'aimlapi-wan';

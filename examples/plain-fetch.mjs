@@ -1,3 +1,4 @@
+// Makes a video with plain fetch, for comparison. Costs 1 video; run again after a lost answer, it pays again.
 import './embedded.mjs'; // without a key: the embedded API, in this process
 
 import { mkdir, writeFile } from 'node:fs/promises';

@@ -1,3 +1,4 @@
+// Shows the price of a video before, and its cost after. Costs 1 video.
 import './embedded.mjs'; // without a key: the embedded API, in this process
 
 import { estimateCost, generateVideo, pollUntilDone, save } from 'aimlapi-wan';

@@ -1,3 +1,4 @@
+// Finds the job of a video when the answer to its create was lost. Costs nothing: it always uses the embedded API.
 import { createWan, OutcomeUnknownError } from 'aimlapi-wan';
 import { createFakeApi } from 'aimlapi-wan/testing';
 

@@ -1,3 +1,4 @@
+// Lists what the last 24 hours cost by model, the limit of the key and the balance. Costs nothing.
 import { generateImage, getBalance, getKey, listRequests } from 'aimlapi-wan';
 import { embedded } from './embedded.mjs'; // without a key: the embedded API, in this process
 

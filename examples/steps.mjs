@@ -1,3 +1,4 @@
+// Makes one video in steps, by a worker that is killed at random. Costs nothing: it always uses the embedded API.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rename, writeFile } from 'node:fs/promises';

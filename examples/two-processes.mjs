@@ -1,3 +1,4 @@
+// Starts a video in one process and waits for it in another. Costs 1 video.
 import './embedded.mjs'; // without a key: the embedded API, in this process
 
 import { fork } from 'node:child_process';

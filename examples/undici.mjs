@@ -1,3 +1,4 @@
+// Waits for three videos over two connections. Costs 3 videos.
 import './embedded.mjs'; // without a key: the embedded API, in this process
 
 import { createWan } from 'aimlapi-wan';

@@ -1,3 +1,4 @@
+// Makes a video, waits for it and saves it. Costs 1 video.
 import './embedded.mjs'; // without a key: the embedded API, in this process
 
 import { generateVideo, pollUntilDone, save } from 'aimlapi-wan';

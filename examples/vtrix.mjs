@@ -1,3 +1,4 @@
+// Makes a video at Vtrix, with a key of its own. Costs 1 video.
 import './embedded-vtrix.mjs'; // without a key: the embedded API, in this process
 
 import { createVtrix } from 'aimlapi-wan/vtrix';

@@ -1,3 +1,4 @@
+// Shows each update of a wait in a loop, with the time that is left. Costs 1 video.
 import './embedded.mjs'; // without a key: the embedded API, in this process
 
 import { generateVideo, save, watchVideo } from 'aimlapi-wan';

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-/** Writes the README's tables of models from the registry: `npm run readme:models`. A test holds them. */
+/** Writes the tables of models in README.md and examples/models.md from the registry: `npm run readme:models`. */
 
 const shortOf = ({ id, aliases }) => aliases[0] ?? id;
 const code = (word) => `\`${word}\``;
@@ -87,8 +87,8 @@ function toTable(head, rows) {
   return lines.map((line) => line.replaceAll('|  |', '| |').replaceAll('|  |', '| |')).join('\n');
 }
 
-/** The README with its tables as the models want them. */
-export function withTables(readme, models) {
+/** A page with its tables as the models want them. */
+export function withTables(page, models) {
   const tables = { models: modelsTable(models), fields: fieldsTable(models) };
   return Object.entries(tables).reduce(
     (text, [name, table]) =>
@@ -96,12 +96,14 @@ export function withTables(readme, models) {
         new RegExp(`(<!-- begin: ${name} .*-->\n)[^]*?(<!-- end: ${name} -->)`),
         (_, begin, end) => `${begin}\n${table}\n\n${end}`,
       ),
-    readme,
+    page,
   );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { models } = await import('../dist/models.js');
-  const file = new URL('../README.md', import.meta.url);
-  await writeFile(file, withTables(await readFile(file, 'utf8'), models()));
+  for (const page of ['../README.md', '../examples/models.md']) {
+    const file = new URL(page, import.meta.url);
+    await writeFile(file, withTables(await readFile(file, 'utf8'), models()));
+  }
 }

@@ -117,6 +117,8 @@ async function collect() {
   await fails(wan.save(done, folder));
 
   const clumsy = createWan({ ...options, fetch: careless, maxRetries: 1 });
+  await fails(createWan({ ...options, fetch: careless, maxRetries: 0, maxUsd: 1 }).generateImage(image));
+  await fails(createWan({ ...options, maxUsd: 0.01 }).generateImage(image));
   await fails(clumsy.generateImage(image));
   await fails(clumsy.getVideo('x'));
   await fails(clumsy.pollUntilDone('x', { intervalMs: 1, maxWaitMs: 5 }));

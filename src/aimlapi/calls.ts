@@ -33,8 +33,7 @@ export function createCalls(settings: Settings): Wan {
   const budget = new Budget({ ...settings, quote: (create) => quoteCreate(create, create.signal) });
   const config: Config = {
     ...plain,
-    // innermost, so that nothing is reserved for a create that another function holds back
-    aroundCreate: [...plain.aroundCreate, budget.around],
+    account: budget.around,
     seeJob: (job) => budget.see(job),
   };
   const orderRules = createOrderRules(config);

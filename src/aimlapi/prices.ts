@@ -11,7 +11,7 @@ import { type Checked, orUnreadable } from '../input/check.js';
 import { toInvalidInputError } from '../input/explain.js';
 import type { CataloguePage, ReadCatalogue } from '../money/catalogue.js';
 import { type CostEstimate, createPrices, toEstimate } from '../money/prices.js';
-import type { Order, Quote } from '../money/quote.js';
+import type { PricedCreate, Quote } from '../money/quote.js';
 import { findKnownModel, type KnownModel, knownModels } from './models/find-model.js';
 import type { ImageInput, ImageModel, VideoInput, VideoModel } from './models/inputs.js';
 
@@ -39,12 +39,12 @@ const makesImages = 'the model makes images';
 
 /** All calls of a client share one catalogue. */
 export function createQuotes(config: Config): QuoteCreate {
-  const quoteOrder = createPrices(readCatalogue(config));
+  const quotePriced = createPrices(readCatalogue(config));
   return async ({ model: name, body }, signal) => {
     const model = findKnownModel(name);
     // the models known here are asked for together: one request then serves all of them
     const ids = model ? knownModels().flatMap(({ names }) => names.filter(isLong)) : [name];
-    return quoteOrder(toOrder(name, model, record(body)), ids, signal);
+    return quotePriced(toPricedCreate(name, model, record(body)), ids, signal);
   };
 }
 
@@ -95,15 +95,20 @@ function readCatalogue(config: Config): ReadCatalogue {
       },
       {
         signal,
-        headers: { 'if-none-match': etag },
+        // Node loads all of its fetch to check headers, which the first look does not have
+        headers: etag === undefined ? undefined : { 'if-none-match': etag },
         timeoutMs: Math.min(config.timeoutMs ?? timeoutMs, timeoutMs),
         maxRetries: Math.min(config.maxRetries, mostRetries),
       },
     ).then(({ page }) => page);
 }
 
-/** The order that a body is: with the API's defaults, and counted in each unit. */
-function toOrder(name: string, model: KnownModel | undefined, body: Record<string, unknown>): Order {
+/** The body as a create to price: with the API's defaults, and counted in each unit. */
+function toPricedCreate(
+  name: string,
+  model: KnownModel | undefined,
+  body: Record<string, unknown>,
+): PricedCreate {
   const limits = Object.entries(model?.limits().properties ?? {});
   // null says no more than a field that is left out
   const fields: Record<string, unknown> = compact({

@@ -21,6 +21,7 @@ export function notePayment(error: unknown, { mayBePaid }: Payment): void {
  * One abort may end several creates: its reason gives `true` as soon as one of them may have been paid for. What no create
  * of this process ended with gives `true` as well: a text as the reason, the copy of an error, the error of another call.
  *
+ * @param error what the create rejected with: an error, or the reason of the signal that aborted it
  * @example
  * ```ts
  * const job = await wan.generateVideo(input).catch((error) => {

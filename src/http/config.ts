@@ -1,3 +1,4 @@
+import type { AroundCreate } from '../base/around-create.js';
 import type { Fetch } from '../base/fetch.js';
 import { readKey } from '../base/key.js';
 import { defaultMaxRetries, type Settings } from '../base/options.js';
@@ -14,6 +15,11 @@ export interface Config extends Settings {
   /** Values of the headers that no message may show. */
   readonly secrets: readonly string[];
   readonly provider: ProviderRules;
+  /**
+   * Runs right around the attempts of a create, within the functions of the caller: nothing is reserved for a create that
+   * one of them holds back. Unlike those it ends by itself at an abort, so that no answer is lost that has arrived.
+   */
+  readonly account?: AroundCreate | undefined;
   /** Takes each job that a status check brought. */
   readonly seeJob?: ((job: VideoJob) => void) | undefined;
   /** Throws or rejects with a `TypeError` where there is no usable key. */

@@ -8,7 +8,6 @@ import {
   RateLimitError,
   RequestTimeoutError,
   UnexpectedResponseError,
-  WanError,
 } from '../base/errors.js';
 import { excerpt } from '../base/excerpt.js';
 import { record } from '../base/record.js';
@@ -45,7 +44,6 @@ const errorByStatus: Readonly<Record<number, typeof ApiError>> = {
 
 /** The error for what a reader threw. */
 export function toReaderError<T>(call: PreparedCall<T>, answer: Answer, thrown: unknown): unknown {
-  if (thrown instanceof WanError) return thrown;
   const { issue: told, makeError } =
     thrown instanceof UnusableAnswer
       ? thrown

@@ -40,8 +40,11 @@ export async function send<T>(config: Config, call: Call<T>, options: RequestOpt
     throw error;
   }
   if (!purchase) return attemptAll(config, call, options);
-  const { clientRequestId } = purchase.create;
-  return pay(purchase, () => attemptAll(config, call, { ...options, clientRequestId }, payment));
+  const { create } = purchase;
+  const { account } = config;
+  const attempt = () =>
+    attemptAll(config, call, { ...options, clientRequestId: create.clientRequestId }, payment);
+  return pay(purchase, () => (account ? account(create, attempt) : attempt()));
 }
 
 function toPurchase(

@@ -132,7 +132,7 @@ export async function* watch(
     const leftMs = maxWaitMs - clock.elapsedMs();
     const toLastCheckMs = leftMs - Math.min(longestLastCheckMs, maxWaitMs / 10);
     if (toLastCheckMs > 0) pauseMs = Math.min(pauseMs, toLastCheckMs);
-    if (pauseMs > 0) await clock.sleep(Math.min(pauseMs, leftMs), leftMs);
+    await clock.sleep(Math.min(pauseMs, leftMs), leftMs);
     const timeLeftMs = maxWaitMs - clock.elapsedMs();
     if (timeLeftMs <= 0) throw timeoutError(wait, clock.elapsedMs());
     try {

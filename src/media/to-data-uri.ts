@@ -8,6 +8,7 @@ let encode: typeof import('./data-uri.js').toDataUri | undefined;
  *
  * @param source a path, a `file:` URL, the bytes, or a Blob; PNG, JPEG, WebP, GIF, BMP, AVIF, HEIC, MP4, QuickTime or
  * WebM, told from the bytes; which of them a model reads is for the API to say
+ * @param options `maxBytes`, the largest that is taken (10 MiB)
  * @throws {InvalidInputError} when it cannot be read, is empty, too large or none of these
  * @throws {TypeError} when `source` is a path and the runtime has no modules of Node.js (a page, a Worker)
  * @example

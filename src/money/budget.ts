@@ -80,6 +80,7 @@ export class Budget {
     this.#maxCredits = toWholeCredits(options.maxUsd ?? Infinity);
   }
 
+  /** Runs right around the attempts of a create. */
   readonly around: AroundCreate = async (create, send) => {
     const quoted = this.#options.maxUsd === undefined ? undefined : await this.#options.quote(create);
     // no await until the credits are reserved: two creates must not both take the last ones

@@ -3,7 +3,7 @@ import { record } from '../base/record.js';
 import { messageOf } from '../base/thrown.js';
 import { Catalogue, findEntry, type ReadCatalogue } from './catalogue.js';
 import { toUsd } from './credits.js';
-import { type Order, type Quote, quote } from './quote.js';
+import { type PricedCreate, type Quote, quote } from './quote.js';
 
 /** What a create costs by the catalogue, or why that cannot be told ahead. */
 export type CostEstimate =
@@ -21,18 +21,22 @@ export type CostEstimate =
       reason: string;
     };
 
-/** Prices orders by a live catalogue. `ids` are the models that are asked for together. */
-export type QuoteOrder = (order: Order, ids: readonly string[], signal?: AbortSignal) => Promise<Quote>;
+/** Prices creates by a live catalogue. `ids` are the models that are asked for together. */
+export type QuotePriced = (
+  create: PricedCreate,
+  ids: readonly string[],
+  signal?: AbortSignal,
+) => Promise<Quote>;
 
-/** Makes the pricing of a client's orders. An abort ends one call, and not those that wait for the same request. */
-export function createPrices(read: ReadCatalogue): QuoteOrder {
+/** Makes the pricing of a client's creates. An abort ends one call, and not those that wait for the same request. */
+export function createPrices(read: ReadCatalogue): QuotePriced {
   const catalogue = new Catalogue(read);
-  return async (order, ids, signal) => {
+  return async (create, ids, signal) => {
     signal?.throwIfAborted();
     try {
-      const entry = findEntry(await catalogue.entriesOf(ids, signal), order.names);
-      if (entry === undefined) return { reason: `the catalogue has no model "${order.names[0]}"` };
-      return quote(record(entry).pricing, order);
+      const entry = findEntry(await catalogue.entriesOf(ids, signal), create.names);
+      if (entry === undefined) return { reason: `the catalogue has no model "${create.names[0]}"` };
+      return quote(record(entry).pricing, create);
     } catch (error) {
       signal?.throwIfAborted();
       if (!(error instanceof WanError)) throw error;

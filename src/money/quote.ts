@@ -7,7 +7,7 @@ import { toCredits } from './credits.js';
 export type Unit = 'image' | 'video' | 'megapixel' | 'second' | 'request';
 
 /** A create, as far as its price depends on it. */
-export interface Order {
+export interface PricedCreate {
   /** The model's names in the catalogue, the one on the wire first. */
   readonly names: readonly string[];
   /** The fields of the body, and what the API takes for those that are left out. */
@@ -19,40 +19,40 @@ export interface Order {
 /** A price in whole credits and how it came about, or why there is none, as a sentence without a full stop. */
 export type Quote = { credits: number; basis: string } | { reason: string };
 
-/** Prices an order by its model's `pricing` in the catalogue. What is not understood in full is not quoted. */
-export function quote(pricing: unknown, order: Order): Quote {
+/** Prices a create by its model's `pricing` in the catalogue. What is not understood in full is not quoted. */
+export function quote(pricing: unknown, create: PricedCreate): Quote {
   if (!isRecord(pricing)) return { reason: 'the catalogue names no price of the model' };
   const { kind, currency, units, variants } = pricing;
   if (kind === 'variable') return { reason: 'the price of the model is known only afterwards' };
   if (!isUsd(currency)) return { reason: `the price is in ${say(currency)}, not in USD` };
-  if (kind === 'fixed') return quoteFixed(units, order);
-  if (kind === 'variants') return quoteVariant(variants, order);
+  if (kind === 'fixed') return quoteFixed(units, create);
+  if (kind === 'variants') return quoteVariant(variants, create);
   return { reason: `the price is of an unknown kind (${say(kind)})` };
 }
 
-function quoteFixed(units: unknown, order: Order): Quote {
+function quoteFixed(units: unknown, create: PricedCreate): Quote {
   if (!Array.isArray(units) || units.length === 0) return { reason: 'the price names no unit' };
   const [rate] = units;
-  if (units.length === 1) return quoteRate(rate, record(rate).name, order);
+  if (units.length === 1) return quoteRate(rate, record(rate).name, create);
   const names = units.map((unit) => say(record(unit).name)).join(', ');
   return { reason: `the price has parts by ${names}, and it is not documented how they add up` };
 }
 
-function quoteVariant(variants: unknown, order: Order): Quote {
+function quoteVariant(variants: unknown, create: PricedCreate): Quote {
   if (!Array.isArray(variants) || variants.length === 0) return { reason: 'the price names no variants' };
   const fitting: unknown[] = [];
   for (const variant of variants) {
     const { when } = record(variant);
     if (!isRecord(when)) return { reason: 'a variant of the price does not say what it is for' };
-    const verdict = compare(when, order.fields);
+    const verdict = compare(when, create.fields);
     if (verdict === 'fits') fitting.push(variant);
     else if (verdict !== 'differs') return { reason: verdict.reason };
   }
   const [variant] = fitting;
   if (fitting.length === 1)
-    return quoteRate(variant, record(variant).unit, order, record(record(variant).when));
+    return quoteRate(variant, record(variant).unit, create, record(record(variant).when));
   const names = new Set(variants.flatMap(({ when }) => Object.keys(when)));
-  const choice = [...names].map((name) => `${say(name)} = ${say(order.fields[name])}`).join(', ');
+  const choice = [...names].map((name) => `${say(name)} = ${say(create.fields[name])}`).join(', ');
   const found = fitting.length === 0 ? 'no variant' : `${fitting.length} variants`;
   return { reason: `${found} of the price would fit ${choice || 'it'}` };
 }
@@ -60,7 +60,7 @@ function quoteVariant(variants: unknown, order: Order): Quote {
 /** Whether the fields have the values of a variant. Values that cannot be compared give the reason. */
 function compare(
   when: Record<string, unknown>,
-  fields: Order['fields'],
+  fields: PricedCreate['fields'],
 ): 'fits' | 'differs' | { reason: string } {
   const names = Object.keys(when);
   const isComparable = (name: string) =>
@@ -90,7 +90,7 @@ function toWord(value: unknown): string {
 function quoteRate(
   rate: unknown,
   name: unknown,
-  { amounts }: Order,
+  { amounts }: PricedCreate,
   when: Record<string, unknown> = {},
 ): Quote {
   const { price: asked, per: count, measure, currency } = record(rate);
@@ -115,7 +115,7 @@ function quoteRate(
   return { credits, basis: chosen.length === 0 ? basis : `${basis} (${chosen.join(', ')})` };
 }
 
-function isUnit(name: string, amounts: Order['amounts']): name is Unit {
+function isUnit(name: string, amounts: PricedCreate['amounts']): name is Unit {
   return Object.hasOwn(amounts, name);
 }
 

@@ -253,6 +253,21 @@ describe('recoverVideo() through many pages', () => {
     expect(error).toMatchObject({ name: 'UnexpectedResponseError', body: row });
   });
 
+  it.each<[string, object, object, string | undefined]>([
+    ['under a model that nobody knows here', { model: 'alibaba/wan-9' }, {}, 'video-1'],
+    ['of a create whose model nobody knows here', {}, { model: 'wan-9' }, 'video-1'],
+    ['of another model', { model: 'alibaba/wan2.5-t2v-preview' }, {}, undefined],
+    ['under its inference id alone', { client_request_id: null }, { inferenceId: 'video-1' }, 'video-1'],
+    ['under another inference id', { client_request_id: null }, { inferenceId: 'other' }, undefined],
+    ['under no id at all', { client_request_id: null, inference_id: null }, {}, undefined],
+    ['under an empty id', { client_request_id: null, inference_id: '' }, { inferenceId: '' }, undefined],
+    ['without the inference id that is known', { inference_id: null }, { inferenceId: 'known' }, 'known'],
+  ])('takes a row %s for that of the create, or does not', async (_, fields, facts, id) => {
+    const { wan } = serveLog((request) => pageOf([rowOf(fields)], request));
+    const { value, error } = await outcomeOf(wan.recoverVideo({ ...factsOf(), ...facts }, { maxWaitMs: 0 }));
+    expect([value?.id, error]).toEqual([id, undefined]);
+  });
+
   it('leaves the raw row as it is, long numbers or not', async () => {
     const row = rowOf({ cost: { usd: 0.1, credits: 2e5 } });
     const text = JSON.stringify({ data: [{ ...row, id: '#' }] }).replace('"#"', '12345678901234567890');
@@ -280,6 +295,33 @@ describe('recoverVideo() through many pages', () => {
     }));
     expect((await outcomeOf(wan.recoverVideo(factsOf()))).value).toBeDefined();
     expect(requests).toHaveLength(2);
+  });
+});
+
+describe('recoverVideo() at the end of the log', () => {
+  it.each<[string, object, number]>([
+    ['a full page that is all of the total', { total: 100 }, 1],
+    ['an empty page, where the log always says that there is more', { has_more: true }, 2],
+  ])('asks no more after %s', async (_, pagination, times) => {
+    const rows = otherRows(100);
+    const { wan, requests } = serveLog(({ offset }) => ({
+      body: { data: rows.slice(offset, offset + 100), pagination },
+    }));
+    expect(await outcomeOf(wan.recoverVideo(factsOf(), { maxWaitMs: 0 }))).toMatchObject({
+      value: undefined,
+    });
+    expect(requests).toHaveLength(times);
+  });
+
+  it('takes pages that repeat now and then for no loop', async () => {
+    const { wan, requests } = serveLog(({ offset }) => {
+      const page = offset / 100;
+      const data = otherRows(100, { client_request_id: `c-${Math.floor(page / 2)}` });
+      return { body: { data: page < 60 ? data : [rowOf()], pagination: { has_more: page < 60 } } };
+    });
+    const { value } = await outcomeOf(wan.recoverVideo(factsOf(), { maxWaitMs: 0 }));
+    expect(value).toMatchObject({ id: 'video-1' });
+    expect(requests).toHaveLength(61);
   });
 });
 

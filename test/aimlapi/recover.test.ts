@@ -142,6 +142,65 @@ describe('recoverVideo()', () => {
     expect(api.requests).toHaveLength(2);
   });
 
+  it.each([
+    ['50 s of a 429', 50, 50_000],
+    ['an hour of a 429, for 60 s', 3600, 60_000],
+    ['2 s of a 429, for one interval', 2, 15_000],
+  ])('waits out %s', async (_, retryAfterSeconds, waitMs) => {
+    const { api, wan } = start();
+    const facts = { clientRequestId: 'order-1', startedAt: new Date().toISOString(), model: input.model };
+    await wan.generateVideo(input, { clientRequestId: 'order-1' });
+    api.fault({ kind: 'rate-limit', on: 'log', retryAfterSeconds });
+    const before = Date.now();
+    expect(await settle(wan.recoverVideo(facts))).toMatchObject({ clientRequestId: 'order-1' });
+    expect(Date.now() - before).toBeGreaterThanOrEqual(waitMs);
+    expect(Date.now() - before).toBeLessThan(waitMs + 2000);
+  });
+
+  it.each([
+    [40_000, [0, 15_000, 30_000, 38_000]],
+    [10_000, [0, 9000]],
+    [2500, [0, 2250]],
+  ])(
+    'within %i ms of nothing but trouble asks once more shortly before the end',
+    async (maxWaitMs, times) => {
+      const asked: number[] = [];
+      const start = Date.now();
+      const fetch = async () => {
+        asked.push(Date.now() - start);
+        throw Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNRESET' } });
+      };
+      const wan = createWan({ apiKey: 'k-12345678', fetch });
+      const facts = { clientRequestId: 'x', startedAt: new Date().toISOString(), model: input.model };
+      expect(await failure(settle(wan.recoverVideo(facts, { maxWaitMs })))).toMatchObject({
+        name: 'ConnectionError',
+      });
+      expect(asked).toEqual(times);
+    },
+  );
+
+  it('stops at once where fetch itself refuses the request, and where there is no key', async () => {
+    const facts = { clientRequestId: 'x', startedAt: new Date().toISOString(), model: input.model };
+    const before = Date.now();
+    const closed = createWan({ apiKey: 'k-12345678', baseUrl: 'http://127.0.0.1:1' });
+    expect(await failure(settle(closed.recoverVideo(facts)))).toMatchObject({ name: 'ConnectionError' });
+    const keyless = createWan({ apiKey: '' });
+    expect(await failure(settle(keyless.recoverVideo(facts)))).toBeInstanceOf(TypeError);
+    expect(Date.now() - before).toBeLessThan(10_000);
+  });
+
+  it('in one look ends at once with the caller’s reason', async () => {
+    const { api, wan } = start();
+    api.fault({ kind: 'stall', on: 'log', times: 9 });
+    const controller = new AbortController();
+    const facts = { clientRequestId: 'x', startedAt: new Date().toISOString(), model: input.model };
+    const ended = failure(wan.recoverVideo(facts, { maxWaitMs: 0, signal: controller.signal }));
+    await vi.advanceTimersByTimeAsync(1000);
+    controller.abort('enough');
+    expect(await ended).toBe('enough');
+    expect(api.requests).toHaveLength(1);
+  });
+
   it('stops at a refusal', async () => {
     const { api, wan } = start();
     api.fault({ kind: 'error', on: 'log', status: 403 });
@@ -170,6 +229,7 @@ describe('recoverVideo()', () => {
       [{ ...facts, model: 'wan2.5-t2i-preview' }, {}, TypeError],
       [facts, { intervalMs: 0 }, RangeError],
       [facts, { maxWaitMs: -1 }, RangeError],
+      [facts, { maxWaitMs: '5' as never }, RangeError],
     ];
     for (const [given, options, type] of bad) {
       expect(await failure(wan.recoverVideo({ ...facts, ...given }, options))).toBeInstanceOf(type);

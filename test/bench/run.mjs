@@ -1,21 +1,23 @@
 // What the client costs beside other SDKs and bare calls: time to import, bytes, processor, memory, disk.
 // Usage, after a build: node test/bench/run.mjs [--quick] [--peers FOLDER] [SECTION …]
 // --quick takes fewer rounds; FOLDER has the peers installed already. Only a whole run writes RESULTS.md
-// and the README's table.
+// and the README's charts.
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { measureBundle } from './bundle.mjs';
+import { writeCharts } from './charts.mjs';
 import { measureChecking } from './checking.mjs';
+import { measureCli } from './cli.mjs';
 import { measureCpu } from './cpu.mjs';
 import { measureCrowd } from './crowd.mjs';
 import { measureImport } from './import.mjs';
 import { measureLargeInput } from './large-input.mjs';
 import { installPeers, versionsIn } from './peers.mjs';
 import { measureSaving } from './saving.mjs';
-import { fullTable, shortTable, withShortTable } from './tables.mjs';
+import { fullTable, shortTable } from './tables.mjs';
 import { measureWaiting } from './waiting.mjs';
 
 const sections = {
@@ -27,11 +29,11 @@ const sections = {
   saving: measureSaving,
   checking: measureChecking,
   large: measureLargeInput,
+  cli: measureCli,
 };
 
 const root = new URL('../..', import.meta.url);
 const resultsFile = new URL('RESULTS.md', import.meta.url);
-const readmeFile = new URL('README.md', root);
 
 const notes = [
   'Every figure is the median of several rounds, and in brackets from the least to the most. In a round each ' +
@@ -56,6 +58,8 @@ const notes = [
   'Checking: 100,000 calls after 10,000 to warm up; each model in a new process; 7 rounds.',
   'Large inputs: three data URIs of 14 MB in one create, in a new process each; 15 rounds, after three small creates to ' +
     'warm up. The server reads all of it. The ratio is the median of those of each round.',
+  'Command line: 30 processes each, user and system time of the whole process; the ratio is to one that prints a line. ' +
+    'The dry run reads its price from the embedded API.',
 ];
 
 /** What pacing the checks saves, which is a simulation of its own, with a table of its own. */
@@ -110,7 +114,7 @@ async function main() {
     console.log(text);
     if (!values.quick && positionals.length === 0) {
       await writeFile(resultsFile, `# What the client costs\n\nBy \`npm run bench\`.\n\n${text}\n`);
-      await writeFile(readmeFile, withShortTable(await readFile(readmeFile, 'utf8'), short));
+      await writeCharts();
     }
   } finally {
     await rm(work, { recursive: true, force: true });

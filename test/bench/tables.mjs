@@ -1,4 +1,4 @@
-// How the figures are shown: all of them in RESULTS.md, and those with an aim in the README.
+// How the figures are shown in RESULTS.md: first those with an aim, then all of them.
 
 const toTable = (head, rows) =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
@@ -58,16 +58,3 @@ function simulatedRows(pace) {
 }
 
 const medianIn = (text) => text.split(' (')[0];
-
-/** The README with this table in place of the one that it has. */
-export function withShortTable(readme, table) {
-  return readme.replace(
-    /(<!-- begin: bench .*-->\n)[\s\S]*?(<!-- end: bench -->)/,
-    (_, begin, end) => `${begin}\n${table}\n\n${end}`,
-  );
-}
-
-/** The table that the README is to have, out of RESULTS.md. */
-export function shortTableIn(results) {
-  return /## In short\n\n([\s\S]*?)\n\n/.exec(results)?.[1];
-}

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { globalFetch } from '../../src/http/global-fetch.js';
+import { createWan } from '../../src/index.js';
 
 /** What other runtimes want of a request; `npm run test:runtimes` runs them. */
 
@@ -44,4 +45,12 @@ test('globalFetch() keeps `publicOnly` to itself: no global fetch knows it', asy
   const given = catchInit();
   await globalFetch('http://x.example', { ...create, cache: 'no-store', publicOnly: true });
   expect(given).toEqual([{ ...create, cache: 'no-store' }]);
+});
+
+test('download() needs no global fetch for base64, and names the missing one for a link', async () => {
+  vi.stubGlobal('fetch', undefined);
+  const wan = createWan({ apiKey: 'key-of-a-test' });
+  const png = 'iVBORw0KGgo=';
+  expect((await wan.download({ base64: png })).byteLength).toBe(8);
+  await expect(wan.download('https://cdn.aimlapi.com/x.png')).rejects.toBeInstanceOf(TypeError);
 });

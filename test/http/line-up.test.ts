@@ -49,6 +49,22 @@ describe('creates through a fetch with a number of connections', () => {
     ]);
   });
 
+  it('still go out so many at once where one comes after another has left the line', async () => {
+    const { fetch, sent } = fetchOf(1);
+    const wan = wanOf(fetch);
+    const calls = [wan.generateVideo(input), wan.generateVideo(input)];
+    await vi.waitFor(() => expect(sent).toHaveLength(1));
+    sent[0]?.answer();
+    await vi.waitFor(() => expect(sent).toHaveLength(2));
+    calls.push(wan.generateVideo(input));
+    await settle();
+    expect(sent).toHaveLength(2);
+    sent[1]?.answer();
+    await vi.waitFor(() => expect(sent).toHaveLength(3));
+    sent[2]?.answer();
+    expect((await Promise.all(calls)).map(({ id }) => id)).toEqual(['1', '2', '3']);
+  });
+
   it('share the line of their fetch and origin, whichever client they come from', async () => {
     const { fetch, sent } = fetchOf(1);
     const calls = [
@@ -325,5 +341,18 @@ describe('the checks of waits through a fetch with a number of connections', () 
     expect(error).toMatchObject({ name: 'PollTimeoutError', cause: { name: 'RequestTimeoutError' } });
     expect(error.message).toContain('no connection was free for 5000 ms');
     expect(sent).toHaveLength(1);
+  });
+
+  it('end with the deadline where a connection was free only for the end of the wait', async () => {
+    const { fetch, sent } = fetchOf(1);
+    const wan = createWan({ apiKey: 'k-12345678', baseUrl: 'http://one', fetch, timeoutMs: 600_000 });
+    const first = wan.pollUntilDone('1', { maxWaitMs: 3000 }).catch((error) => error);
+    const ended = vi.fn();
+    wan.pollUntilDone('2', { maxWaitMs: 5000 }).catch(ended);
+    await vi.advanceTimersByTimeAsync(3100);
+    expect(await first).toMatchObject({ name: 'PollTimeoutError' });
+    expect(sent).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(ended).toHaveBeenCalledWith(expect.objectContaining({ name: 'PollTimeoutError' }));
   });
 });

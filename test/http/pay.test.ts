@@ -176,6 +176,30 @@ describe('aroundCreate', () => {
     expect(await wan.recoverVideo(error as OutcomeUnknownError, { maxWaitMs: 0 })).toBeDefined();
   });
 
+  test('keeps a body that is nested too deep to be parsed as the text that it was', async () => {
+    const deep = `{"id":"paid-1","status":"queued","note":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
+    const wan = createWan({
+      apiKey: 'key-of-a-test',
+      fetch: async () => new Response(deep),
+      aroundCreate: async (_, send) => {
+        await send();
+        throw new Error('the journal is full');
+      },
+    });
+    const { body } = (await endOf(wan.generateVideo(text))) as OutcomeUnknownError;
+    expect(body).toBe(deep);
+  });
+
+  test('may give something else than what was made', async () => {
+    const instead = { id: 'wrapped' };
+    const { api, wan } = clientWith((async (_: Create, send: () => Promise<unknown>) => {
+      await send();
+      return instead;
+    }) as never);
+    expect(await wan.generateVideo(text)).toBe(instead);
+    expect(api.generations).toBe(1);
+  });
+
   test('tells when the create was sent, not when it began to wait for its turn', async () => {
     let sentAtMs = 0;
     const { wan } = clientWith(async (_, send) => {
@@ -219,6 +243,19 @@ describe('aroundCreate', () => {
     await expect(send?.()).rejects.toBe(reason);
     expect(api.requests).toEqual([]);
     expect(mayHaveBeenPaid(reason)).toBe(false);
+  });
+
+  test('an abort after the create was made ends the call with the reason, which may have been paid for', async () => {
+    const reason = new Error('enough');
+    const controller = new AbortController();
+    const { api, wan } = clientWith(async (_, send) => {
+      await send();
+      controller.abort(reason);
+      return new Promise(() => {});
+    });
+    expect(await endOf(wan.generateVideo(text, { signal: controller.signal }))).toBe(reason);
+    expect(mayHaveBeenPaid(reason)).toBe(true);
+    expect(api.generations).toBe(1);
   });
 
   test.each([5, null, 'x', {}, [5], [undefined]])('%j in its place is a TypeError', (aroundCreate) => {
@@ -290,6 +327,49 @@ describe('mayHaveBeenPaid()', () => {
   test('is true for what no create ended with', () => {
     for (const value of [undefined, null, 'reason', 5, new Error('x'), {}])
       expect(mayHaveBeenPaid(value)).toBe(true);
+  });
+
+  test('is true for the reason of an abort that ended a status check: what it did to a create is not known', async () => {
+    const reason = new Error('enough');
+    const { wan } = clientWith();
+    expect(await endOf(wan.getVideo('j', { signal: AbortSignal.abort(reason) }))).toBe(reason);
+    expect(mayHaveBeenPaid(reason)).toBe(true);
+  });
+
+  test('is true where aroundCreate gives up while the create still waits for its key: it is sent later', async () => {
+    let giveKey: ((key: string) => void) | undefined;
+    const api = createFakeApi();
+    const wan = createWan({
+      apiKey: () =>
+        new Promise((resolve) => {
+          giveKey = resolve;
+        }),
+      fetch: api.fetch,
+      aroundCreate: async (_, send) => {
+        void send();
+        await vi.waitFor(() => expect(giveKey).toBeDefined());
+        throw new Error('too slow');
+      },
+    });
+    expect(mayHaveBeenPaid(await endOf(wan.generateVideo(text)))).toBe(true);
+    giveKey?.('key-of-a-test');
+    await vi.waitFor(() => expect(api.generations).toBe(1));
+  });
+
+  test('is false after an abort while the create still waits for its key: it is never sent', async () => {
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const api = createFakeApi();
+    const wan = createWan({
+      apiKey: () => {
+        setTimeout(() => controller.abort(reason));
+        return new Promise(() => {});
+      },
+      fetch: api.fetch,
+    });
+    expect(await endOf(wan.generateVideo(text, { signal: controller.signal }))).toBe(reason);
+    expect(mayHaveBeenPaid(reason)).toBe(false);
+    expect(api.requests).toEqual([]);
   });
 
   test('is false after an abort in a pause between two attempts that the API had refused', async () => {

@@ -430,6 +430,23 @@ describe('the most that is read of an answer', () => {
     60_000,
   );
 
+  it.each([
+    [4 * 2 ** 20, false],
+    [4 * 2 ** 20 + 1, true],
+  ])('takes a status of %i bytes, or closes it: %s', async (length, isClosed) => {
+    const job = '{"id":"j","status":"queued","note":"';
+    const chunks = [new TextEncoder().encode(`${job.padEnd(length - 2, 'x')}"}`)];
+    const cancel = vi.fn(async () => {});
+    const read = async () => ({ done: chunks.length === 0, value: chunks.shift() });
+    const body = { getReader: () => ({ read, cancel, releaseLock: () => {} }), cancel };
+    const fetch: Fetch = async () => ({ status: 200, headers: new Headers(), body });
+    const call = createWan({ apiKey: 'k-12345678', fetch, maxRetries: 0 }).getVideo('j');
+    expect(await call.catch((error) => error.name)).toEqual(
+      isClosed ? 'ConnectionError' : expect.objectContaining({ id: 'j' }),
+    );
+    expect(cancel).toHaveBeenCalledTimes(isClosed ? 1 : 0);
+  });
+
   it('is enough for four pictures as base64', async () => {
     const data = Array.from({ length: 4 }, () => ({ b64_json: 'A'.repeat(12 * 2 ** 20) }));
     const { images } = await clientOf({ text: JSON.stringify({ data }) }).generateImage({

@@ -78,6 +78,12 @@ describe.each([
     expect(error.message).toContain(`another job ("${other}")`);
   });
 
+  it('by getVideo() takes any connection', async () => {
+    const { client, asked } = scripted(make, of('mine'));
+    await client.getVideo('mine');
+    expect(asked).toMatchObject([{ fresh: undefined }]);
+  });
+
   it('does not show the key where an answer has it as its id', async () => {
     const { client } = scripted(make, of('k-12345678'));
     const error = await client.getVideo('mine').catch((thrown) => thrown);

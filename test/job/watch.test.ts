@@ -606,6 +606,14 @@ describe('pollUntilDone() stops', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('at the deadline, and no later, where onUpdate hangs in a later turn', async () => {
+    const startMs = Date.now();
+    const onUpdate = ({ polls }: VideoUpdate) => (polls === 3 ? new Promise(() => {}) : undefined);
+    const error = await failure(scripted(running).poll({ maxWaitMs: 30_000, onUpdate }));
+    expect(error).toMatchObject({ name: 'PollTimeoutError', waitedMs: 30_000 });
+    expect(Date.now() - startMs).toBeLessThan(30_500);
+  });
+
   it('with the video, where only the last onUpdate hangs', async () => {
     const onUpdate = ({ video }: { video?: unknown }) => (video ? new Promise(() => {}) : undefined);
     expect((await scripted(running, done).poll({ maxWaitMs: 30_000, onUpdate })).url).toBe(url);
@@ -682,6 +690,16 @@ describe('pollUntilDone() stops', () => {
     vi.stubEnv('AIML_API_KEY', '');
     vi.stubEnv('AIMLAPI_KEY', '');
     expect(await failure(createWan().pollUntilDone('j'))).toBeInstanceOf(TypeError);
+  });
+
+  it('at a key that goes missing during the wait, and hands the job back', async () => {
+    const keys = ['k-12345678', 'k-12345678'];
+    const { fetch } = createFakeApi({ videoSeconds: 60 });
+    const wan = createWan({ fetch, apiKey: () => keys.shift() ?? '' });
+    const job = await wan.generateVideo({ model: 'wan2.2-t2v-plus', prompt: 'x' });
+    const error = await failure(settle(wan.pollUntilDone(job)));
+    expect(error).toBeInstanceOf(PollStoppedError);
+    expect(error).toMatchObject({ job: { id: job.id }, cause: { name: 'TypeError' } });
   });
 
   it('not at a key function that fails now and then', async () => {

@@ -8,6 +8,7 @@ import {
 } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createWan } from '../../src/index.js';
 import { createFakeApi, type FakeApiOptions } from '../../src/testing.js';
@@ -168,6 +169,36 @@ describe('a transfer that breaks off', () => {
       [undefined, 'bytes=30000-', undefined],
     ]),
     [
+      'the part ends behind the end of the file',
+      [cutAt(30_000), rest(30_000, file.length, `bytes 30000-100004/${file.length}`), whole],
+      [undefined, 'bytes=30000-', undefined],
+    ],
+    ...[29_000, 40_000].map((from): [string, Turn[], (string | undefined)[]] => [
+      `the part begins at ${from} in place of 30000`,
+      [cutAt(30_000), rest(from), whole],
+      [undefined, 'bytes=30000-', undefined],
+    ]),
+    [
+      'the first answer was packed, so that its bytes are not counted as the server counts them',
+      [
+        (_, response) => {
+          response.writeHead(200, { 'content-encoding': 'gzip', etag });
+          const half = gzipSync(file).subarray(0, 600);
+          response.write(half, () => setTimeout(() => response.destroy(), 20));
+        },
+        whole,
+      ],
+      [undefined, undefined],
+    ],
+    [
+      'a long page came in place of the file',
+      [
+        (_, response) => response.writeHead(200, { etag }).end(`<html>${'<p>busy</p>'.repeat(100)}</html>`),
+        whole,
+      ],
+      [undefined, undefined],
+    ],
+    [
       'the file is said to be shorter (416)',
       [cutAt(30_000), status(416, { 'content-range': 'bytes */30000' }), whole],
       [undefined, 'bytes=30000-', undefined],
@@ -189,16 +220,31 @@ describe('a transfer that breaks off', () => {
     expect(asked.map(({ range }) => range)).toEqual([undefined, 'bytes=30000-']);
   });
 
-  const cutChunked: Turn = (_, response) => {
-    response.writeHead(200, { etag });
-    response.write(file.subarray(0, 30_000), () => setTimeout(() => response.destroy(), 20));
-  };
+  const cutChunked =
+    (headers: Record<string, string> = { etag }): Turn =>
+    (_, response) => {
+      response.writeHead(200, headers);
+      response.write(file.subarray(0, 30_000), () => setTimeout(() => response.destroy(), 20));
+    };
+
+  it.each<[string, Turn, Turn]>([
+    ['an end (416) at no length', cutChunked(), status(416, { 'content-range': 'bytes */*', etag })],
+    [
+      'no length, though the date is the same',
+      cutChunked(dated),
+      restWith({ 'last-modified': modified }, '*'),
+    ],
+  ])('starts over where an answer without a length is followed by one that says %s', async (_, ...turns) => {
+    const { url, asked } = await serveTurns(...turns, whole);
+    await savedFrom(url);
+    expect(asked.map(({ range }) => range)).toEqual([undefined, 'bytes=30000-', undefined]);
+  });
 
   it('takes no word for the end (416) that may be about another file', async () => {
     const { url, asked } = await serveTurns(
-      cutChunked,
+      cutChunked(),
       status(416, { 'content-range': 'bytes */30000' }),
-      cutChunked,
+      cutChunked(),
       status(416, { 'content-range': 'bytes */30000', etag: '"v2"' }),
       whole,
     );
@@ -210,7 +256,7 @@ describe('a transfer that breaks off', () => {
       'bytes=30000-',
       undefined,
     ]);
-    const short = await serveTurns(cutChunked, status(416, { 'content-range': 'bytes */30000', etag }));
+    const short = await serveTurns(cutChunked(), status(416, { 'content-range': 'bytes */30000', etag }));
     expect(await wan.download(short.url)).toHaveLength(30_000);
   });
 
@@ -235,7 +281,7 @@ describe('a transfer that breaks off', () => {
       void response
         .writeHead(206, { 'content-range': 'bytes 30000-59999/*', etag })
         .end(file.subarray(30_000, 60_000));
-    const { url } = await serveTurns(cutChunked, some, rest(60_000));
+    const { url } = await serveTurns(cutChunked(), some, rest(60_000));
     await savedFrom(url);
   });
 
@@ -292,6 +338,13 @@ describe('a transfer that breaks off', () => {
       },
     ],
     [
+      'the part, and less than the rest',
+      (_, response) =>
+        void response
+          .writeHead(206, { 'content-range': `bytes 30000-39999/100000`, etag })
+          .end(more.subarray(0, 20_000)),
+    ],
+    [
       'the part',
       (_, response) =>
         void response.writeHead(206, { 'content-range': `bytes 30000-39999/100000`, etag }).end(more),
@@ -345,7 +398,6 @@ describe('a transfer that breaks off', () => {
     expect(await failure(createWan({ apiKey: 'k', maxRetries: 0 }).download(url))).toMatchObject({
       name: 'DownloadError',
     });
-    const { gzipSync } = await import('node:zlib');
     const packed = gzipSync(file);
     const zipped = await serveTurns((_, response) =>
       response
@@ -509,6 +561,66 @@ describe('a link that is refused', () => {
     }
   });
 
+  it('is replaced again where bytes came by the last one', async () => {
+    const { api, client, job } = await videoOf();
+    const video = await client.pollUntilDone(job.id);
+    for (let turn = 0; turn < 2; turn += 1) {
+      api.fault({ kind: 'cut', on: 'file', afterBytes: 1000 });
+      api.fault({ kind: 'answer', on: 'file', status: 410 });
+    }
+    expect((await client.download(video)).byteLength).toBeGreaterThan(10_000);
+    expect(api.clearFaults()).toBe(0);
+  });
+
+  /** The timers of pauses between two tries. */
+  const pausesOf = (timers: Parameters<typeof setTimeout>[]) =>
+    timers.filter(([, ms = 0]) => ms >= 500 && ms <= 2000);
+
+  it.each([
+    [410, 1, 0],
+    [401, 1, 0],
+    [403, 1, 1],
+    [404, 2, 2],
+  ])('with %i, %i times, is followed by the new one after %i pauses', async (status, times, pauses) => {
+    const { api, client, job } = await videoOf();
+    const video = await client.pollUntilDone(job.id);
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    api.fault({ kind: 'answer', on: 'file', status, times });
+    await client.download(video);
+    expect(pausesOf(timers.mock.calls)).toHaveLength(pauses);
+  });
+
+  it('because it has expired is replaced at once', async () => {
+    const { api, client, job } = await videoOf();
+    api.fault({ kind: 'expired-link' });
+    const video = await client.pollUntilDone(job.id);
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    await client.download(video);
+    expect(pausesOf(timers.mock.calls)).toEqual([]);
+  });
+
+  it('and has expired is tried again where the refusal is a passing one', async () => {
+    const { api, client, job } = await videoOf();
+    api.fault({ kind: 'expired-link' });
+    const video = await client.pollUntilDone(job.id);
+    api.fault({ kind: 'answer', on: 'file', status: 503 });
+    expect((await client.download(video)).byteLength).toBeGreaterThan(10_000);
+  });
+
+  it('ends with the abort that comes while a new one is asked for', async () => {
+    const { api, client, job } = await videoOf();
+    const video = await client.pollUntilDone(job.id);
+    const before = api.requests.length;
+    api.fault({ kind: 'answer', on: 'file', status: 410 });
+    api.fault({ kind: 'stall', on: 'status' });
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const ending = failure(client.download(video, { signal: controller.signal }));
+    await vi.waitFor(() => expect(api.requests).toHaveLength(before + 2));
+    controller.abort(reason);
+    expect(await ending).toBe(reason);
+  });
+
   it('is replaced once after other trouble, too', async () => {
     const { api, client, job } = await videoOf();
     const video = await client.pollUntilDone(job.id);
@@ -563,6 +675,18 @@ describe('a link that is refused', () => {
       status: 403,
       cause: { name: 'AuthenticationError' },
     });
+  });
+
+  it('of a video of another provider is not asked for at this one', async () => {
+    const { api, client, job } = await videoOf();
+    const video = await client.pollUntilDone(job.id);
+    const before = api.requests.length;
+    api.fault({ kind: 'answer', on: 'file', status: 403, times: 9 });
+    const ofOther = { ...video, provider: 'vtrix' } as const;
+    const error = await failure(client.save(ofOther, join(folder, 'v.mp4')));
+    expect(error).toMatchObject({ name: 'DownloadError', status: 403 });
+    const asked = api.requests.slice(before).map(({ path }) => path.split('/')[1]);
+    expect(new Set(asked)).toEqual(new Set(['alpaca']));
   });
 
   it('goes on from the part that has arrived', async () => {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { toCredits, toUsd } from '../../src/money/credits.js';
-import { type Order, quote } from '../../src/money/quote.js';
+import { type PricedCreate, quote } from '../../src/money/quote.js';
 
 const usd = (price: number) => Math.round(price * 2_000_000);
 
-/** An order of 3 images of 1440 x 512 pixels, or of one video of 5 s. */
-const order: Order = {
+/** A create of 3 images of 1440 x 512 pixels, or of one video of 5 s. */
+const create: PricedCreate = {
   names: ['m'],
   fields: {
     resolution: '1080P',
@@ -39,15 +39,15 @@ describe('quote() of fixed prices', () => {
     ['video', 0.52, 1, usd(0.52), '$0.52 per video x 1 video'],
     ['request', 0, 1, 0, '$0 per request x 1 request'],
   ])('by the %s, %s for %s', (name, price, per, credits, basis) => {
-    expect(quote(fixed(name, price, per), order)).toEqual({ credits, basis });
+    expect(quote(fixed(name, price, per), create)).toEqual({ credits, basis });
   });
 
   test('by what comes out, where that is said', () => {
-    expect(quote(fixed('second', 1, 1, { measure: 'output' }), order)).toHaveProperty('credits', usd(5));
+    expect(quote(fixed('second', 1, 1, { measure: 'output' }), create)).toHaveProperty('credits', usd(5));
   });
 
   test('in USD where no currency is named', () => {
-    expect(quote({ ...fixed('request', 1), currency: undefined }, order)).toHaveProperty('credits', usd(1));
+    expect(quote({ ...fixed('request', 1), currency: undefined }, create)).toHaveProperty('credits', usd(1));
   });
 
   test.each([
@@ -93,17 +93,17 @@ describe('quote() of fixed prices', () => {
     ['per 0', fixed('image', 1, 0), 'the price does not say for how many of "image" it is'],
     ['a huge amount', fixed('image', 1e300), 'the price times the amount is out of range'],
   ])('cannot be told of %s', (_, pricing, reason) => {
-    expect(quote(pricing, order)).toEqual({ reason });
+    expect(quote(pricing, create)).toEqual({ reason });
   });
 
   test('cannot be told where the amount is not known, or is none', () => {
     const amounts = {
-      ...order.amounts,
+      ...create.amounts,
       second: 'how long it is is not known',
       image: 0,
       megapixel: Number.NaN,
     };
-    const unknown = { ...order, amounts };
+    const unknown = { ...create, amounts };
     const told = (name: string) => quote(fixed(name, 1), unknown);
     expect(told('second')).toEqual({ reason: 'the price is by the second, and how long it is is not known' });
     expect(told('image')).toEqual({ reason: 'the price times the amount is out of range' });
@@ -135,7 +135,7 @@ describe('quote() of prices in variants', () => {
       'resolution 1080p',
     ],
   ])('matches %s', (_, when, price, chosen) => {
-    expect(quote(variants(...when), order)).toEqual({
+    expect(quote(variants(...when), create)).toEqual({
       credits: usd(price * 5),
       basis: `$${price} per second x 5 seconds (${chosen})`,
     });
@@ -150,8 +150,8 @@ describe('quote() of prices in variants', () => {
         { when: { resolution: '1080p' }, price: 0.65, unit: 'second', per: 1 },
       ],
     };
-    expect(quote(pricing, order)).toHaveProperty('credits', 6_500_000);
-    const small = { ...order, fields: { resolution: '720p' }, amounts: { ...order.amounts, second: 10 } };
+    expect(quote(pricing, create)).toHaveProperty('credits', 6_500_000);
+    const small = { ...create, fields: { resolution: '720p' }, amounts: { ...create.amounts, second: 10 } };
     expect(quote(pricing, small)).toHaveProperty('credits', 7_800_000);
   });
 
@@ -205,7 +205,7 @@ describe('quote() of prices in variants', () => {
       /"frame"/,
     ],
   ])('cannot be told of %s', (_, pricing, reason) => {
-    expect(quote(pricing, order)).toEqual({
+    expect(quote(pricing, create)).toEqual({
       reason: typeof reason === 'string' ? reason : expect.stringMatching(reason),
     });
   });

@@ -22,7 +22,7 @@ const rooms = [
     judges: [...testsIn('test/http', ['retry', 'retry-after']), 'test/time/backoff.test.ts'],
   },
   {
-    files: ['answer', 'failure', 'line-up', 'request', 'send'].map((name) => `src/http/${name}.ts`),
+    files: ['answer', 'failure', 'line-up', 'pay', 'request', 'send'].map((name) => `src/http/${name}.ts`),
     judges: [...testsIn('test/http'), 'test/aimlapi/client.test.ts'],
     last: ['test/endings.test.ts', 'test/faults/exhaustive.test.ts'],
   },
@@ -34,7 +34,7 @@ const rooms = [
   {
     files: ['calls', 'job', 'pace', 'stray', 'turn', 'watch'].map((name) => `src/job/${name}.ts`),
     judges: [
-      ...testsIn('test/job', ['turn', 'pace', 'status', 'cost-of-failure', 'stray', 'watch']),
+      ...testsIn('test/job', ['job', 'turn', 'pace', 'status', 'cost-of-failure', 'stray', 'watch']),
       'test/vtrix/client.test.ts',
     ],
     last: ['test/http/line-up.test.ts', 'test/aimlapi/client.test.ts', 'test/faults/exhaustive.test.ts'],

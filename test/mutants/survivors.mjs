@@ -2,6 +2,14 @@
 import { readFileSync } from 'node:fs';
 
 class Survivors {
+  onDryRunCompleted({ result: { tests } }) {
+    for (const judge of JSON.parse(process.env.MUTANT_JUDGES)) {
+      if (tests.some(({ fileName }) => fileName?.endsWith(judge))) continue;
+      // Stryker goes on without a test file that it cannot load
+      console.log(`  no test of ${judge} runs: what only that file would notice survives`);
+    }
+  }
+
   onMutantTested({ fileName, location: { start, end }, replacement, status }) {
     if (status !== 'Survived' && status !== 'NoCoverage') return;
     const line = readFileSync(fileName, 'utf8').split('\n')[start.line - 1];

@@ -4,6 +4,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import {
   copyFileSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -37,8 +38,24 @@ try {
       console.log(`node ${version}: ${run('npx', ['-y', `node@${version}`, app]).trim()}`);
     }
   }
-  // another version changes nothing of these two; the examples mostly wait, so that the compiler runs beside them
-  if (versions.length === 0) await Promise.all([compileApps(), runExamples()]);
+  for (const version of ['', ...versions]) {
+    const [node, ...start] = version ? ['npx', '-y', `node@${version}`] : [process.execPath];
+    const made = run(node, [
+      ...start,
+      'node_modules/.bin/aimlapi-wan',
+      'image',
+      'a fox',
+      '--fake',
+      '-q',
+      '-o',
+      'fox',
+    ]);
+    if (made.trim() !== join(folder, 'fox.png')) throw new Error(`the command line made ${made}`);
+    rmSync(join(folder, 'fox.png'));
+    console.log(`node ${version || process.version}: the command line works`);
+  }
+  // another version changes nothing of these; the examples mostly wait, so that the compiler runs beside them
+  if (versions.length === 0) await Promise.all([compileApps(), runExamples(), runJest()]);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -53,7 +70,7 @@ function pack() {
     .flatMap((entry) => (entry.filename ? [entry] : Object.values(entry)));
   const paths = files.map(({ path }) => path);
   const wanted =
-    /^(dist\/|examples\/[\w.-]+\.m(js|d)$|(src\/)?README\.md|LICENSE|CHANGELOG\.md|package\.json)/;
+    /^(dist\/|examples\/[\w.-]+\.(mjs|cjs|ts|md)$|(src\/)?README\.md|LICENSE|CHANGELOG\.md|package\.json)/;
   const unwanted = paths.filter((path) => !wanted.test(path));
   if (unwanted.length > 0) throw new Error(`the tarball holds ${unwanted.join(', ')}`);
   const missing = readdirSync('examples').filter((name) => !paths.includes(`examples/${name}`));
@@ -76,6 +93,7 @@ async function compileApps() {
     ['app.ts', { ...withNode, ...nodenext }],
     ['undici.ts', { ...withNode, ...nodenext }],
     ['undici.cts', { ...withNode, ...nodenext }],
+    ['typed-wrapper.ts', { ...withNode, ...nodenext }],
   ];
   const strict = {
     strict: true,
@@ -86,7 +104,8 @@ async function compileApps() {
     noEmit: true,
   };
   for (const [index, [file, options]] of projects.entries()) {
-    copyFileSync(join(here, 'types', file.replace('.cts', '.ts')), join(folder, file));
+    const source = readdirSync('examples').includes(file) ? 'examples' : join(here, 'types');
+    copyFileSync(join(source, file.replace('.cts', '.ts')), join(folder, file));
     const config = { compilerOptions: { ...strict, ...options }, files: [file] };
     const project = join(folder, `tsconfig.${index}.json`);
     writeFileSync(project, JSON.stringify(config));
@@ -100,10 +119,14 @@ async function compileApps() {
 
 /** Runs each example where it was installed, four at a time: mostly they wait for the embedded API. */
 async function runExamples() {
-  for (const name of ['ai', 'msw'])
+  for (const name of ['ai', 'msw', 'hono', '@hono'])
     symlinkSync(resolve('node_modules', name), join(folder, 'node_modules', name));
   const parts = ['embed.mjs', 'embedded.mjs', 'embedded-vtrix.mjs'];
-  const names = readdirSync('examples').filter((name) => name.endsWith('.mjs') && !parts.includes(name));
+  // these need a program of their own, or do not end by themselves
+  const apart = ['vitest.test.mjs', 'web-endpoint.mjs'];
+  const names = readdirSync('examples').filter(
+    (name) => name.endsWith('.mjs') && !parts.includes(name) && !apart.includes(name),
+  );
   const waiting = [...names];
   const runNext = async () => {
     for (let name = waiting.shift(); name; name = waiting.shift())
@@ -111,4 +134,16 @@ async function runExamples() {
   };
   await Promise.all([runNext(), runNext(), runNext(), runNext()]);
   console.log(`examples: ${names.length} run from the installed package`);
+}
+
+/** Runs the example for Jest in an app that has Jest: not one of our dependencies, because it brings 185 packages. */
+async function runJest() {
+  const app = join(folder, 'jest-app');
+  mkdirSync(app);
+  writeFileSync(join(app, 'package.json'), '{ "name": "a-jest-app", "private": true }');
+  await execute('npm', ['install', '--no-audit', '--no-fund', 'jest@30.5.2'], { cwd: app, env });
+  copyFileSync('examples/jest.test.cjs', join(app, 'clip.test.cjs'));
+  const { stderr } = await execute(process.execPath, ['node_modules/jest/bin/jest.js'], { cwd: app, env });
+  if (!/Tests: +2 passed, 2 total/.test(stderr)) throw new Error(`jest says:\n${stderr}`);
+  console.log('jest: its example passes');
 }

@@ -19,7 +19,14 @@ async function run(program: string, ...given: string[]): Promise<string> {
 
 it('works for those who install it', async () => {
   const said = await run('test/pack/check.mjs');
-  const parts = ['import works', 'require works', 'projects compile', 'run from the installed package'];
+  const parts = [
+    'import works',
+    'require works',
+    'the command line works',
+    'projects compile',
+    'run from the installed package',
+    'jest: its example passes',
+  ];
   for (const part of parts) expect(said).toContain(part);
 }, 300_000);
 

@@ -225,6 +225,14 @@ describe('generateVideo() at Vtrix', () => {
     expect(await answering(body).generateVideo(input)).toMatchObject({ ...expected, raw: body });
   });
 
+  it('takes no header for the id: Vtrix has none that names a job', async () => {
+    const vtrix = createVtrix({
+      apiKey: 'sa-12345678',
+      fetch: async () => new Response('{"id":"t', { headers: { 'x-inference-id': 'of a proxy' } }),
+    });
+    expect(await failure(vtrix.generateVideo(input))).toBeInstanceOf(OutcomeUnknownError);
+  });
+
   it('ends in an error with the whole body where there is no id', async () => {
     const body = { data: null, status: { code: 500, message: 'busy' } };
     const error = await failure(answering(body).generateVideo(input));
@@ -255,6 +263,11 @@ describe('getVideo() at Vtrix', () => {
       { usage: { usdSpent: 0.25, discount: 0.05 } },
     ],
     ['cost as a number', { status: 'in_progress', usage: { cost: 0.25 } }, { usage: { usdSpent: 0.25 } }],
+    [
+      'the first video that has a link',
+      { status: 'completed', output: [{ content: [{ type: 'video' }, { type: 'video', url: 'v2' }] }] },
+      { state: 'done', video: { url: 'v2' } },
+    ],
     [
       'the first video of several outputs',
       {

@@ -15,12 +15,26 @@ export interface ModelInfo {
   limits: Readonly<Record<string, FieldLimits>>;
 }
 
-/** Every model that is known here. Nothing is sent. */
+/**
+ * Every model that is known here, with the limits of its fields. Nothing is sent.
+ *
+ * @example A picker of models
+ * ```ts
+ * const names = models().filter(({ kind }) => kind === 'video').map(({ id }) => id);
+ * ```
+ */
 export function models(): ModelInfo[] {
   return knownModels().map(toModelInfo);
 }
 
-/** The model of this name, short or long; `undefined` where none is known by it. */
+/**
+ * The model of this name, short or long; `undefined` where none is known by it.
+ *
+ * @example
+ * ```ts
+ * const seconds = findModel('wan2.6-t2v')?.limits.duration?.enum;
+ * ```
+ */
 export function findModel(name: ImageModel | VideoModel | (string & {})): ModelInfo | undefined {
   const model = findKnownModel(name);
   return model && toModelInfo(model);
