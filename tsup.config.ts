@@ -60,7 +60,7 @@ export default defineConfig(async () => {
     .flatMap((format): Options[] => [
       {
         ...format,
-        entry: ['src/index.ts', 'src/models.ts', 'src/vtrix.ts'],
+        entry: ['src/index.ts', 'src/models.ts', 'src/vtrix.ts', 'src/ai-sdk.ts'],
         // entries share classes, so that an error thrown by one is known to the other
         splitting: true,
         noExternal: ['zod'],

@@ -356,6 +356,11 @@ describe.skipIf(!built)(title, () => {
     expect(proxy.asked.map(({ target }) => target.replace(/:\d+$/, ''))).toEqual(['127.0.0.1', '127.0.0.1']);
   });
 
+  it('ai-sdk.mjs makes six images by two creates', () => {
+    expect(ran('ai-sdk.mjs').stdout).toBe('images a call: 4\n6 images: $0.126 + $0.063\n');
+    expectPng(ran('ai-sdk.mjs').file('dusk-5.png'));
+  });
+
   it('msw.mjs makes a video without a socket', () => {
     expect(ran('msw.mjs').stdout).toMatch(/paid creates: 1\nPOST \/v2\S+\nGET \/v2\S+\nGET \/\S+\.mp4\n$/);
     expectMp4(ran('msw.mjs').file('msw.mp4'));

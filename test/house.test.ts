@@ -7,6 +7,7 @@ import { version } from '../src/base/version.js';
 const floors = [
   ['cli'],
   ['doors'],
+  ['ai-sdk'],
   ['aimlapi', 'vtrix', 'fake'],
   ['money'],
   ['job', 'media'],
@@ -19,7 +20,7 @@ const floors = [
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) =>
   file.endsWith('.ts'),
 );
-const doors = ['index.ts', 'models.ts', 'testing.ts', 'vtrix.ts', 'undici.ts'];
+const doors = ['index.ts', 'models.ts', 'testing.ts', 'vtrix.ts', 'undici.ts', 'ai-sdk.ts'];
 
 function roomOf(file: string): string {
   const [folder] = file.split('/');

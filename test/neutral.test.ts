@@ -34,7 +34,7 @@ async function bundle(door: string) {
   return { text: outputFiles[0]?.text ?? '', imported };
 }
 
-describe.each(['index', 'vtrix'])('the sources of %s', (door) => {
+describe.each(['index', 'vtrix', 'ai-sdk'])('the sources of %s', (door) => {
   it('use no global of Node without a guard, and import no module of Node', async () => {
     const { text, imported } = await bundle(door);
     expect(text.length).toBeGreaterThan(10_000);

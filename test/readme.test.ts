@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import * as aiSdk from '../src/ai-sdk.js';
 import { clientOptionNames } from '../src/base/options.js';
 import { fakeApiOptionNames } from '../src/fake/world.js';
 import { requestOptionNames } from '../src/http/request.js';
@@ -86,7 +87,12 @@ describe('README.md', () => {
 
   it('names every exported function and class', () => {
     const isNamed = (name: string) => new RegExp(`\`${name}[\`(]`).test(readme.text);
-    const names = [...Object.keys(index), ...Object.keys(models), ...Object.keys(undici)];
+    const names = [
+      ...Object.keys(index),
+      ...Object.keys(models),
+      ...Object.keys(undici),
+      ...Object.keys(aiSdk),
+    ];
     expect(names.filter((name) => !isNamed(name))).toEqual([]);
   });
 
@@ -172,7 +178,7 @@ describe('the recipes', () => {
   it('show every public function and class', () => {
     const sources = recipes.map((name) => readFileSync(`examples/${name}`, 'utf8'));
     const code = sources.join('\n').replace(/^\s*\/\/.*$|\/\*\*[\s\S]*?\*\//gm, '');
-    const doors = [index, models, testing, undici, vtrix];
+    const doors = [index, models, testing, undici, vtrix, aiSdk];
     const names = doors.flatMap((door) => Object.keys(door));
     expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(code))).toEqual([]);
   });

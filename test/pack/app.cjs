@@ -1,5 +1,6 @@
 const assert = require('node:assert/strict');
 const { createWan, OutcomeUnknownError } = require('aimlapi-wan');
+const { aimlapi } = require('aimlapi-wan/ai-sdk');
 const { checkInput } = require('aimlapi-wan/models');
 const { createFakeApi } = require('aimlapi-wan/testing');
 const { createUndiciFetch } = require('aimlapi-wan/undici');
@@ -13,6 +14,8 @@ async function main() {
   assert.ok((await wan.download(await wan.pollUntilDone(job.id))).byteLength > 1000);
 
   assert.equal(checkInput({ model: 'wan2.2-t2v-plus', prompt: 'a dragon' }).value.model, job.model);
+
+  assert.equal(aimlapi.video('wan2.2-t2v-plus').maxVideosPerCall, 1);
 
   api.fault({ kind: 'reset', on: 'image', accepted: true });
   const lost = await wan.generateImage({ model: 'wan2.5-t2i-preview', prompt: 'x' }).catch((error) => error);

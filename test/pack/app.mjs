@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { createWan, InvalidInputError, WanError } from 'aimlapi-wan';
+import { aimlapi } from 'aimlapi-wan/ai-sdk';
 import { checkInput, jsonSchemaOf } from 'aimlapi-wan/models';
 import { createFakeApi } from 'aimlapi-wan/testing';
 import { createUndiciFetch } from 'aimlapi-wan/undici';
@@ -27,6 +28,9 @@ assert.ok(refused instanceof InvalidInputError && refused.name === 'InvalidInput
 
 assert.deepEqual(checkInput({ model: 'wan2.5-t2i-preview', prompt: '' }).issues, refused.issues);
 assert.equal(jsonSchemaOf('wan2.5-t2i-preview').title, 'alibaba/wan2.5-t2i-preview');
+
+// without `ai`, which is not installed here
+assert.equal(aimlapi.image('wan2.5-t2i-preview').maxImagesPerCall, 4);
 
 // an error thrown by one copy of the package is known to the other
 const twin = createRequire(import.meta.url)('aimlapi-wan');

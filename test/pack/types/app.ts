@@ -8,6 +8,7 @@ import {
   type VideoJob,
   WanError,
 } from 'aimlapi-wan';
+import { type AimlapiProvider, aimlapi, createAimlapi } from 'aimlapi-wan/ai-sdk';
 import { checkInput, type InputOf, jsonSchemaOf, schemaOf } from 'aimlapi-wan/models';
 import { createFakeApi } from 'aimlapi-wan/testing';
 import { createVtrix } from 'aimlapi-wan/vtrix';
@@ -16,6 +17,8 @@ import { createVtrix } from 'aimlapi-wan/vtrix';
 
 const wan = createWan({ fetch, headers: { 'x-team': 'wan', 'x-trace': undefined }, maxRetries: 2 });
 const vtrix = createVtrix({ fetch });
+/** The declarations need no `ai`, which is not installed here. */
+export const providers: AimlapiProvider[] = [aimlapi, createAimlapi({ fetch, baseURL: 'http://localhost' })];
 const api = createFakeApi({ videoSeconds: 0 });
 export const faked = createWan({ apiKey: () => 'test', fetch: api.fetch });
 

@@ -1,0 +1,41 @@
+import { WanError } from '../base/errors.js';
+import type { RequestOptions } from '../base/options.js';
+import { mayHaveBeenPaid } from '../base/payment.js';
+import { isRecord } from '../base/record.js';
+import { messageOf } from '../base/thrown.js';
+import type { CallSettings } from './spec.js';
+
+const idempotencyKey = 'idempotency-key';
+
+/** The options of a create. The API knows no idempotency key, but its log finds a create by the id that it carried. */
+export function toCreateOptions(settings: CallSettings): RequestOptions {
+  const [, clientRequestId] =
+    Object.entries(settings.headers ?? {}).find(
+      ([name, value]) => name.toLowerCase() === idempotencyKey && value !== undefined,
+    ) ?? [];
+  return { ...toCheckOptions(settings), clientRequestId };
+}
+
+/** The options of a status check, which is no create: what is between here and the API must not repeat an answer to it. */
+export function toCheckOptions({ abortSignal, headers = {} }: CallSettings): RequestOptions {
+  const kept = Object.entries(headers).filter(([name]) => name.toLowerCase() !== idempotencyKey);
+  return { signal: abortSignal, headers: Object.fromEntries(kept) };
+}
+
+/**
+ * Runs what one call of the AI SDK pays for. An error that is marked as retryable would make `ai` pay again, and the
+ * caller's own functions (`aroundCreate`, `apiKey`) can throw such an error after the create.
+ */
+export async function payOnce<Made>(
+  signal: AbortSignal | undefined,
+  make: () => Promise<Made>,
+): Promise<Made> {
+  try {
+    return await make();
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!isRecord(error) || error.isRetryable !== true || !mayHaveBeenPaid(error)) throw error;
+    const message = `Cannot tell whether this was paid for, so it is not made again: ${messageOf(error)}`;
+    throw new WanError(message, { cause: error });
+  }
+}

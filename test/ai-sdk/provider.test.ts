@@ -1,0 +1,46 @@
+import { describe, expect, it, vi } from 'vitest';
+import { aimlapi, createAimlapi } from '../../src/ai-sdk.js';
+import { createFakeApi } from '../../src/testing.js';
+
+describe('createAimlapi()', () => {
+  it('takes baseURL and baseUrl, but not both, and no other name', () => {
+    expect(() => createAimlapi({ baseURL: 'http://localhost' })).not.toThrow();
+    expect(() => createAimlapi({ baseUrl: 'http://localhost' })).not.toThrow();
+    expect(() => createAimlapi({ baseURL: 'http://localhost', baseUrl: 'http://localhost' })).toThrow(
+      'Cannot call createAimlapi: baseURL and baseUrl are the same option. Pass one of them.',
+    );
+    const misspelt = { apikey: 'key', timeoutMs: 5 };
+    expect(() => createAimlapi(misspelt)).toThrow(/call createAimlapi: .*did you mean "apiKey"/);
+  });
+
+  it('keeps the options of a client: a limit holds over images and videos', async () => {
+    const api = createFakeApi();
+    const { image, video } = createAimlapi({ apiKey: 'key', fetch: api.fetch, maxUsd: 0.04 });
+    const call = { prompt: 'a fox', n: 1, seed: undefined, providerOptions: {} };
+    const none = { size: undefined, aspectRatio: undefined, files: undefined, mask: undefined };
+    await image('wan2.5-t2i-preview').doGenerate({ ...call, ...none });
+    const asked = image('wan2.5-t2i-preview').doGenerate({ ...call, ...none });
+    await expect(asked).rejects.toMatchObject({ name: 'BudgetExceededError' });
+    const shape = { aspectRatio: undefined, resolution: undefined, duration: undefined, fps: undefined };
+    const started = video('wan2.5-t2v-preview').doStart({ ...call, ...shape, image: undefined });
+    await expect(started).rejects.toMatchObject({ name: 'BudgetExceededError' });
+    expect(api.generations).toBe(1);
+  });
+
+  it('refuses an operation that is no job, before anything is sent', async () => {
+    const api = createFakeApi();
+    const { video } = createAimlapi({ apiKey: 'key', fetch: api.fetch });
+    for (const operation of [null, undefined, {}, 7, { id: 'x', provider: 'vtrix' }]) {
+      await expect(video('wan2.5-t2v-preview').doStatus({ operation })).rejects.toBeInstanceOf(TypeError);
+    }
+    expect(api.requests).toEqual([]);
+  });
+});
+
+it('aimlapi reads the environment at the first call, not at import', async () => {
+  for (const name of ['AIMLAPI_API_KEY', 'AIML_API_KEY', 'AIMLAPI_KEY']) vi.stubEnv(name, '');
+  const model = aimlapi.image('wan2.5-t2i-preview');
+  const call = { prompt: 'a fox', n: 1, seed: undefined, providerOptions: {} };
+  const none = { size: undefined, aspectRatio: undefined, files: undefined, mask: undefined };
+  await expect(model.doGenerate({ ...call, ...none })).rejects.toThrow(/AIMLAPI_API_KEY/);
+});
