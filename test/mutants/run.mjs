@@ -40,6 +40,21 @@ const rooms = [
     last: ['test/http/line-up.test.ts', 'test/aimlapi/client.test.ts', 'test/faults/exhaustive.test.ts'],
   },
   {
+    files: ['check-video', 'order', 'orders', 'under-way'].map((name) => `src/job/${name}.ts`),
+    judges: [...testsIn('test/job', ['orders', 'check-video']), 'test/aimlapi/orders.test.ts'],
+    last: ['test/orders/crash.test.ts'],
+  },
+  {
+    files: ['budget', 'catalogue', 'credits', 'prices', 'quote'].map((name) => `src/money/${name}.ts`),
+    judges: testsIn('test/money'),
+    last: ['test/aimlapi/prices.test.ts', 'test/faults/random.test.ts'],
+  },
+  {
+    files: ['src/aimlapi/logged-create.ts', 'src/aimlapi/orders.ts'],
+    judges: testsIn('test/aimlapi', ['orders', 'recover']),
+    last: ['test/orders/crash.test.ts'],
+  },
+  {
     files: ['log', 'log-pages', 'look', 'recover'].map((name) => `src/aimlapi/${name}.ts`),
     judges: testsIn('test/aimlapi', ['look', 'recover', 'recover-clock']),
     last: ['test/aimlapi/recover-paging.test.ts'],
@@ -50,7 +65,7 @@ const rooms = [
     last: ['test/media/resume.test.ts'],
   },
   {
-    files: ['client', 'problem', 'videos'].map((name) => `src/vtrix/${name}.ts`),
+    files: ['client', 'orders', 'problem', 'videos'].map((name) => `src/vtrix/${name}.ts`),
     judges: ['test/vtrix/client.test.ts'],
   },
 ];
