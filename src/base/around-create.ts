@@ -16,8 +16,8 @@ export interface Create {
  * to be paid for, or the rate limit of a fleet. `send` makes the create, once: a second call rejects, and pays nothing.
  *
  * What it throws before it calls `send` reaches the caller as it is, and nothing was sent. It may also give a result of
- * its own without `send`, as a cache does; in place of what is no object the caller gets what `send` gave. Where it throws after `send` has made the create, the caller gets an
- * `OutcomeUnknownError`: its `body` is the answer, its `cause` what was thrown. After the signal has aborted, or the call
- * has ended, `send` sends nothing.
+ * its own without `send`, as a cache does. Where it gives no object, the caller gets what `send` gave. Where it throws
+ * after `send` has made the create, the caller gets an `OutcomeUnknownError`: its `body` is the answer, its `cause` what
+ * was thrown. After the signal has aborted, or the call has ended, `send` sends nothing.
  */
 export type AroundCreate = <Made>(create: Create, send: () => Promise<Made>) => Promise<Made>;
