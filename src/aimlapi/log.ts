@@ -6,6 +6,7 @@ import { send } from '../http/send.js';
 import { checkClientRequestId } from '../input/client-request-id.js';
 import { sleep } from '../time/sleep.js';
 import { type LoggedRequest, type LogWindow, readLog, toIsoTime } from './log-pages.js';
+import { findKnownModel } from './models/find-model.js';
 
 export type { LoggedRequest } from './log-pages.js';
 
@@ -16,7 +17,7 @@ export interface FindRequestInput {
   since: string | Date;
   /** Where to end. @defaultValue now, and up to a day later, because this machine's clock may be slow */
   until?: string | Date | undefined;
-  /** Only rows of this model, by its long or short id. */
+  /** Only rows of this model, by any of its names. */
   model?: string | undefined;
 }
 
@@ -40,7 +41,7 @@ export async function findRequest(
   const { clientRequestId, since, until, model } = input;
   checkClientRequestId(clientRequestId);
   const window = toWindow(since, until);
-  const models = [model, `alibaba/${model}`];
+  const models = [model, `alibaba/${model}`, ...(findKnownModel(model)?.names ?? [])];
   const found: LoggedRequest[] = [];
   const rows = readLog(window, {
     ask: (call) => send(config, call, options),

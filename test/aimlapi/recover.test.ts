@@ -265,6 +265,16 @@ describe('findRequest()', () => {
     ).toEqual([]);
   });
 
+  it('finds a model by each of its names', async () => {
+    const { wan } = start();
+    const clientRequestId = 'order-10';
+    await settle(wan.generateVideo({ model: 'wan2.6-t2v', prompt: 'x' }, { clientRequestId }));
+    for (const model of ['wan2.6-t2v', 'wan-2-6-t2v', 'alibaba/wan-2-6-t2v']) {
+      const since = new Date(Date.now() - day);
+      expect(await settle(wan.findRequest({ clientRequestId, since, model })), model).toHaveLength(1);
+    }
+  });
+
   it('waits as long as a 429 asks', async () => {
     const { api, wan } = start();
     api.fault({ kind: 'rate-limit', on: 'log', retryAfterSeconds: 30 });
