@@ -13,7 +13,7 @@ function budgetOf(maxUsd = 2_000) {
     allowUnpriced: false,
     quote: async () => ({ credits: usd(0.1), basis: '$0.1 per request' }),
   });
-  const create = (kind: Create['kind'], clientRequestId = randomUUID()): Create => {
+  const create = (kind: Create['kind'], clientRequestId: string = randomUUID()): Create => {
     const made: Create = { kind, model: 'm', body: {}, clientRequestId, startedAt: '' };
     keepSale(made, { mayBePaid: true }, '{}');
     return made;
