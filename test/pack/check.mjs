@@ -53,10 +53,13 @@ function pack() {
     .flatMap((entry) => (entry.filename ? [entry] : Object.values(entry)));
   const paths = files.map(({ path }) => path);
   const wanted =
-    /^(dist\/|examples\/[\w.-]+\.m(js|d)$|(src\/)?README\.md|LICENSE|CHANGELOG\.md|package\.json)/;
+    /^(dist\/|examples\/(queue\/)?[\w.-]+\.m(js|d)$|(src\/)?README\.md|LICENSE|CHANGELOG\.md|package\.json)/;
   const unwanted = paths.filter((path) => !wanted.test(path));
   if (unwanted.length > 0) throw new Error(`the tarball holds ${unwanted.join(', ')}`);
-  const missing = readdirSync('examples').filter((name) => !paths.includes(`examples/${name}`));
+  const examples = readdirSync('examples', { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  const missing = examples.filter((path) => !paths.includes(path));
   if (missing.length > 0) throw new Error(`the tarball lacks the examples ${missing.join(', ')}`);
   return filename;
 }
