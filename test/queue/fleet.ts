@@ -24,7 +24,7 @@ export interface Fleet {
   readonly out: string;
   readonly workers: readonly Worker[];
   /** Runs a program with the fleet's environment. `KILL_AT` and `KILL_BY` are those of kill.mjs. */
-  run(program: string, options?: { env?: Record<string, string>; input?: string }): Worker;
+  run(program: string, options?: { args?: string[]; env?: Record<string, string>; input?: string }): Worker;
   /** Whether the file of an order is there, and is a video. */
   hasVideo(id: string): boolean;
 }
@@ -58,8 +58,8 @@ export async function createFleet(
     api,
     out,
     workers,
-    run(file, { env: more = {}, input = '' } = {}) {
-      const program = spawn(process.execPath, ['--import', hook, file], {
+    run(file, { args = [], env: more = {}, input = '' } = {}) {
+      const program = spawn(process.execPath, ['--import', hook, file, ...args], {
         env: { ...common, ...more },
         stdio: ['pipe', 'pipe', 'pipe'],
       });

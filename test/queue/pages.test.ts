@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 
 const read = (file: string) => readFileSync(join('examples', file), 'utf8');
 
-it.each(['queue/README.md'])('%s links to files that are there', (page) => {
+it.each(['queue/README.md', 'engines.md'])('%s links to files that are there', (page) => {
   const targets = [...read(page).matchAll(/\]\(([^)#]+)\)/g)].map(([, target = '']) => target);
   const local = targets.filter((target) => !target.startsWith('https://'));
   expect(local.filter((target) => !existsSync(join('examples', dirname(page), target)))).toEqual([]);
@@ -28,4 +28,15 @@ it('queue/README.md names each setting, with its default', () => {
   for (const [, names = ''] of source.matchAll(/const \{ (.*) \} = process\.env;/g)) {
     for (const [name] of names.matchAll(/\b[A-Z_]{3,}\b/g)) expect(page).toContain(`\`${name}\``);
   }
+});
+
+it('engines.md shows pg-boss.mjs as it is, and says of all else that it was not run', () => {
+  const page = read('engines.md');
+  const [, shown] = /<!-- examples\/pg-boss\.mjs -->\n```js\n([\s\S]*?)^```$/m.exec(page) ?? [];
+  expect(shown).toBe(read('pg-boss.mjs'));
+  const sketches = page
+    .split(/^## /m)
+    .filter((chapter) => /^(Temporal|Inngest|Cloudflare|Vercel)/.test(chapter));
+  expect(sketches).toHaveLength(4);
+  for (const sketch of sketches) expect(sketch).toMatch(/Not run here[.;][^\n]*\*\*The mark is /);
 });

@@ -27,31 +27,35 @@ async function findFreePort(): Promise<number> {
   return address.port;
 }
 
-async function waitUntilUp(port: number, program: ChildProcess): Promise<void> {
-  const isUp = async () => {
-    if (program.exitCode !== null) throw new Error(`the server ended with ${program.exitCode}`);
-    const socket = connect(port, '127.0.0.1');
-    try {
-      await once(socket, 'connect');
-    } finally {
-      socket.destroy();
-    }
-  };
-  await vi.waitFor(isUp, { timeout: 60_000, interval: 50 });
+async function connects(port: number): Promise<void> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+  } finally {
+    socket.destroy();
+  }
 }
 
-async function serve(
-  folder: string,
-  run: (port: number, folder: string) => ChildProcess,
-  stopSignal: NodeJS.Signals,
-): Promise<Server> {
+interface Program {
+  run(port: number): ChildProcess;
+  /** Rejects until the server takes commands. */
+  isUp(port: number): Promise<unknown>;
+  stopSignal: NodeJS.Signals;
+}
+
+async function serve(folder: string, { run, isUp, stopSignal }: Program): Promise<Server> {
   const port = await findFreePort();
   let program: ChildProcess | undefined;
   const server: Server = {
     port,
     async start() {
-      program = run(port, folder);
-      await waitUntilUp(port, program);
+      const started = run(port);
+      program = started;
+      const check = async () => {
+        if (started.exitCode !== null) throw new Error(`the server ended with ${started.exitCode}`);
+        await isUp(port);
+      };
+      await vi.waitFor(check, { timeout: 60_000, interval: 50 });
     },
     async stop(signal) {
       if (!program || program.exitCode !== null || program.signalCode !== null) return;
@@ -80,16 +84,18 @@ export const hasRedis = (() => {
 })();
 
 /** A Redis that forgets nothing it has confirmed, as the example's page demands. */
-export const startRedis = (): Promise<Server> =>
-  serve(
-    makeFolder('redis'),
-    (port, folder) => {
-      const options = ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder];
-      const durable = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''];
-      return spawn('redis-server', [...options, ...durable], { stdio: 'ignore' });
+export function startRedis(): Promise<Server> {
+  const folder = makeFolder('redis');
+  const durable = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''];
+  return serve(folder, {
+    run(port) {
+      const options = ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, ...durable];
+      return spawn('redis-server', options, { stdio: 'ignore' });
     },
-    'SIGTERM',
-  );
+    isUp: connects,
+    stopSignal: 'SIGTERM',
+  });
+}
 
 const postgresFolder = '/usr/lib/postgresql';
 
@@ -114,12 +120,13 @@ export async function startPostgres(programs: string): Promise<Server> {
   const data = join(folder, 'data');
   const init = ['--pgdata', data, '--username', 'postgres', '--auth', 'trust', '--no-sync'];
   execFileSync(join(programs, 'initdb'), init, { ...user, cwd: folder, stdio: 'ignore' });
-  return serve(
-    folder,
-    (port) => {
+  return serve(folder, {
+    run(port) {
       const place = ['-D', data, '-p', String(port), '-k', folder, '-h', '127.0.0.1'];
       return spawn(join(programs, 'postgres'), place, { ...user, cwd: folder, stdio: 'ignore' });
     },
-    'SIGQUIT',
-  );
+    isUp: async (port) =>
+      execFileSync(join(programs, 'pg_isready'), ['-q', '-h', '127.0.0.1', '-p', String(port)]),
+    stopSignal: 'SIGQUIT',
+  });
 }
