@@ -63,6 +63,23 @@ describe.skipIf(!canRun)(titleOf('examples/queue'), { timeout: 300_000 }, () => 
     await expectPaidOnce(run, ids, 'Redis down in the middle');
   });
 
+  it.concurrent('pays once where answers are lost, and again where the API refused', async ({
+    onTestFinished,
+  }) => {
+    const run = await createRun(onTestFinished, redis);
+    const { api } = run.fleet;
+    api.fault({ on: 'video', kind: 'reset', accepted: true });
+    api.fault({ on: 'video', kind: 'html', accepted: true });
+    api.fault({ on: 'video', kind: 'error', status: 503 });
+    api.fault({ on: 'video', kind: 'error', status: 401 });
+    const ids = idsOf(4);
+    await run.enqueue(ids);
+    run.work();
+    await waitUntil(run.fleet, () => run.isSaved(ids));
+    expect(await run.queueOf('aside').getWaitingCount()).toBe(0);
+    await expectPaidOnce(run, ids, 'two lost answers and two refusals');
+  });
+
   it.concurrent('fails an invalid input for good, with its message', async ({ onTestFinished }) => {
     const run = await createRun(onTestFinished, redis);
     const creates = run.queueOf('create');
