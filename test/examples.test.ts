@@ -101,8 +101,8 @@ const title = built ? 'each example' : 'each example: skipped, because dist/ is 
 
 describe.skipIf(!built)(title, () => {
   const parts = ['embed.mjs', 'embedded.mjs', 'embedded-vtrix.mjs'];
-  // these do not end by themselves, or need a program of their own: each has a test below
-  const apart = ['vitest.test.mjs', 'web-endpoint.mjs'];
+  // these do not end by themselves, or need a program of their own: each has a test below, or in test/queue
+  const apart = ['vitest.test.mjs', 'web-endpoint.mjs', 'pg-boss.mjs'];
   const names = readdirSync('examples').filter(
     (name) => /\.(mjs|ts)$/.test(name) && !parts.includes(name) && !apart.includes(name),
   );

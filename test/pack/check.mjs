@@ -70,10 +70,13 @@ function pack() {
     .flatMap((entry) => (entry.filename ? [entry] : Object.values(entry)));
   const paths = files.map(({ path }) => path);
   const wanted =
-    /^(dist\/|examples\/[\w.-]+\.(mjs|cjs|ts|md)$|(src\/)?README\.md|LICENSE|CHANGELOG\.md|package\.json)/;
+    /^(dist\/|examples\/(queue\/)?[\w.-]+\.(mjs|cjs|ts|md)$|(src\/)?README\.md|LICENSE|CHANGELOG\.md|package\.json)/;
   const unwanted = paths.filter((path) => !wanted.test(path));
   if (unwanted.length > 0) throw new Error(`the tarball holds ${unwanted.join(', ')}`);
-  const missing = readdirSync('examples').filter((name) => !paths.includes(`examples/${name}`));
+  const examples = readdirSync('examples', { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  const missing = examples.filter((path) => !paths.includes(path));
   if (missing.length > 0) throw new Error(`the tarball lacks the examples ${missing.join(', ')}`);
   return filename;
 }
@@ -123,7 +126,7 @@ async function runExamples() {
     symlinkSync(resolve('node_modules', name), join(folder, 'node_modules', name));
   const parts = ['embed.mjs', 'embedded.mjs', 'embedded-vtrix.mjs'];
   // these need a program of their own, or do not end by themselves
-  const apart = ['vitest.test.mjs', 'web-endpoint.mjs'];
+  const apart = ['vitest.test.mjs', 'web-endpoint.mjs', 'pg-boss.mjs'];
   const names = readdirSync('examples').filter(
     (name) => name.endsWith('.mjs') && !parts.includes(name) && !apart.includes(name),
   );
