@@ -26,7 +26,7 @@ export function toCheckOptions({ abortSignal, headers = {} }: CallSettings): Req
 /**
  * Runs what one call of the AI SDK pays for, and what it then does with what it paid for. An error that is marked as
  * retryable would make `ai` pay again, and the caller's own functions (`aroundCreate`, `apiKey`) can throw such an error
- * after the create.
+ * after the create, as can a signal that a middleware makes for each call.
  */
 export async function payOnce<Paid, Made>(
   signal: AbortSignal | undefined,
@@ -40,10 +40,11 @@ export async function payOnce<Paid, Made>(
     leave = onAbort(signal, () => notePayment(signal?.reason, { mayBePaid: true }));
     return await finish(paid);
   } catch (error) {
-    signal?.throwIfAborted();
-    if (!isRecord(error) || error.isRetryable !== true || !mayHaveBeenPaid(error)) throw error;
-    const message = `Cannot tell whether this was paid for, so it is not made again: ${messageOf(error)}`;
-    throw new WanError(message, { cause: error });
+    const shown: unknown = signal?.aborted ? signal.reason : error;
+    notePayment(shown, { mayBePaid: mayHaveBeenPaid(error) });
+    if (!isRecord(shown) || shown.isRetryable !== true || !mayHaveBeenPaid(shown)) throw shown;
+    const message = `Cannot tell whether this was paid for, so it is not made again: ${messageOf(shown)}`;
+    throw new WanError(message, { cause: shown });
   } finally {
     leave?.();
   }

@@ -83,3 +83,20 @@ it('an abort before anything was sent cost nothing', async () => {
   const asked = aimlapi.image('wan2.5-t2i-preview').doGenerate({ ...image, abortSignal });
   expect([await reasonOf(asked), api.generations, mayHaveBeenPaid(reason)]).toEqual([reason, 0, false]);
 });
+
+it('an abort whose reason is marked as retryable makes nobody pay again', async () => {
+  const { api, aimlapi, sent } = start();
+  const retryable = () => Object.assign(new Error('too slow'), { isRetryable: true });
+  const model = aimlapi.image('wan2.5-t2i-preview');
+  api.fault({ kind: 'stall', on: 'image', accepted: true });
+  const stop = new AbortController();
+  const asked = reasonOf(model.doGenerate({ ...image, abortSignal: stop.signal }));
+  await expect.poll(sent).toBe(1);
+  const reason = retryable();
+  stop.abort(reason);
+  expect(await asked).toMatchObject({ name: 'WanError', cause: reason });
+  expect(await asked).not.toHaveProperty('isRetryable');
+  const unsent = retryable();
+  const late = model.doGenerate({ ...image, abortSignal: AbortSignal.abort(unsent) });
+  expect([await reasonOf(late), api.generations]).toEqual([unsent, 1]);
+});
