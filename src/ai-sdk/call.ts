@@ -3,6 +3,7 @@ import type { RequestOptions } from '../base/options.js';
 import { mayHaveBeenPaid, notePayment } from '../base/payment.js';
 import { isRecord } from '../base/record.js';
 import { messageOf } from '../base/thrown.js';
+import { checkClientRequestId } from '../input/client-request-id.js';
 import { onAbort } from '../time/abort.js';
 import type { CallSettings } from './spec.js';
 
@@ -14,6 +15,7 @@ export function toCreateOptions(settings: CallSettings): RequestOptions {
     Object.entries(settings.headers ?? {}).find(
       ([name, value]) => name.toLowerCase() === idempotencyKey && value !== undefined,
     ) ?? [];
+  if (clientRequestId !== undefined) checkClientRequestId(clientRequestId, `headers.${idempotencyKey}`);
   return { ...toCheckOptions(settings), clientRequestId };
 }
 

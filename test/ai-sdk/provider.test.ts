@@ -51,6 +51,17 @@ describe('createAimlapi()', () => {
     expect(api.generations).toBe(1);
   });
 
+  it('names the header of an idempotency key that the API would drop', async () => {
+    const api = createFakeApi();
+    const { video } = createAimlapi({ apiKey: 'key', fetch: api.fetch });
+    const shape = { aspectRatio: undefined, resolution: undefined, duration: undefined, fps: undefined };
+    const call = { prompt: 'a fox', n: 1, seed: undefined, providerOptions: {}, image: undefined };
+    const headers = { 'Idempotency-Key': 'order 42' };
+    const started = video('wan2.5-t2v-preview').doStart({ ...call, ...shape, headers });
+    await expect(started).rejects.toMatchObject({ issues: [{ path: 'headers.idempotency-key' }] });
+    expect(api.requests).toEqual([]);
+  });
+
   it('refuses an operation that is no job, before anything is sent', async () => {
     const api = createFakeApi();
     const { video } = createAimlapi({ apiKey: 'key', fetch: api.fetch });
