@@ -1,8 +1,10 @@
 import { WanError } from '../base/errors.js';
 import type { RequestOptions } from '../base/options.js';
-import { mayHaveBeenPaid } from '../base/payment.js';
+import { mayHaveBeenPaid, notePayment } from '../base/payment.js';
 import { isRecord } from '../base/record.js';
 import { messageOf } from '../base/thrown.js';
+import { checkClientRequestId } from '../input/client-request-id.js';
+import { onAbort } from '../time/abort.js';
 import type { CallSettings } from './spec.js';
 
 const idempotencyKey = 'idempotency-key';
@@ -13,6 +15,7 @@ export function toCreateOptions(settings: CallSettings): RequestOptions {
     Object.entries(settings.headers ?? {}).find(
       ([name, value]) => name.toLowerCase() === idempotencyKey && value !== undefined,
     ) ?? [];
+  if (clientRequestId !== undefined) checkClientRequestId(clientRequestId, `headers.${idempotencyKey}`);
   return { ...toCheckOptions(settings), clientRequestId };
 }
 
@@ -23,19 +26,28 @@ export function toCheckOptions({ abortSignal, headers = {} }: CallSettings): Req
 }
 
 /**
- * Runs what one call of the AI SDK pays for. An error that is marked as retryable would make `ai` pay again, and the
- * caller's own functions (`aroundCreate`, `apiKey`) can throw such an error after the create.
+ * Runs what one call of the AI SDK pays for, and what it then does with what it paid for. An error that is marked as
+ * retryable would make `ai` pay again, and the caller's own functions (`aroundCreate`, `apiKey`) can throw such an error
+ * after the create, as can a signal that a middleware makes for each call.
  */
-export async function payOnce<Made>(
+export async function payOnce<Paid, Made>(
   signal: AbortSignal | undefined,
-  make: () => Promise<Made>,
+  pay: () => Promise<Paid>,
+  finish: (paid: Paid) => Promise<Made>,
 ): Promise<Made> {
+  let leave: (() => void) | undefined;
   try {
-    return await make();
+    const paid = await pay();
+    // a create that never left may end with the same reason, which must not tell that nothing was paid for
+    leave = onAbort(signal, () => notePayment(signal?.reason, { mayBePaid: true }));
+    return await finish(paid);
   } catch (error) {
-    signal?.throwIfAborted();
-    if (!isRecord(error) || error.isRetryable !== true || !mayHaveBeenPaid(error)) throw error;
-    const message = `Cannot tell whether this was paid for, so it is not made again: ${messageOf(error)}`;
-    throw new WanError(message, { cause: error });
+    const shown: unknown = signal?.aborted ? signal.reason : error;
+    notePayment(shown, { mayBePaid: mayHaveBeenPaid(error) });
+    if (!isRecord(shown) || shown.isRetryable !== true || !mayHaveBeenPaid(shown)) throw shown;
+    const message = `Cannot tell whether this was paid for, so it is not made again: ${messageOf(shown)}`;
+    throw new WanError(message, { cause: shown });
+  } finally {
+    leave?.();
   }
 }

@@ -59,8 +59,10 @@ export function warn({ warnings }: Draft, feature: string, details: string): voi
  * and the client checks them as it checks all fields.
  */
 export function readOwn(draft: Draft, { providerOptions }: CreateOptions): Record<string, unknown> {
-  const own: unknown = providerOptions?.aimlapi ?? {};
-  if (!isRecord(own)) throw refuse(draft, '', 'takes an object of fields of the model', own);
+  const given: unknown = providerOptions?.aimlapi ?? {};
+  if (!isRecord(given)) throw refuse(draft, '', 'takes an object of fields of the model', given);
+  // undefined is the same as left out: it must not take the place of an option of the call
+  const own = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   if ('model' in own) throw refuse(draft, '.model', 'is none: the id chooses the model', own.model);
   return own;
 }

@@ -25,13 +25,15 @@ export function createImageModel(client: () => Images, modelId: string): Aimlapi
     async doGenerate(options) {
       const draft = await draftImage(target, options);
       const input = { ...draft.fields, ...readOwn(draft, options), model: modelId };
-      return payOnce(options.abortSignal, async () => {
-        const wan = client();
-        const result = await (target.isKnown
-          ? wan.generateImage(input, toCreateOptions(options))
-          : wan.generateImageUnchecked(input, toCreateOptions(options)));
-        return toGenerated(result, await fetchAll(wan, result, options.abortSignal), draft.warnings);
-      });
+      return payOnce(
+        options.abortSignal,
+        async () =>
+          target.isKnown
+            ? client().generateImage(input, toCreateOptions(options))
+            : client().generateImageUnchecked(input, toCreateOptions(options)),
+        async (result) =>
+          toGenerated(result, await fetchAll(client(), result, options.abortSignal), draft.warnings),
+      );
     },
   };
 }

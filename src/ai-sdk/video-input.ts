@@ -74,10 +74,18 @@ async function putReference(draft: Draft, file: ModelFile): Promise<void> {
     warn(draft, 'inputReferences', `${draft.modelId} takes no ${one ? 'other ' : ''}${medium} to refer to.`);
 }
 
+const nameEnds = {
+  image: /\.(png|jpe?g|webp|gif|bmp|avif)([?#]|$)/i,
+  video: /\.(mp4|m4v|mov|webm)([?#]|$)/i,
+};
+
 /** What a reference is: by its type, by its name, else what the model takes. */
 function mediumOf(draft: Draft, file: ModelFile): string {
-  if (file.mediaType) return file.mediaType.split('/', 1).join();
-  if (file.type === 'url' && /\.(mp4|m4v|mov|webm)([?#]|$)/i.test(file.url)) return 'video';
+  const [medium = ''] = file.mediaType?.split('/') ?? [];
+  if (medium !== '' && medium !== 'application') return medium;
+  const name = file.type === 'url' ? file.url : '';
+  if (nameEnds.image.test(name)) return 'image';
+  if (nameEnds.video.test(name)) return 'video';
   const takesImages = fieldFor(draft, 'image', 'list') ?? fieldFor(draft, 'image', 'one');
   return takesImages === undefined ? 'video' : 'image';
 }

@@ -33,35 +33,41 @@ export function createVideoModel(client: () => Videos, modelId: string): Aimlapi
     provider: 'aimlapi.video',
     modelId,
     maxVideosPerCall: 1,
-    doGenerate: (options) =>
-      payOnce(options.abortSignal, async () => {
-        const draft = await draftVideo(target, options);
-        const { own, ...wait } = readPoll(draft, options);
-        const started = await start(draft, own, options);
-        const { data, job } = await waitAndFetch(client(), started, { ...wait, signal: options.abortSignal });
-        const mediaType = inputTypeOf(data) ?? defaultType;
-        return {
-          videos: [{ type: 'binary', data, mediaType }],
-          warnings: draft.warnings,
-          providerMetadata: { aimlapi: { videos: [toReceipt(job)] } },
-          response: toResponse(modelId, job),
-        };
-      }),
-    doStart: (options) =>
-      payOnce(options.abortSignal, async () => {
-        const draft = await draftVideo(target, options);
-        const { own, intervalMs, maxWaitMs } = readPoll(draft, options);
-        if (intervalMs ?? maxWaitMs)
-          warn(draft, 'pollIntervalMs', 'Who asks for the status waits: see poll.');
-        if (options.webhookUrl) warn(draft, 'webhook', 'The API calls nobody back: ask for the status.');
-        const job = await start(draft, own, options);
-        return {
+    async doGenerate(options) {
+      const draft = await draftVideo(target, options);
+      const { own, ...wait } = readPoll(draft, options);
+      return payOnce(
+        options.abortSignal,
+        () => start(draft, own, options),
+        async (started) => {
+          const waiting = { ...wait, signal: options.abortSignal };
+          const { data, job } = await waitAndFetch(client(), started, waiting);
+          const mediaType = inputTypeOf(data) ?? defaultType;
+          return {
+            videos: [{ type: 'binary', data, mediaType }],
+            warnings: draft.warnings,
+            providerMetadata: { aimlapi: { videos: [toReceipt(job)] } },
+            response: toResponse(modelId, job),
+          };
+        },
+      );
+    },
+    async doStart(options) {
+      const draft = await draftVideo(target, options);
+      const { own, intervalMs, maxWaitMs } = readPoll(draft, options);
+      if (intervalMs ?? maxWaitMs) warn(draft, 'pollIntervalMs', 'Who asks for the status waits: see poll.');
+      if (options.webhookUrl) warn(draft, 'webhook', 'The API calls nobody back: ask for the status.');
+      return payOnce(
+        options.abortSignal,
+        () => start(draft, own, options),
+        async (job) => ({
           operation: toOperation(job),
           warnings: draft.warnings,
           providerMetadata: { aimlapi: { job: toIds(job) } },
           response: toResponse(modelId, job),
-        };
-      }),
+        }),
+      );
+    },
     doStatus: ({ operation, ...settings }) => checkStatus(client(), modelId, operation, settings),
   };
 }

@@ -27,6 +27,41 @@ describe('createAimlapi()', () => {
     expect(api.generations).toBe(1);
   });
 
+  it('takes undefined in providerOptions.aimlapi as left out', async () => {
+    const api = createFakeApi();
+    const { image } = createAimlapi({ apiKey: 'key', fetch: api.fetch });
+    const own = { num_images: undefined, seed: undefined, image_size: undefined, model: undefined };
+    await image('wan2.5-t2i-preview').doGenerate({
+      prompt: 'a fox',
+      n: 2,
+      seed: 7,
+      size: '768x768',
+      aspectRatio: undefined,
+      files: undefined,
+      mask: undefined,
+      providerOptions: { aimlapi: own },
+    });
+    expect(api.requests.find(({ method }) => method === 'POST')?.body).toEqual({
+      model: 'alibaba/wan2.5-t2i-preview',
+      prompt: 'a fox',
+      num_images: 2,
+      seed: 7,
+      image_size: { width: 768, height: 768 },
+    });
+    expect(api.generations).toBe(1);
+  });
+
+  it('names the header of an idempotency key that the API would drop', async () => {
+    const api = createFakeApi();
+    const { video } = createAimlapi({ apiKey: 'key', fetch: api.fetch });
+    const shape = { aspectRatio: undefined, resolution: undefined, duration: undefined, fps: undefined };
+    const call = { prompt: 'a fox', n: 1, seed: undefined, providerOptions: {}, image: undefined };
+    const headers = { 'Idempotency-Key': 'order 42' };
+    const started = video('wan2.5-t2v-preview').doStart({ ...call, ...shape, headers });
+    await expect(started).rejects.toMatchObject({ issues: [{ path: 'headers.idempotency-key' }] });
+    expect(api.requests).toEqual([]);
+  });
+
   it('refuses an operation that is no job, before anything is sent', async () => {
     const api = createFakeApi();
     const { video } = createAimlapi({ apiKey: 'key', fetch: api.fetch });

@@ -158,6 +158,20 @@ describe('draftVideo() maps', () => {
       [],
     ],
     [
+      'a picture, by its name, to no field for videos',
+      'wan-2-6-r2v',
+      { inputReferences: [image, clip] },
+      { video_urls: [clip.url] },
+      ['inputReferences'],
+    ],
+    [
+      'a picture whose type is told as bytes alone, by its name',
+      'wan-2-7-r2v',
+      { inputReferences: [{ ...image, mediaType: 'application/octet-stream' }] },
+      { image_urls: [image.url] },
+      [],
+    ],
+    [
       'a reference too many',
       'wan2.2-14b-animate-move',
       { inputReferences: [clip, image, image] },
