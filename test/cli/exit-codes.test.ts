@@ -8,7 +8,11 @@ const poll = ['--interval', '50ms'];
 describe('exit codes', () => {
   it.each([
     ['a command that is none', ['vido'], 'did you mean video?'],
+    ['a command that is a word of every object', ['constructor'], 'constructor is no command'],
+    ['a provider that is none', ['video', 'x', '--provider', 'vtrx'], '--provider takes aimlapi or vtrix'],
     ['no id', ['wait'], '<id> is missing'],
+    ['an empty id', ['wait', ''], '<id> is missing'],
+    ['an id beside --all', ['wait', '--all', 'x'], '"x" is one argument too many'],
     ['one argument too many', ['status', 'a', 'b'], '"b" is one argument too many'],
     ['a flag that is none', ['video', 'x', '--resolutoin', '480P'], 'did you mean --resolution?'],
     ['a flag without its value', ['video', 'x', '--seed'], '--seed takes a value: whole number'],
