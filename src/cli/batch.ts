@@ -109,6 +109,13 @@ async function readEarlier({ given, journal }: Session) {
     throw new UsageError([emptied], 'append with ">>", and leave --resume out of the first run');
   }
   const rows = readRows(source);
+  // a run that could not begin leaves an error without a line
+  if (rows.size === 0 && source.trim() !== '' && !/\{"(line|error)":/.test(source)) {
+    throw new UsageError(
+      [`--resume: ${path} holds no results, so that all of it would be paid for again`],
+      'name the file with the standard output of an earlier run, as UTF-8',
+    );
+  }
   const left = journal?.list() ?? [];
   return ({ key }: Line): Earlier => {
     const row = rows.get(key);
