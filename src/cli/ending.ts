@@ -11,8 +11,8 @@ export function tellFailure(
   given?: Arguments,
 ): number {
   const { exit, name, message, fix } = describeFailure(error);
-  // a key that is missing is to be mended before anything goes on
-  const first = exit === exits.refused || open.size === 0 ? [fix] : [];
+  // what is wrong with the key or the flags is to be mended before anything goes on
+  const first = exit === exits.refused || exit === exits.invalid || open.size === 0 ? [fix] : [];
   const left = [...open].map((entry) => ({ entry, lines: [...first, ...goOn(entry, given)] }));
   if (screen.mode === 'json') {
     for (const { entry, lines } of left) {

@@ -48,6 +48,8 @@ const failures: Record<string, [exit: number, fix: string]> = {
   PollStoppedError: [open, 'mend the cause, then go on waiting'],
   JobError: [open, 'go on waiting'],
   DownloadError: [failed, 'save it again'],
+  Interrupted: [failed, 'nothing is open: run it again when you like'],
+  Declined: [failed, 'run it again, and answer y or give --yes'],
 };
 
 /** What a message tells those who write code. */
@@ -58,7 +60,10 @@ export function describeFailure(error: unknown): Failure {
   const { name, message: told } = error instanceof Error ? error : new Error(String(error));
   const message = told.replace(forCallers, '').replace(/\bmaxUsd\b/g, '--max-usd');
   if (error instanceof UsageError) return { exit: invalid, name, message, fix: error.fix };
-  const [exit, fix] = failures[name] ?? describeOther(name, message);
+  // a wait ends with what stopped it as the cause
+  const isKey =
+    error instanceof Error && error.cause instanceof Error && error.cause.name === 'AuthenticationError';
+  const [exit, fix] = failures[isKey ? 'AuthenticationError' : name] ?? describeOther(name, message);
   return { exit, name, message, fix };
 }
 

@@ -216,7 +216,10 @@ describe('--resume', () => {
     const ended = await run(['image', '--from-file', '-', '--resume', 'results.jsonl'], {
       input: toLines({ prompt: 'a' }),
     });
-    expect(ended).toMatchObject({ code: 2, rows: [{ error: { message: expect.stringContaining('holds no results') } }] });
+    expect(ended).toMatchObject({
+      code: 2,
+      rows: [{ error: { message: expect.stringContaining('holds no results') } }],
+    });
     expect(api.requests).toEqual([]);
   });
 

@@ -19,6 +19,8 @@ describe('exit codes', () => {
     ['a flag in place of a value', ['image', 'x', '--seed', '--json'], '--seed takes a value'],
     ['a value of the wrong kind', ['image', 'x', '--ask-above', 'much'], '--ask-above takes US dollars'],
     ['a model that is none', ['image', 'x', '-m', 'wan2.5-t2i-previe'], 'did you mean "wan2.5-t2i-preview"?'],
+    ['the schema of none', ['schema', 'wan2.2-t2v-pluss'], 'did you mean wan2.2-t2v-plus?'],
+    ['the help of none', ['video', '--help', '-m', 'nope', '--json'], 'see aimlapi-wan models'],
     [
       'a model of the other command',
       ['video', 'x', '-m', 'wan2.5-t2i-preview'],
@@ -95,6 +97,24 @@ describe('exit codes', () => {
     expect(await run(['image', 'a fox', ...args])).toMatchObject({ code: 3, rows: [{ error: { name } }] });
     expect(api.generations).toBe(0);
     expect((await run(['jobs'])).stdout).toBe('');
+  });
+
+  it('2 for the price of a model that nobody knows, and 0 for one that has none', async () => {
+    const { run } = await startWorld();
+    expect(await run(['price', 'wan2.2-t2v-pluss'])).toMatchObject({
+      code: 2,
+      rows: [{ error: { message: expect.stringContaining('did you mean wan2.2-t2v-plus?') } }],
+    });
+    const env = { AIMLAPI_BASE_URL: 'http://127.0.0.1:9' };
+    expect(await run(['price', 'wan2.2-t2v-plus'], { env })).toMatchObject({ code: 0 });
+  });
+
+  it('3 for a key that is refused while something is waited for, with how to go on', async () => {
+    const { run } = await startWorld({ apiKey: 'another' });
+    const ended = await run(['wait', 'some-id', ...poll]);
+    const fix = 'check the key in AIMLAPI_API_KEY\naimlapi-wan wait some-id';
+    expect(ended).toMatchObject({ code: 3, rows: [{ error: { fix }, id: 'some-id' }] });
+    expect(ended.stdout).not.toContain('secret-key');
   });
 
   it('1 for a video that failed, which leaves nothing open', async () => {
