@@ -21,8 +21,10 @@ export const runBatch: Run = async (session) => {
   const extra = given.positionals.length > 0 ? ['with --from-file the prompts stand in the lines'] : [];
   const wrong = [...given.mistakes, ...extra];
   if (wrong.length > 0) throw new UsageError(wrong);
-  const defaults = [session.fields?.model, ...given.fields(session.flags)];
-  const lines = readLines(await readText(given.text('from-file')), defaults);
+  const { findModel } = await import('../models.js');
+  const nameOf = (model: unknown) => findModel(String(model))?.aliases[0] ?? model;
+  const defaults = [nameOf(session.fields?.model), ...given.fields(session.flags)];
+  const lines = readLines(await readText(given.text('from-file')), defaults, nameOf);
   if (lines.length === 0) throw new UsageError(['--from-file has no line, such as {"prompt":"a fox"}']);
   const earlier = await readEarlier(session);
   const tools = await connect(session);

@@ -223,6 +223,19 @@ describe('--resume', () => {
     expect(api.requests).toEqual([]);
   });
 
+  it('does not pay again where a model has another of its names', async () => {
+    const { api, folder, run } = await startWorld();
+    const args = ['image', '--from-file', '-', '-o', '{line}', '--resume', 'results.jsonl'];
+    await writeFile(`${folder}/results.jsonl`, '');
+    const input = (model: string) => toLines({ prompt: 'a' }, { prompt: 'b', model });
+    const first = await run(args, { input: input('wan-2-6-image') });
+    expect(first.code).toBe(0);
+    await writeFile(`${folder}/results.jsonl`, first.stdout);
+    const again = [...args, '-m', 'alibaba/wan2.5-t2i-preview'];
+    expect(await run(again, { input: input('alibaba/wan2.6-image') })).toMatchObject({ code: 0 });
+    expect(api.generations).toBe(2);
+  });
+
   it('begins where an earlier run could not', async () => {
     const { folder, run } = await startWorld();
     const args = ['image', '--from-file', '-', '-o', '{line}'];
