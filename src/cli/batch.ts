@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import type { CostEstimate } from '../index.js';
 import { connect } from './client.js';
 import { dryRun } from './create.js';
-import { originOf } from './ending.js';
+import { originOf, providerOf } from './ending.js';
 import { UsageError } from './failure.js';
 import { addToGallery } from './gallery.js';
 import { isDone, type Line, type Row, readLines, readRows } from './lines.js';
@@ -58,23 +58,18 @@ export const runBatch: Run = async (session) => {
 /** `wait --all`: goes on with all that the journal has open, at this provider and origin. */
 export const waitForAll: Run = async (session) => {
   const { given, screen, journal } = session;
-  const provider = given.text('provider') ?? 'aimlapi';
+  const provider = providerOf(given);
   const origin = originOf(given);
   const all = journal?.list() ?? [];
   const here = all.filter((entry) => entry.provider === provider && entry.origin === origin);
-  const items = here.map(
-    (open, at): Item => ({
-      line: at + 1,
-      key: open.clientRequestId,
-      fields: { prompt: open.prompt },
-      mistakes: [],
-      open,
-    }),
-  );
+  const items = here.map((open, at): Item => {
+    const { clientRequestId: key, prompt } = open;
+    return { line: at + 1, key, fields: { prompt }, mistakes: [], open };
+  });
   const more = all.length - here.length;
   if (more > 0) screen.note(`${more} more are open elsewhere: aimlapi-wan jobs`);
   const batch = new Batch(session, await connect(session), items.length);
-  await batch.run(items, given.number('concurrency') ?? defaultConcurrency);
+  await batch.run(items, defaultConcurrency);
   return batch.exit;
 };
 

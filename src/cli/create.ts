@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ImageResult, InvalidInputError, VideoJob, VideoUpdate } from '../index.js';
 import { need } from './client.js';
-import { originOf } from './ending.js';
+import { originOf, providerOf } from './ending.js';
 import { UsageError } from './failure.js';
 import { finishVideo, saveImages, settle, toMade } from './finish.js';
 import { explainIssues, toFields } from './model-flags.js';
@@ -55,7 +55,7 @@ export async function runCreate(
   const { journal, open, given } = session;
   const entry: OpenCreate = {
     kind: task.kind,
-    provider: given.text('provider') === 'vtrix' ? 'vtrix' : 'aimlapi',
+    provider: providerOf(given),
     model: String(session.fields?.model),
     clientRequestId: randomUUID(),
     startedAt: '',

@@ -29,9 +29,14 @@ export function tellFailure(
   return open.size > 0 && exit === exits.failed ? exits.open : exit;
 }
 
+/** Where creates go. */
+export function providerOf(given: Arguments): OpenCreate['provider'] {
+  return given.text('provider') === 'vtrix' ? 'vtrix' : 'aimlapi';
+}
+
 /** Where the API is, where the flags or the environment say so. */
 export function originOf(given: Arguments): string | undefined {
-  const name = given.text('provider') === 'vtrix' ? 'VTRIX_BASE_URL' : 'AIMLAPI_BASE_URL';
+  const name = providerOf(given) === 'vtrix' ? 'VTRIX_BASE_URL' : 'AIMLAPI_BASE_URL';
   const url = given.text('base-url') ?? process.env[name] ?? '';
   return URL.canParse(url) ? new URL(url).origin : undefined;
 }

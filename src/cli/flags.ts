@@ -7,8 +7,6 @@ export interface Flag {
   /** What its value is: a word of `readers`, or any other for a text. */
   readonly takes?: string;
   readonly short?: string;
-  /** It may be given several times. */
-  readonly many?: true;
   /** The field of the input that it fills. */
   readonly field?: string;
 }
