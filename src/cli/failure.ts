@@ -54,7 +54,7 @@ const failures: Record<string, [exit: number, fix: string]> = {
 
 /** What a message tells those who write code. */
 const forCallers =
-  /, or pass create\w+\(.*?\)|\. Give error\.job to pollUntilDone.*| \(recoverVideo, findRequest\)/;
+  /, or pass create\w+\(.*?\)|\. Give error\.job to pollUntilDone.*| \(recoverVideo, findRequest\)|\. allowUnpriced: true lets .*/;
 
 export function describeFailure(error: unknown): Failure {
   const { name, message: told } = error instanceof Error ? error : new Error(String(error));
@@ -63,6 +63,9 @@ export function describeFailure(error: unknown): Failure {
   // a wait ends with what stopped it as the cause
   const isKey =
     error instanceof Error && error.cause instanceof Error && error.cause.name === 'AuthenticationError';
+  if (name === 'BudgetExceededError' && message.includes('it has no price')) {
+    return { exit: refused, name, message, fix: 'try again later, or leave --max-usd out; nothing was sent' };
+  }
   const [exit, fix] = failures[isKey ? 'AuthenticationError' : name] ?? describeOther(name, message);
   return { exit, name, message, fix };
 }

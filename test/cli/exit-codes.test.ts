@@ -109,6 +109,24 @@ describe('exit codes', () => {
     expect(await run(['price', 'wan2.2-t2v-plus'], { env })).toMatchObject({ code: 0 });
   });
 
+  it('3 where --max-usd meets a model without a price, in words of the command line', async () => {
+    const { api, run } = await startWorld();
+    api.fault({ kind: 'html', status: 503, on: 'catalogue', times: 9 });
+    const { code, rows } = await run(['image', 'x', '--max-usd', '1']);
+    const { message, fix } = Object(Object(rows[0]).error);
+    expect(code).toBe(3);
+    expect(message).toMatch(/--max-usd is \$1.*Nothing was sent$/);
+    expect(fix).toContain('leave --max-usd out');
+    expect(api.generations).toBe(0);
+  });
+
+  it('without what an answer holds to move the cursor', async () => {
+    const { api, run } = await startWorld();
+    api.fault({ kind: 'job-fails', message: 'bad \x1b[2J\x07 prompt' });
+    const ended = await run(['video', 'a fox', '--quiet', ...poll]);
+    expect(ended.stderr).toContain('bad  [2J  prompt');
+  });
+
   it('3 for a key that is refused while something is waited for, with how to go on', async () => {
     const { run } = await startWorld({ apiKey: 'another' });
     const ended = await run(['wait', 'some-id', ...poll]);
