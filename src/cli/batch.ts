@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import type { CostEstimate } from '../index.js';
 import { connect } from './client.js';
-import { dryRun } from './create.js';
+import { dryRun, findMistakes } from './create.js';
 import { originOf, providerOf } from './ending.js';
 import { UsageError } from './failure.js';
 import { addToGallery } from './gallery.js';
@@ -18,8 +18,8 @@ const defaultConcurrency = 4;
 /** `--from-file`: one create for each line, and each settles on its own. */
 export const runBatch: Run = async (session) => {
   const { given, screen, signal } = session;
-  const extra = given.positionals.length > 0 ? ['with --from-file the prompts stand in the lines'] : [];
-  const wrong = [...given.mistakes, ...extra];
+  const wrong = [...given.mistakes];
+  if (given.positionals.length > 0) wrong.push('with --from-file the prompts stand in the lines');
   if (wrong.length > 0) throw new UsageError(wrong);
   const { findModel } = await import('../models.js');
   const nameOf = (model: unknown) => findModel(String(model))?.aliases[0] ?? model;
@@ -39,8 +39,7 @@ export const runBatch: Run = async (session) => {
     if (found.open) items.push({ ...line, open: { ...found.open, key: line.key } });
     if (found.done || found.open) continue;
     const { task, fields } = await readTask(session, line);
-    const problem = await tools.names.problem({ ...task, model: fields.model });
-    const mistakes = [...task.mistakes, ...(problem === undefined ? [] : [`--output: ${problem}`])];
+    const mistakes = await findMistakes(task, tools.names, fields.model);
     if (mistakes.length > 0)
       batch.fail(line, new UsageError([`line ${line.line}: ${mistakes.join('; ')}`], 'mend the line'));
     else if (given.has('dry-run')) await dryRun({ ...session, fields }, tools, task);
