@@ -74,6 +74,9 @@ function describeOther(name: string, message: string): [exit: number, fix: strin
   if (/there is no key|use the API key/.test(message)) {
     return [refused, 'set such a variable; --fake tries it out without a key'];
   }
+  if (/^Cannot check the video .* answered 404/s.test(message)) {
+    return [failed, 'check the id, and whether it is of another --provider'];
+  }
   // the library's word for misuse, such as a base URL that is none
   const isMisuse = /^(Type|Range)Error$/.test(name) && message.startsWith('Cannot ');
   return isMisuse ? [invalid, 'mend that; nothing was sent'] : [failed, 'try again with --debug'];

@@ -143,6 +143,15 @@ describe('exit codes', () => {
     expect((await run(['jobs'])).stdout).toBe('');
   });
 
+  it('1 for an id that nobody knows', async () => {
+    const { run } = await startWorld();
+    const ended = await run(['status', 'nope']);
+    expect(ended).toMatchObject({
+      code: 1,
+      rows: [{ error: { fix: expect.stringContaining('check the id') } }],
+    });
+  });
+
   it('1 where the API cannot be reached, so that nothing was paid', async () => {
     const { run } = await startWorld();
     const ended = await run(['balance', '--base-url', 'http://127.0.0.1:9']);
