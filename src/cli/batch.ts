@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import type { CostEstimate } from '../index.js';
 import { connect } from './client.js';
-import { dryRun } from './create.js';
-import { originOf } from './ending.js';
+import { dryRun, findMistakes } from './create.js';
+import { originOf, providerOf } from './ending.js';
 import { UsageError } from './failure.js';
 import { addToGallery } from './gallery.js';
 import { isDone, type Line, type Row, readLines, readRows } from './lines.js';
@@ -18,11 +18,13 @@ const defaultConcurrency = 4;
 /** `--from-file`: one create for each line, and each settles on its own. */
 export const runBatch: Run = async (session) => {
   const { given, screen, signal } = session;
-  const extra = given.positionals.length > 0 ? ['with --from-file the prompts stand in the lines'] : [];
-  const wrong = [...given.mistakes, ...extra];
+  const wrong = [...given.mistakes];
+  if (given.positionals.length > 0) wrong.push('with --from-file the prompts stand in the lines');
   if (wrong.length > 0) throw new UsageError(wrong);
-  const defaults = [session.fields?.model, ...given.fields(session.flags)];
-  const lines = readLines(await readText(given.text('from-file')), defaults);
+  const { findModel } = await import('../models.js');
+  const nameOf = (model: unknown) => findModel(String(model))?.aliases[0] ?? model;
+  const defaults = [nameOf(session.fields?.model), ...given.fields(session.flags)];
+  const lines = readLines(await readText(given.text('from-file')), defaults, nameOf);
   if (lines.length === 0) throw new UsageError(['--from-file has no line, such as {"prompt":"a fox"}']);
   const earlier = await readEarlier(session);
   const tools = await connect(session);
@@ -37,8 +39,7 @@ export const runBatch: Run = async (session) => {
     if (found.open) items.push({ ...line, open: { ...found.open, key: line.key } });
     if (found.done || found.open) continue;
     const { task, fields } = await readTask(session, line);
-    const problem = await tools.names.problem({ ...task, model: fields.model });
-    const mistakes = [...task.mistakes, ...(problem === undefined ? [] : [`--output: ${problem}`])];
+    const mistakes = await findMistakes(task, tools.names, fields.model);
     if (mistakes.length > 0)
       batch.fail(line, new UsageError([`line ${line.line}: ${mistakes.join('; ')}`], 'mend the line'));
     else if (given.has('dry-run')) await dryRun({ ...session, fields }, tools, task);
@@ -56,23 +57,18 @@ export const runBatch: Run = async (session) => {
 /** `wait --all`: goes on with all that the journal has open, at this provider and origin. */
 export const waitForAll: Run = async (session) => {
   const { given, screen, journal } = session;
-  const provider = given.text('provider') ?? 'aimlapi';
+  const provider = providerOf(given);
   const origin = originOf(given);
   const all = journal?.list() ?? [];
   const here = all.filter((entry) => entry.provider === provider && entry.origin === origin);
-  const items = here.map(
-    (open, at): Item => ({
-      line: at + 1,
-      key: open.clientRequestId,
-      fields: { prompt: open.prompt },
-      mistakes: [],
-      open,
-    }),
-  );
+  const items = here.map((open, at): Item => {
+    const { clientRequestId: key, prompt } = open;
+    return { line: at + 1, key, fields: { prompt }, mistakes: [], open };
+  });
   const more = all.length - here.length;
   if (more > 0) screen.note(`${more} more are open elsewhere: aimlapi-wan jobs`);
   const batch = new Batch(session, await connect(session), items.length);
-  await batch.run(items, given.number('concurrency') ?? defaultConcurrency);
+  await batch.run(items, defaultConcurrency);
   return batch.exit;
 };
 
@@ -109,6 +105,13 @@ async function readEarlier({ given, journal }: Session) {
     throw new UsageError([emptied], 'append with ">>", and leave --resume out of the first run');
   }
   const rows = readRows(source);
+  // a run that could not begin leaves an error without a line
+  if (rows.size === 0 && source.trim() !== '' && !/\{"(line|error)":/.test(source)) {
+    throw new UsageError(
+      [`--resume: ${path} holds no results, so that all of it would be paid for again`],
+      'name the file with the standard output of an earlier run, as UTF-8',
+    );
+  }
   const left = journal?.list() ?? [];
   return ({ key }: Line): Earlier => {
     const row = rows.get(key);

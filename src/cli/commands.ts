@@ -15,7 +15,7 @@ export interface Command {
 export const common: Flags = {
   json: { about: 'data on standard output and nothing else, as where it is piped: one JSON object a line' },
   quiet: { about: 'only the path or the id', short: 'q' },
-  provider: { about: 'aimlapi (default) or vtrix', takes: 'name' },
+  provider: { about: 'aimlapi (default) or vtrix', takes: 'provider' },
   'base-url': { about: 'where the API is (AIMLAPI_BASE_URL)', takes: 'URL' },
   fake: { about: 'the embedded API in place of the real one: no key, no cost' },
   debug: { about: 'one line on standard error for each attempt' },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ImageResult, InvalidInputError, VideoJob, VideoUpdate } from '../index.js';
 import { need } from './client.js';
-import { originOf } from './ending.js';
+import { originOf, providerOf } from './ending.js';
 import { UsageError } from './failure.js';
 import { finishVideo, saveImages, settle, toMade } from './finish.js';
 import { explainIssues, toFields } from './model-flags.js';
@@ -45,6 +45,12 @@ export async function toTask(
   return { kind, input: fields.toInput(read), prompt, files, mistakes };
 }
 
+/** All that is wrong before a create, the names of its files too. */
+export async function findMistakes(task: Task, names: Tools['names'], model: string): Promise<string[]> {
+  const problem = await names.problem({ ...task, model });
+  return problem === undefined ? task.mistakes : [...task.mistakes, `--output: ${problem}`];
+}
+
 /** Makes one thing and saves it. Its entry stays in `session.open` as long as something paid is in no file. */
 export async function runCreate(
   session: Session,
@@ -55,7 +61,7 @@ export async function runCreate(
   const { journal, open, given } = session;
   const entry: OpenCreate = {
     kind: task.kind,
-    provider: given.text('provider') === 'vtrix' ? 'vtrix' : 'aimlapi',
+    provider: providerOf(given),
     model: String(session.fields?.model),
     clientRequestId: randomUUID(),
     startedAt: '',
@@ -83,8 +89,7 @@ async function pay(
 ): Promise<ImageResult | VideoJob> {
   const { signal, journal, open, before, fields } = session;
   const { clientRequestId } = entry;
-  const problem = await names.problem({ ...task, model: entry.model });
-  const mistakes = [...task.mistakes, ...(problem === undefined ? [] : [`--output: ${problem}`])];
+  const mistakes = await findMistakes(task, names, entry.model);
   before.set(clientRequestId, async ({ model, body }) => {
     if (mistakes.length > 0) throw new UsageError(mistakes);
     await hooks.agree?.(body);

@@ -11,8 +11,8 @@ export function tellFailure(
   given?: Arguments,
 ): number {
   const { exit, name, message, fix } = describeFailure(error);
-  // a key that is missing is to be mended before anything goes on
-  const first = exit === exits.refused || open.size === 0 ? [fix] : [];
+  // what is wrong with the key or the flags is to be mended before anything goes on
+  const first = exit === exits.refused || exit === exits.invalid || open.size === 0 ? [fix] : [];
   const left = [...open].map((entry) => ({ entry, lines: [...first, ...goOn(entry, given)] }));
   if (screen.mode === 'json') {
     for (const { entry, lines } of left) {
@@ -29,9 +29,14 @@ export function tellFailure(
   return open.size > 0 && exit === exits.failed ? exits.open : exit;
 }
 
+/** Where creates go. */
+export function providerOf(given: Arguments): OpenCreate['provider'] {
+  return given.text('provider') === 'vtrix' ? 'vtrix' : 'aimlapi';
+}
+
 /** Where the API is, where the flags or the environment say so. */
 export function originOf(given: Arguments): string | undefined {
-  const name = given.text('provider') === 'vtrix' ? 'VTRIX_BASE_URL' : 'AIMLAPI_BASE_URL';
+  const name = providerOf(given) === 'vtrix' ? 'VTRIX_BASE_URL' : 'AIMLAPI_BASE_URL';
   const url = given.text('base-url') ?? process.env[name] ?? '';
   return URL.canParse(url) ? new URL(url).origin : undefined;
 }

@@ -48,23 +48,34 @@ const failures: Record<string, [exit: number, fix: string]> = {
   PollStoppedError: [open, 'mend the cause, then go on waiting'],
   JobError: [open, 'go on waiting'],
   DownloadError: [failed, 'save it again'],
+  Interrupted: [failed, 'nothing is open: run it again when you like'],
+  Declined: [failed, 'run it again, and answer y or give --yes'],
 };
 
 /** What a message tells those who write code. */
 const forCallers =
-  /, or pass create\w+\(.*?\)|\. Give error\.job to pollUntilDone.*| \(recoverVideo, findRequest\)/;
+  /, or pass create\w+\(.*?\)|\. Give error\.job to pollUntilDone.*| \(recoverVideo, findRequest\)|\. allowUnpriced: true lets .*/;
 
 export function describeFailure(error: unknown): Failure {
   const { name, message: told } = error instanceof Error ? error : new Error(String(error));
   const message = told.replace(forCallers, '').replace(/\bmaxUsd\b/g, '--max-usd');
   if (error instanceof UsageError) return { exit: invalid, name, message, fix: error.fix };
-  const [exit, fix] = failures[name] ?? describeOther(name, message);
+  // a wait ends with what stopped it as the cause
+  const isKey =
+    error instanceof Error && error.cause instanceof Error && error.cause.name === 'AuthenticationError';
+  if (name === 'BudgetExceededError' && message.includes('it has no price')) {
+    return { exit: refused, name, message, fix: 'try again later, or leave --max-usd out; nothing was sent' };
+  }
+  const [exit, fix] = failures[isKey ? 'AuthenticationError' : name] ?? describeOther(name, message);
   return { exit, name, message, fix };
 }
 
 function describeOther(name: string, message: string): [exit: number, fix: string] {
   if (/there is no key|use the API key/.test(message)) {
     return [refused, 'set such a variable; --fake tries it out without a key'];
+  }
+  if (/^Cannot check the video .* answered 404/s.test(message)) {
+    return [failed, 'check the id, and whether it is of another --provider'];
   }
   // the library's word for misuse, such as a base URL that is none
   const isMisuse = /^(Type|Range)Error$/.test(name) && message.startsWith('Cannot ');

@@ -1,6 +1,8 @@
+import type { ModelInfo } from '../models.js';
 import { UsageError } from './failure.js';
 import { type Arguments, type Flags, readArguments } from './flags.js';
 import { type Limits, toFieldFlags } from './model-flags.js';
+import { nearName } from './near-name.js';
 import type { Fields, Kind, Session } from './session.js';
 
 /** Reads the flags of a command again, with those of the model that they name. */
@@ -29,6 +31,19 @@ export async function readFieldFlags(
 }
 
 const defaultModels = { image: 'wan2.5-t2i-preview', video: 'wan2.2-t2v-plus' };
+
+/** The facts of a model. A name that is none is a mistake, told with the near one. */
+export async function findKnownModel(name: string): Promise<ModelInfo> {
+  const { findModel, models } = await import('../models.js');
+  const found = findModel(name);
+  if (found) return found;
+  const near = nearName(
+    name,
+    models().flatMap(({ id, aliases }) => [id, ...aliases]),
+  );
+  const hint = near === undefined ? 'see aimlapi-wan models' : `did you mean ${near}?`;
+  throw new UsageError([`"${name}" is no model that is known: ${hint}`]);
+}
 
 /** Of a model that is not known: the fields of all models, so that only its name is wrong. */
 export async function loadFields(kind: Kind | 'any', named?: string): Promise<Fields> {

@@ -30,16 +30,23 @@ export async function finishVideo(
   const maxWaitMs = given.number('max-wait');
   // the embedded API needs 3 s where the real one needs minutes
   const intervalMs = given.number('interval') ?? (given.has('fake') ? 500 : undefined);
-  try {
-    const video = await client.pollUntilDone(jobOrId, { signal, maxWaitMs, intervalMs, onUpdate });
-    Object.assign(entry, { model: video.model ?? entry.model, isDone: true });
-    const saved = await names.save(client.save, video, { ...entry, index: 1, files: 1, line }, { signal });
-    await settle(session, entry, 'done');
-    return toMade(entry, 'completed', [saved], video.usage);
-  } catch (error) {
-    if (error instanceof Error && error.name === 'VideoFailedError') await settle(session, entry, 'failed');
+  const video = await settleFailed(
+    session,
+    entry,
+    client.pollUntilDone(jobOrId, { signal, maxWaitMs, intervalMs, onUpdate }),
+  );
+  Object.assign(entry, { model: video.model ?? entry.model, isDone: true });
+  const saved = await names.save(client.save, video, { ...entry, index: 1, files: 1, line }, { signal });
+  await settle(session, entry, 'done');
+  return toMade(entry, 'completed', [saved], video.usage);
+}
+
+/** A video that failed leaves nothing open. */
+function settleFailed<Result>(session: Session, entry: OpenCreate, work: Promise<Result>): Promise<Result> {
+  return work.catch(async (error: Error) => {
+    if (error.name === 'VideoFailedError') await settle(session, entry, 'failed');
     throw error;
-  }
+  });
 }
 
 export const notThere =
@@ -66,34 +73,23 @@ export async function goOnWith(
       'The images of a lost answer cannot be found again. The log tells whether they were paid for; a batch makes them again when their line is taken out of the results',
     );
   }
-  try {
-    const job = await need(tools.client, 'recoverVideo')(entry, {
-      signal,
-      maxWaitMs: given.number('max-wait'),
-    });
-    if (!job) throw new Error(notThere);
-    entry.id = job.id;
-    await journal?.accepted(entry);
-    return await finishVideo(session, tools, job, entry, line, onUpdate);
-  } catch (error) {
-    if (error instanceof Error && error.name === 'VideoFailedError') await settle(session, entry, 'failed');
-    throw error;
-  }
+  const options = { signal, maxWaitMs: given.number('max-wait') };
+  const job = await settleFailed(session, entry, need(tools.client, 'recoverVideo')(entry, options));
+  if (!job) throw new Error(notThere);
+  entry.id = job.id;
+  await journal?.accepted(entry);
+  return finishVideo(session, tools, job, entry, line, onUpdate);
 }
 
 /** Saves all images of a create. Those that cannot be saved leave their links, which nothing else can find again. */
 export async function saveImages(
   session: Session,
   tools: Tools,
-  {
-    images,
-    usage,
-    inferenceId,
-  }: Pick<ImageResult, 'usage' | 'inferenceId'> & { images: readonly WanImage[] },
+  result: Pick<ImageResult, 'usage' | 'inferenceId'> & { images: readonly WanImage[] },
   entry: OpenCreate,
   line?: number,
 ): Promise<Made> {
-  const id = inferenceId ?? entry.clientRequestId;
+  const { images, usage, inferenceId: id = entry.clientRequestId } = result;
   entry.links = images.flatMap(({ url }) => url ?? []);
   const tries = images.map(async (image, at) => {
     const facts = { ...entry, id, index: at + 1, files: images.length, line };

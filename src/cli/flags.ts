@@ -7,8 +7,6 @@ export interface Flag {
   /** What its value is: a word of `readers`, or any other for a text. */
   readonly takes?: string;
   readonly short?: string;
-  /** It may be given several times. */
-  readonly many?: true;
   /** The field of the input that it fills. */
   readonly field?: string;
 }
@@ -20,11 +18,11 @@ const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000,
 
 function readTime(text: string): number | undefined {
   const [, amount, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|[smhd])?$/.exec(text) ?? [];
-  return amount === undefined ? undefined : Number(amount) * (units[unit] ?? 1);
+  return Number(amount ?? 0) * (units[unit] ?? 1) || undefined;
 }
 
 /** Values that are no texts: what each is, and how it is read; `undefined` where it cannot be. */
-const readers: Record<string, { says: string; read: (text: string) => number | undefined }> = {
+const readers: Record<string, { says: string; read: (text: string) => Value | undefined }> = {
   usd: {
     says: 'US dollars such as 2.50',
     read: (text) => (/^\d*\.?\d+$/.test(text) ? Number(text) : undefined),
@@ -38,6 +36,10 @@ const readers: Record<string, { says: string; read: (text: string) => number | u
     read: (text) => readTime(text) ?? (Date.now() - Date.parse(text) || undefined),
   },
   time: { says: 'a time such as 90s, 20m or 24h', read: readTime },
+  provider: {
+    says: 'aimlapi or vtrix',
+    read: (text) => (text === 'aimlapi' || text === 'vtrix' ? text : undefined),
+  },
 };
 
 /** What was given on the command line, and all that is wrong with it. */
@@ -50,8 +52,9 @@ export class Arguments {
     this.#values.set(name, [...(this.#values.get(name) ?? []), value]);
   }
 
+  /** Whether a flag was given. A switch may be off, as in `--yes=false`. */
   has(name: string): boolean {
-    return this.#values.has(name);
+    return (this.#values.get(name)?.at(-1) ?? false) !== false;
   }
 
   /** The last value of a flag; `undefined` where it was not given. */
@@ -95,7 +98,7 @@ export function readArguments(given: readonly string[], flags: Flags, hasId = fa
   const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
   for (const token of tokens) {
     if (token.kind === 'positional') read.positionals.push(token.value);
-    else if (token.kind === 'option') readOption(token, flags, read);
+    else if (token.kind === 'option') readOption(token, args[token.index] ?? '', flags, read);
   }
   return read;
 }
@@ -109,29 +112,36 @@ interface OptionToken {
 
 function readOption(
   { name: spelled, rawName, value, inlineValue }: OptionToken,
+  word: string,
   flags: Flags,
   read: Arguments,
 ) {
   const name = spelled.replaceAll('_', '-');
-  const flag = flags[name];
-  const opposite = name.startsWith('no-') ? flags[name.slice(3)] : undefined;
-  if (!flag && opposite?.field !== undefined && opposite.takes === undefined)
-    return read.add(opposite.field, false);
+  // an object has words that nobody put into it, such as "constructor"
+  const find = (known: string) => (Object.hasOwn(flags, known) ? flags[known] : undefined);
+  const opposite = name.startsWith('no-') ? find(name.slice(3)) : undefined;
+  const isOff = !find(name) && opposite?.field !== undefined && opposite.takes === undefined;
+  const flag = isOff ? opposite : find(name);
   if (!flag) {
     const near = nearName(name, Object.keys(flags));
-    return void read.mistakes.push(
-      `${rawName} is not known${near === undefined ? '' : `: did you mean --${near}?`}`,
-    );
+    const isText = !rawName.startsWith('--') && word.length > 2;
+    const hint = isText
+      ? 'a text that begins with a dash stands behind --'
+      : near && `did you mean --${near}?`;
+    const mistake = `${isText ? word : rawName} is not known${hint === undefined ? '' : `: ${hint}`}`;
+    // each letter of "-dragon" comes here
+    if (!read.mistakes.includes(mistake)) read.mistakes.push(mistake);
+    return;
   }
   const key = flag.field ?? name;
   if (flag.takes === undefined) {
     if (value === undefined || /^(true|false)$/i.test(value))
-      return read.add(key, value?.toLowerCase() !== 'false');
+      return read.add(key, isOff === (value?.toLowerCase() === 'false'));
     return void read.mistakes.push(`--${name} is a switch: it takes true or false, not "${value}"`);
   }
   const reader = readers[flag.takes];
   const says = reader?.says ?? flag.takes;
-  const isFlag = value?.startsWith('--') && value.slice(2).replaceAll('_', '-') in flags;
+  const isFlag = value?.startsWith('--') && find(value.slice(2).replaceAll('_', '-'));
   if (value === undefined || (isFlag && !inlineValue)) {
     return void read.mistakes.push(`--${name} takes a value: ${says}`);
   }

@@ -1,5 +1,6 @@
 import type { RecoverFacts, VideoJob, VideoUpdate } from '../index.js';
 import { connect, createClient, need } from './client.js';
+import { providerOf } from './ending.js';
 import { exits } from './failure.js';
 import { finishVideo, goOnWith, notThere, settle, showMade, showPath } from './finish.js';
 import { startProgress } from './progress.js';
@@ -10,18 +11,9 @@ const dayMs = 86_400_000;
 
 /** What is known of a job, or of a create. */
 function entryOf({ journal, given }: Session, id?: string): OpenCreate {
-  const provider = given.text('provider') === 'vtrix' ? 'vtrix' : 'aimlapi';
-  const known = id === undefined ? undefined : journal?.find(id);
-  return (
-    known ?? {
-      kind: 'video',
-      provider,
-      model: '',
-      clientRequestId: '',
-      startedAt: new Date().toISOString(),
-      id,
-    }
-  );
+  const startedAt = new Date().toISOString();
+  const unknown = { provider: providerOf(given), model: '', clientRequestId: '', startedAt, id };
+  return (id && journal?.find(id)) || { kind: 'video', ...unknown };
 }
 
 export const wait: Run = async (session) => {

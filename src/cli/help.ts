@@ -98,12 +98,14 @@ export interface FieldHelp {
   about: unknown;
 }
 
-/** What each field of a model takes. A model that is not known is a mistake. */
+/** What each field of a model takes. */
 export async function describeFields(model: string): Promise<FieldHelp[]> {
-  const { findModel, jsonSchemaOf } = await import('../models.js');
+  const { findKnownModel } = await import('./fields.js');
+  const { limits } = await findKnownModel(model);
+  const { jsonSchemaOf } = await import('../models.js');
   const { describeLimits } = await import('./model-flags.js');
   const properties = new Map(Object.entries(Object(jsonSchemaOf(model).properties)));
-  return Object.entries(findModel(model)?.limits ?? {}).map(([field, limit]) => ({
+  return Object.entries(limits).map(([field, limit]) => ({
     field,
     flag: `${limit.type === 'boolean' ? '[no-]' : ''}${field.replaceAll('_', '-')}`,
     takes: describeLimits(limit),

@@ -10,7 +10,7 @@ const dayMs = 86_400_000;
 const keptDays: Record<string, number> = { open: 92, done: 30, failed: 30, unpaid: 30, part: 1 };
 const longestPrompt = 80;
 /** When the create began, its client request id, and its state. */
-const fileName = /^(\d+)-(.+)\.(open|done|failed|unpaid|part)\.json$/;
+const fileName = /^(\d{1,15})-(.+)\.(open|done|failed|unpaid|part)\.json$/;
 
 /** Where programs of this system keep what is no setting and no cache. */
 export function journalFolder(env = process.env, platform = process.platform, home = homedir()): string {
@@ -107,15 +107,29 @@ export function openJournal(warn: (text: string) => void, folder?: string): Jour
   };
 }
 
-/** Reads an entry. One that a power cut has emptied is still known by its name; one that was just ended is gone. */
+/** Reads an entry. One that is empty or damaged is still known by its name; one that was just ended is gone. */
 function readEntry(path: string, ms: number, clientRequestId: string): OpenCreate[] {
-  const named = { clientRequestId, startedAt: new Date(ms).toISOString() };
+  let kept: unknown;
   try {
-    const kept: OpenCreate = JSON.parse(readFileSync(path, 'utf8'));
-    return [{ ...kept, ...named }];
+    kept = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    return isMissing(error) ? [] : [{ kind: 'video', provider: 'aimlapi', model: 'unknown', ...named }];
+    if (isMissing(error)) return [];
   }
+  const { kind, provider, model, ...rest } = Object(kept);
+  const toText = (value: unknown) => (typeof value === 'string' ? value : undefined);
+  return [
+    {
+      kind: kind === 'image' ? 'image' : 'video',
+      model: toText(model) ?? 'unknown',
+      clientRequestId,
+      startedAt: new Date(ms).toISOString(),
+      id: toText(rest.id),
+      provider: provider === 'vtrix' ? 'vtrix' : 'aimlapi',
+      origin: toText(rest.origin),
+      prompt: toText(rest.prompt),
+      key: toText(rest.key),
+    },
+  ];
 }
 
 function messageOf(error: unknown): string {

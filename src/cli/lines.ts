@@ -19,15 +19,22 @@ export type Row = {
   open?: OpenCreate;
 } & (Made | { error: Pick<Failure, 'name' | 'message' | 'fix'>; id?: string | undefined });
 
-/** Reads one create from each line of JSON. `defaults` are part of the content: other flags make other lines. */
-export function readLines(text: string, defaults: unknown): Line[] {
+/**
+ * Reads one create from each line of JSON. `defaults` are part of the content: other flags make other lines. The names
+ * of one model are one content.
+ */
+export function readLines(
+  text: string,
+  defaults: unknown,
+  nameOf: (model: unknown) => unknown = (model) => model,
+): Line[] {
   const counts = new Map<string, number>();
   return text
     .replace(/^\ufeff/, '')
     .split('\n')
     .flatMap((source, at) => {
       if (source.trim() === '') return [];
-      const { fields, content, mistakes } = readFields(source, defaults);
+      const { fields, content, mistakes } = readFields(source, defaults, nameOf);
       // the same line twice asks for two results
       const count = counts.get(content) ?? 0;
       counts.set(content, count + 1);
@@ -36,11 +43,12 @@ export function readLines(text: string, defaults: unknown): Line[] {
     });
 }
 
-function readFields(source: string, defaults: unknown) {
+function readFields(source: string, defaults: unknown, nameOf: (model: unknown) => unknown) {
   try {
     const fields: unknown = JSON.parse(source);
     if (!isRecord(fields)) throw new Error('a line is one object, such as {"prompt":"a fox"}');
-    return { fields, content: toSortedJson([fields, defaults]), mistakes: [] };
+    const named = 'model' in fields ? { ...fields, model: nameOf(fields.model) } : fields;
+    return { fields, content: toSortedJson([named, defaults]), mistakes: [] };
   } catch (error) {
     const why = error instanceof Error ? error.message : error;
     return { fields: {}, content: source, mistakes: [`it is no JSON of fields: ${why}`] };

@@ -1,5 +1,6 @@
 import { createClient, need } from './client.js';
 import { UsageError } from './failure.js';
+import { findKnownModel } from './fields.js';
 import { toFields } from './model-flags.js';
 import { priceOf, showPrice as toText } from './price.js';
 import { showUsd } from './screen.js';
@@ -36,6 +37,8 @@ export const showPrice: Run = async (session) => {
   const input = fields.toInput(await toFields(given.fields(flags), fields.limits, mistakes));
   if (mistakes.length > 0) throw new UsageError(mistakes);
   const price = await priceOf(await createClient(session), input, signal);
+  // the catalogue may have a model that is newer than this program
+  if (price.usd === undefined && given.text('provider') !== 'vtrix') await findKnownModel(fields.model);
   screen.result({ model: fields.model, ...price }, [toText(price)], [String(price.usd ?? '')]);
 };
 

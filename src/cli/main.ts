@@ -20,7 +20,7 @@ function onSignal(signal: NodeJS.Signals): void {
 }
 
 async function main([name = '', ...rest]: string[]): Promise<number> {
-  const command = commands[name];
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command) return runWithout(name, rest);
   const own: Flags = { ...command.flags, ...common };
   given = readArguments(rest, own, command.hasId);
@@ -45,7 +45,8 @@ async function runWithout(name: string, rest: string[]): Promise<number> {
   given = readArguments(name.startsWith('-') ? [name, ...rest] : rest, { ...common, version: { about: '' } });
   const help = await import('./help.js');
   const about = name === 'help' ? rest[0] : undefined;
-  if (about !== undefined && commands[about]) return help.showHelp(about, commands[about], given);
+  if (about !== undefined && Object.hasOwn(commands, about) && commands[about])
+    return help.showHelp(about, commands[about], given);
   if (given.has('version')) return help.showVersion();
   if (name === '' || name === 'help' || given.has('help')) return help.showCommands(given);
   const near = nearName(name, Object.keys(commands));
@@ -55,8 +56,9 @@ async function runWithout(name: string, rest: string[]): Promise<number> {
 
 function checkArguments({ takes }: Command, { positionals, mistakes }: Arguments): void {
   const wrong = [...mistakes];
-  if (positionals.length === 0 && takes !== undefined && !given.has('all')) wrong.push(`${takes} is missing`);
-  const [extra] = positionals.slice(takes === undefined ? 0 : 1);
+  const isOne = takes !== undefined && !given.has('all');
+  if (isOne && !positionals[0]) wrong.push(`${takes} is missing`);
+  const [extra] = positionals.slice(isOne ? 1 : 0);
   if (extra !== undefined && mistakes.length === 0) wrong.push(`"${extra}" is one argument too many`);
   if (wrong.length > 0) throw new UsageError(wrong);
 }

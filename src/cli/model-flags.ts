@@ -13,7 +13,6 @@ export function toFieldFlags(limits: Limits): Flags {
       about: '',
       field,
       ...(limit.type !== 'boolean' && { takes: describeLimits(limit) }),
-      ...(isMany && { many: true }),
     };
     const single = name.replace(/s$/, '');
     return isMany && !(single.replaceAll('-', '_') in limits) && single !== name

@@ -37,13 +37,14 @@ export function createScreen(given: Pick<Arguments, 'has'>): Screen {
     canAsk: isText && !isPlain && Boolean(process.stdin.isTTY),
     result(data, lines, short) {
       erase();
-      const text = mode === 'json' ? [JSON.stringify(data)] : mode === 'quiet' ? short : lines;
+      const text =
+        mode === 'json' ? [JSON.stringify(data)] : mode === 'quiet' ? short : lines.map(toSafeLine);
       if (text.length > 0) stdout.write(`${text.join('\n')}\n`);
     },
     note(line) {
       if (mode !== 'text') return;
       erase();
-      process.stderr.write(`${line}\n`);
+      process.stderr.write(`${toSafeLine(line)}\n`);
     },
     status(lines, head) {
       if (mode !== 'text') return;
@@ -54,15 +55,24 @@ export function createScreen(given: Pick<Arguments, 'has'>): Screen {
         const shown = lines.slice(0, rows - 1).map((line) => cutToWidth(line, columns - 1));
         process.stderr.write(shown.join('\n'));
         drawn = shown.length;
-      } else if (head !== last) process.stderr.write(`${head}\n`);
+      } else if (head !== last) process.stderr.write(`${toSafeLine(head)}\n`);
       last = head;
     },
     error(line) {
       erase();
-      process.stderr.write(`${line}\n`);
+      process.stderr.write(`${toSafeLine(line)}\n`);
     },
-    dim: (text) => (hasColor ? `\x1b[2m${text}\x1b[22m` : text),
+    dim: (text) => (hasColor ? `${dimOn}${text}${dimOff}` : text),
   };
+}
+
+const [dimOn, dimOff] = ['\x1b[2m', '\x1b[22m'];
+
+/** The API's texts may hold what moves the cursor: a terminal gets no control character but ours. */
+export function toSafeLine(line: string): string {
+  return line.replace(/[^\P{Cc}\n](\[22?m)?/gu, (found) =>
+    found === dimOn || found === dimOff ? found : ` ${found.slice(1)}`,
+  );
 }
 
 /** Characters that take two cells. */

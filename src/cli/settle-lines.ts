@@ -1,5 +1,5 @@
 import { type Hooks, runCreate, type Task, toTask } from './create.js';
-import { goOn, originOf } from './ending.js';
+import { goOn, originOf, providerOf } from './ending.js';
 import { describeFailure, exits } from './failure.js';
 import { loadFields, vtrixFields } from './fields.js';
 import { goOnWith, showMade } from './finish.js';
@@ -147,9 +147,9 @@ export class Batch {
 }
 
 function toOpen({ kind, model, clientRequestId, id }: Made, { given }: Session, key: string): OpenCreate {
-  const provider = given.text('provider') === 'vtrix' ? 'vtrix' : 'aimlapi';
   const startedAt = new Date().toISOString();
-  return { kind, provider, model, clientRequestId, startedAt, id, origin: originOf(given), key };
+  const where = { provider: providerOf(given), origin: originOf(given) };
+  return { kind, model, clientRequestId, startedAt, id, key, ...where };
 }
 
 /** What a line asks for. The flags of the command line are the defaults of its fields. */
@@ -157,7 +157,7 @@ export async function readTask(session: Session, line: Line): Promise<{ task: Ta
   const { command, given, flags } = session;
   const kind = command === 'image' ? 'image' : 'video';
   const { model = session.fields?.model, ...rest } = line.fields;
-  const isVtrix = given.text('provider') === 'vtrix';
+  const isVtrix = providerOf(given) === 'vtrix';
   const fields = isVtrix ? vtrixFields(kind, String(model)) : await loadFields(kind, String(model));
   const mistakes = [...line.mistakes];
   const values = new Map<string, readonly unknown[]>(given.fields(flags));

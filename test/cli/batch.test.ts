@@ -206,6 +206,44 @@ describe('--resume', () => {
     expect(await readFile(`${folder}/results.jsonl`, 'utf8')).toContain('has emptied it');
     expect(api.requests).toEqual([]);
   });
+
+  it.each([
+    ['are in the encoding of PowerShell', '{"line":1,"key":"k"}', 'utf16le'],
+    ['are another file', '{"prompt":"a"}', 'utf8'],
+  ] as const)('refuses results that %s, and does not pay for all of it again', async (_, text, encoding) => {
+    const { api, folder, run } = await startWorld();
+    await writeFile(`${folder}/results.jsonl`, text, encoding);
+    const ended = await run(['image', '--from-file', '-', '--resume', 'results.jsonl'], {
+      input: toLines({ prompt: 'a' }),
+    });
+    expect(ended).toMatchObject({
+      code: 2,
+      rows: [{ error: { message: expect.stringContaining('holds no results') } }],
+    });
+    expect(api.requests).toEqual([]);
+  });
+
+  it('does not pay again where a model has another of its names', async () => {
+    const { api, folder, run } = await startWorld();
+    const args = ['image', '--from-file', '-', '-o', '{line}', '--resume', 'results.jsonl'];
+    await writeFile(`${folder}/results.jsonl`, '');
+    const input = (model: string) => toLines({ prompt: 'a' }, { prompt: 'b', model });
+    const first = await run(args, { input: input('wan-2-6-image') });
+    expect(first.code).toBe(0);
+    await writeFile(`${folder}/results.jsonl`, first.stdout);
+    const again = [...args, '-m', 'alibaba/wan2.5-t2i-preview'];
+    expect(await run(again, { input: input('alibaba/wan2.6-image') })).toMatchObject({ code: 0 });
+    expect(api.generations).toBe(2);
+  });
+
+  it('begins where an earlier run could not', async () => {
+    const { folder, run } = await startWorld();
+    const args = ['image', '--from-file', '-', '-o', '{line}'];
+    const input = toLines({ prompt: 'a' });
+    const first = await run(args, { input, env: { AIMLAPI_API_KEY: '' } });
+    await writeFile(`${folder}/results.jsonl`, first.stdout);
+    expect(await run([...args, '--resume', 'results.jsonl'], { input })).toMatchObject({ code: 0 });
+  });
 });
 
 describe('a batch at a terminal', () => {

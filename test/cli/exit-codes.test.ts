@@ -8,13 +8,19 @@ const poll = ['--interval', '50ms'];
 describe('exit codes', () => {
   it.each([
     ['a command that is none', ['vido'], 'did you mean video?'],
+    ['a command that is a word of every object', ['constructor'], 'constructor is no command'],
+    ['a provider that is none', ['video', 'x', '--provider', 'vtrx'], '--provider takes aimlapi or vtrix'],
     ['no id', ['wait'], '<id> is missing'],
+    ['an empty id', ['wait', ''], '<id> is missing'],
+    ['an id beside --all', ['wait', '--all', 'x'], '"x" is one argument too many'],
     ['one argument too many', ['status', 'a', 'b'], '"b" is one argument too many'],
     ['a flag that is none', ['video', 'x', '--resolutoin', '480P'], 'did you mean --resolution?'],
     ['a flag without its value', ['video', 'x', '--seed'], '--seed takes a value: whole number'],
     ['a flag in place of a value', ['image', 'x', '--seed', '--json'], '--seed takes a value'],
     ['a value of the wrong kind', ['image', 'x', '--ask-above', 'much'], '--ask-above takes US dollars'],
     ['a model that is none', ['image', 'x', '-m', 'wan2.5-t2i-previe'], 'did you mean "wan2.5-t2i-preview"?'],
+    ['the schema of none', ['schema', 'wan2.2-t2v-pluss'], 'did you mean wan2.2-t2v-plus?'],
+    ['the help of none', ['video', '--help', '-m', 'nope', '--json'], 'see aimlapi-wan models'],
     [
       'a model of the other command',
       ['video', 'x', '-m', 'wan2.5-t2i-preview'],
@@ -93,12 +99,57 @@ describe('exit codes', () => {
     expect((await run(['jobs'])).stdout).toBe('');
   });
 
+  it('2 for the price of a model that nobody knows, and 0 for one that has none', async () => {
+    const { run } = await startWorld();
+    expect(await run(['price', 'wan2.2-t2v-pluss'])).toMatchObject({
+      code: 2,
+      rows: [{ error: { message: expect.stringContaining('did you mean wan2.2-t2v-plus?') } }],
+    });
+    const env = { AIMLAPI_BASE_URL: 'http://127.0.0.1:9' };
+    expect(await run(['price', 'wan2.2-t2v-plus'], { env })).toMatchObject({ code: 0 });
+  });
+
+  it('3 where --max-usd meets a model without a price, in words of the command line', async () => {
+    const { api, run } = await startWorld();
+    api.fault({ kind: 'html', status: 503, on: 'catalogue', times: 9 });
+    const { code, rows } = await run(['image', 'x', '--max-usd', '1']);
+    const { message, fix } = Object(Object(rows[0]).error);
+    expect(code).toBe(3);
+    expect(message).toMatch(/--max-usd is \$1.*Nothing was sent$/);
+    expect(fix).toContain('leave --max-usd out');
+    expect(api.generations).toBe(0);
+  });
+
+  it('without what an answer holds to move the cursor', async () => {
+    const { api, run } = await startWorld();
+    api.fault({ kind: 'job-fails', message: 'bad \x1b[2J\x07 prompt' });
+    const ended = await run(['video', 'a fox', '--quiet', ...poll]);
+    expect(ended.stderr).toContain('bad  [2J  prompt');
+  });
+
+  it('3 for a key that is refused while something is waited for, with how to go on', async () => {
+    const { run } = await startWorld({ apiKey: 'another' });
+    const ended = await run(['wait', 'some-id', ...poll]);
+    const fix = 'check the key in AIMLAPI_API_KEY\naimlapi-wan wait some-id';
+    expect(ended).toMatchObject({ code: 3, rows: [{ error: { fix }, id: 'some-id' }] });
+    expect(ended.stdout).not.toContain('secret-key');
+  });
+
   it('1 for a video that failed, which leaves nothing open', async () => {
     const { api, run } = await startWorld();
     api.fault({ kind: 'job-fails' });
     const ended = await run(['video', 'a fox', ...poll]);
     expect(ended).toMatchObject({ code: 1, rows: [{ error: { name: 'VideoFailedError' } }] });
     expect((await run(['jobs'])).stdout).toBe('');
+  });
+
+  it('1 for an id that nobody knows', async () => {
+    const { run } = await startWorld();
+    const ended = await run(['status', 'nope']);
+    expect(ended).toMatchObject({
+      code: 1,
+      rows: [{ error: { fix: expect.stringContaining('check the id') } }],
+    });
   });
 
   it('1 where the API cannot be reached, so that nothing was paid', async () => {

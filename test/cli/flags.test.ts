@@ -10,6 +10,7 @@ const flags: Flags = {
   seed: { about: '', takes: 'whole number', field: 'seed' },
   since: { about: '', takes: 'age' },
   'max-wait': { about: '', takes: 'time' },
+  provider: { about: '', takes: 'provider' },
   'image-size': { about: '', takes: 'size', field: 'image_size' },
   watermark: { about: '', field: 'watermark' },
 };
@@ -25,6 +26,7 @@ describe('readArguments()', () => {
     ['a switch', ['--watermark'], 'watermark', 'true'],
     ['a switch that is off', ['--no-watermark'], 'watermark', 'false'],
     ['a switch with a value', ['--watermark=FALSE'], 'watermark', 'false'],
+    ['a switch that is off, off', ['--no-watermark=false'], 'watermark', 'true'],
     ['minutes', ['--max-wait', '1.5m'], 'max-wait', '90000'],
     ['the last of several', ['--seed', '1', '--seed', '2'], 'seed', '2'],
   ])('reads %s', (_, args, name, value) => {
@@ -41,6 +43,26 @@ describe('readArguments()', () => {
   ])('takes an id as it is: %j', (args, ids) => {
     const given = read(...args);
     expect(given).toMatchObject({ positionals: ids, mistakes: [] });
+  });
+
+  it('takes a switch that is off as not given', () => {
+    expect(read('--quiet=false').has('quiet')).toBe(false);
+    expect(read('--quiet').has('quiet')).toBe(true);
+  });
+
+  it.each([
+    [['--constructor'], '--constructor is not known'],
+    [['--valueOf=5'], '--valueOf is not known'],
+    [['--no-watermark=x'], '--no-watermark is a switch: it takes true or false, not "x"'],
+    [['--max-wait', '0'], '--max-wait takes a time such as 90s, 20m or 24h, not "0"'],
+    [['--provider', 'vtrx'], '--provider takes aimlapi or vtrix, not "vtrx"'],
+  ])('tells what is wrong with %j', (args, mistake) => {
+    expect(read(...args).mistakes).toEqual([mistake]);
+  });
+
+  it('tells once where a prompt that begins with a dash stands', () => {
+    const { mistakes } = readArguments(['-dragon'], flags);
+    expect(mistakes).toEqual(['-dragon is not known: a text that begins with a dash stands behind --']);
   });
 
   it('takes a date as an age', () => {

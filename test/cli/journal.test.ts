@@ -86,6 +86,24 @@ describe('the journal', () => {
     ]);
   });
 
+  it.each(['null', '[]', '"x"', '{"kind":5,"provider":"x","model":7,"id":9,"prompt":{},"origin":1}', '\0'])(
+    'knows a create by its name where a hand has written %j',
+    async (text) => {
+      const folder = await makeFolder();
+      await writeFile(join(folder, '1795820328546-a=b.open.json'), text);
+      await writeFile(join(folder, '99999999999999999999-c.open.json'), '{}');
+      expect(openJournal(refuse, folder).list()).toEqual([
+        {
+          kind: 'video',
+          provider: 'aimlapi',
+          model: 'unknown',
+          clientRequestId: 'a:b',
+          startedAt: '2026-11-27T22:58:48.546Z',
+        },
+      ]);
+    },
+  );
+
   it('removes what ended 30 days ago, and what nobody can find any more', async () => {
     const folder = await makeFolder();
     const now = Date.parse('2026-11-27T10:00:00Z');

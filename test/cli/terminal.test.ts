@@ -61,7 +61,7 @@ describe.skipIf(!hasTmux)('at a terminal', () => {
     await no.readUntil('Spend $0.0315? y/N');
     await no.type('n');
     await no.type('Enter');
-    expect(await no.readUntil('ended with')).toMatch(/Nothing was made(.|\n)*ended with 1/);
+    expect(await no.readUntil('ended with')).toMatch(/Nothing was made(.|\n)*--yes(.|\n)*ended with 1/);
     expect(api.generations).toBe(0);
     const yes = await startAtTerminal(folder, url, args);
     await yes.readUntil('y/N');
@@ -87,6 +87,7 @@ describe.skipIf(!hasTmux)('at a terminal', () => {
       const ended = await readUntil('ended with');
       expect(ended).toContain('ended with 130');
       if (when === 'wait') expect(ended).toMatch(/\nStopped waiting\nnext: aimlapi-wan wait [\w-]+/);
+      else expect(ended).toContain('\nnext: nothing is open');
       expect(api.generations).toBe(when === 'wait' ? 1 : 0);
     },
   );
