@@ -29,20 +29,22 @@ export async function measureCli({ folder, isQuick }) {
   await takeTurns(names, 1, start);
   const { [nothing]: bare, ...times } = await takeTurns(names, isQuick ? 5 : 30, start);
   await server.close();
-  const what = 'command line, CPU';
-  const rows = Object.entries(times).map(([name, each]) => {
+  return Object.entries(times).flatMap(([name, each]) => {
+    const what = `command line, CPU of ${name}`;
     const ratio = medianOf(each) / medianOf(bare);
     const { most } = starts[name];
-    return {
-      what,
-      who: name,
-      measured: inShort(each, 'ms'),
-      ratio,
-      aim: `at most ${most} of ${nothing}`,
-      isMet: ratio <= most,
-    };
+    return [
+      { what, who: 'aimlapi-wan', measured: inShort(each, 'ms') },
+      {
+        what,
+        who: nothing,
+        measured: inShort(bare, 'ms'),
+        ratio,
+        aim: `at most ${most} of it`,
+        isMet: ratio <= most,
+      },
+    ];
   });
-  return [...rows, { what, who: nothing, measured: inShort(bare, 'ms') }];
 }
 
 /** Processor milliseconds of a process, which it writes to standard error. */
