@@ -39,11 +39,11 @@ export function createCalls(settings: Settings): Wan {
   const config: Config = {
     ...plain,
     account: budget.around,
-    seeJob: (job) => budget.see(job),
+    seeJob: (job) => budget.see(toTold(job)),
   };
   const orderRules = createOrderRules(config);
   const seen = <Found extends VideoJob | undefined>(job: Found): Found => {
-    if (job) budget.see(job);
+    if (job) budget.see(toTold(job));
     return job;
   };
   return {
@@ -61,7 +61,7 @@ export function createCalls(settings: Settings): Wan {
       seen(await startVideo(config, videoApi, orderRules, order, options)),
     findRequest: async (input, options) => {
       const rows = await findRequest(config, input, options);
-      for (const row of rows) budget.see(toTold(row));
+      for (const row of rows) budget.see(rowToTold(row));
       return rows;
     },
     recoverVideo: async (facts, options) => seen(await recoverVideo(config, facts, options)),
@@ -71,7 +71,7 @@ export function createCalls(settings: Settings): Wan {
     getKey: async (options) => getKey(config, options),
     async *listRequests(input, options) {
       for await (const row of listRequests(config, input, options)) {
-        budget.see(toTold(row));
+        budget.see(rowToTold(row));
         yield row;
       }
     },
@@ -80,7 +80,12 @@ export function createCalls(settings: Settings): Wan {
   };
 }
 
+/** What a job tells of its create. One that is done without a video may still fail, and then it costs nothing. */
+function toTold(job: VideoJob): Told {
+  return job.state === 'done' && !job.video ? { ...job, state: 'running' } : job;
+}
+
 /** What a row of the log tells of its create: its cost is known when it has ended. */
-function toTold({ inferenceId, clientRequestId, status, usage }: LoggedRequest): Told {
+function rowToTold({ inferenceId, clientRequestId, status, usage }: LoggedRequest): Told {
   return { id: inferenceId, clientRequestId, usage, state: status === 'failed' ? 'failed' : 'done' };
 }

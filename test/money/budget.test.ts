@@ -201,6 +201,17 @@ describe('maxUsd', () => {
     expect(await endOf(wan.generateVideo(video))).toBe('made');
   });
 
+  test('gives back what a video held that was called done without a video, and then failed', async () => {
+    const { api, wan } = clientWith({ maxUsd: 1 });
+    api.fault({ kind: 'job-fails' });
+    const job = await wan.generateVideo(video);
+    api.fault({ kind: 'no-video' });
+    expect((await wan.getVideo(job)).state).toBe('done');
+    expect(wan.spending().usd).toBe(0.1);
+    expect((await wan.getVideo(job)).state).toBe('failed');
+    expect(wan.spending()).toMatchObject({ usd: 0, creates: 0 });
+  });
+
   test('settles a video with the cost that its last status check tells', async () => {
     const { api } = clientWith({});
     const late: Fetch = async (url, init) => {
