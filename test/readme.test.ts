@@ -120,7 +120,8 @@ describe('README.md', () => {
   });
 
   it('says of each link where its file is, for those who read it on the page of npm', () => {
-    const relative = readme.links.filter(({ target }) => !/^(https?:|#)/.test(target));
+    // a picture that npm does not show leaves its words
+    const relative = readme.links.filter(({ target }) => !/^(https?:|#)|\.svg$/.test(target));
     expect(relative.length).toBeGreaterThan(20);
     // npm has no repository to resolve such a link by, so the text must name the file
     expect(manifest.repository).toBeUndefined();
@@ -156,6 +157,16 @@ function optionsIn(file: string, heading: string): string[] {
     [...cell.matchAll(/`(\w+)`/g)].map(([, name = '']) => name),
   );
 }
+
+describe('the picture of the terminal', () => {
+  it('is in the README, is small, and shows the command, the id, the bar and the file', () => {
+    expect(readme.text).toContain('](examples/terminal.svg)');
+    const picture = readFileSync('examples/terminal.svg', 'utf8');
+    expect(picture.length).toBeLessThan(200_000);
+    for (const part of [/\$ aimlapi-wan video/, />id [\w-]+</, /%.*left/, /dragon\.mp4 {2}\d/])
+      expect(picture).toMatch(part);
+  });
+});
 
 describe('the recipes', () => {
   const parts = ['embed.mjs', 'embedded.mjs', 'embedded-vtrix.mjs'];
