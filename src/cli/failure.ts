@@ -56,6 +56,11 @@ const failures: Record<string, [exit: number, fix: string]> = {
 const forCallers =
   /, or pass create\w+\(.*?\)|\. Give error\.job to pollUntilDone.*| \(recoverVideo, findRequest\)|\. allowUnpriced: true lets .*/;
 
+/** What was thrown, in its own words. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 export function describeFailure(error: unknown): Failure {
   const { name, message: told } = error instanceof Error ? error : new Error(String(error));
   const message = told.replace(forCallers, '').replace(/\bmaxUsd\b/g, '--max-usd');

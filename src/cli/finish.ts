@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import type { ImageResult, SavedFile, Usage, VideoJob, VideoUpdate, WanImage } from '../index.js';
 import { need } from './client.js';
+import { messageOf } from './failure.js';
 import { createFileNames, type NameFacts } from './file-names.js';
 import { type Screen, showBytes, showUsd } from './screen.js';
 import type { Made, OpenCreate, Session, Tools } from './session.js';
@@ -115,8 +116,9 @@ async function saveImage(
   } catch (error) {
     if (image.url !== undefined) throw error;
     const saved = await createFileNames(join(tmpdir(), sep)).save(client.save, image, facts);
-    const why = error instanceof Error ? error.message : String(error);
-    screen.error(`${why}. The picture is paid for and has no link, so that it was saved as ${saved.path}`);
+    screen.error(
+      `${messageOf(error)}. The picture is paid for and has no link, so that it was saved as ${saved.path}`,
+    );
     return saved;
   }
 }

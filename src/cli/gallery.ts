@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { messageOf } from './failure.js';
 import { showPath } from './finish.js';
 import { type Screen, showUsd } from './screen.js';
 import type { Made } from './session.js';
@@ -26,7 +27,7 @@ export async function addToGallery(screen: Screen, pictures: readonly Picture[])
   try {
     screen.note(showPath(await writeGallery(pictures)));
   } catch (error) {
-    screen.error(`The gallery cannot be written: ${error instanceof Error ? error.message : error}`);
+    screen.error(`The gallery cannot be written: ${messageOf(error)}`);
   }
 }
 

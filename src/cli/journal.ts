@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { messageOf } from './failure.js';
 import type { Journal, OpenCreate } from './session.js';
 
 const dayMs = 86_400_000;
@@ -22,9 +23,9 @@ export function journalFolder(env = process.env, platform = process.platform, ho
 }
 
 /**
- * Opens the journal: a folder with one file for each create. There is no key in it, no link, and of a prompt the beginning.
- * A file is written under another name and then renamed, and its
- * name holds the state. So no reader ever sees half a file, no writer meets another, and an ending needs no space.
+ * Opens the journal: a folder with one file for each create. It holds no key and no link, and only the beginning of a
+ * prompt. A file is written under another name and then renamed, so that no reader sees half a file and no writer meets
+ * another. Its name holds the state: noting the end of a create needs no space on the disk.
  */
 export function openJournal(warn: (text: string) => void, folder?: string): Journal {
   // where there is no home, this throws: a create goes on without a journal
@@ -130,10 +131,6 @@ function readEntry(path: string, ms: number, clientRequestId: string): OpenCreat
       key: toText(rest.key),
     },
   ];
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function isMissing(error: unknown): boolean {

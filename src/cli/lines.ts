@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Failure } from './failure.js';
+import { type Failure, messageOf } from './failure.js';
 import type { Made, OpenCreate } from './session.js';
 
 /** One line of a batch: the fields of a create, by the names of the API. */
@@ -50,8 +50,7 @@ function readFields(source: string, defaults: unknown, nameOf: (model: unknown) 
     const named = 'model' in fields ? { ...fields, model: nameOf(fields.model) } : fields;
     return { fields, content: toSortedJson([named, defaults]), mistakes: [] };
   } catch (error) {
-    const why = error instanceof Error ? error.message : error;
-    return { fields: {}, content: source, mistakes: [`it is no JSON of fields: ${why}`] };
+    return { fields: {}, content: source, mistakes: [`it is no JSON of fields: ${messageOf(error)}`] };
   }
 }
 

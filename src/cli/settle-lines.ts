@@ -56,6 +56,7 @@ export class Batch {
       );
     } finally {
       this.#table.close();
+      signal.removeEventListener('abort', leave);
     }
     leave();
     screen.note(`${this.#summary()}, ${showTime(Date.now() - startMs)}`);

@@ -60,7 +60,12 @@ export async function pay<Made>(purchase: Purchase, attempt: () => Promise<Made>
       sent = run(index + 1);
       return sent;
     };
-    const given = await current(create, send);
+    const given = await current(create, () => {
+      const sending = send();
+      // a function that does not await it must not end the process: the call itself tells why send() rejected
+      sending.catch(() => {});
+      return sending;
+    });
     // a function that forgets to give what send() gave must not lose it, nor hide why send() rejected
     if (isRecord(given)) return given;
     if (sent) return sent;

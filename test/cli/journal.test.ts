@@ -138,13 +138,15 @@ describe('the journal', () => {
         await journal.accepted({ ...entry, id: 'id' + index });
         if (index % 2) await journal.end(entry, 'done');
       }));`;
-    const { transform } = await import('esbuild');
-    const { code } = await transform(await readFile('src/cli/journal.ts', 'utf8'), {
-      loader: 'ts',
-      format: 'esm',
-    });
+    const { build } = await import('esbuild');
     const file = join(folder, 'journal.mjs');
-    await writeFile(file, code);
+    await build({
+      entryPoints: ['src/cli/journal.ts'],
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      outfile: file,
+    });
     const state = join(folder, 'state');
     await Promise.all(
       [1, 2, 3, 4].map(() =>

@@ -123,6 +123,13 @@ describe('aroundCreate', () => {
     expect(api.generations).toBe(1);
   });
 
+  test('may forget to await send(): the call tells why that rejected, and the process goes on', async () => {
+    const around = async (_: Create, send: () => Promise<unknown>) => void send();
+    const { wan } = clientWith(around as never, { kind: 'reset', on: 'video', accepted: true });
+    // an unhandled rejection would fail the run
+    expect(await endOf(wan.generateVideo(text))).toBeInstanceOf(OutcomeUnknownError);
+  });
+
   test('pays once where it calls send() twice, at once or one after the other', async () => {
     const twice: AroundCreate = async (_, send) => {
       const made = await send();
