@@ -55,6 +55,8 @@ export type { Fetch, FetchBody, FetchHeaders, FetchInit, FetchReader, FetchRespo
 export type { Attempt, ClientOptions, RequestOptions } from './base/options.js';
 export { mayHaveBeenPaid } from './base/payment.js';
 export type { ImageResult, JobState, Provider, Usage, Video, VideoJob, WanImage } from './base/results.js';
+export type { Trace } from './base/trace.js';
+export type { CreateTrace } from './http/trace.js';
 export type { CheckOptions, VideoCheck } from './job/check-video.js';
 export type { OrderOptions, VideoOrder } from './job/order.js';
 export type { StartOptions } from './job/orders.js';

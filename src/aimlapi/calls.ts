@@ -23,6 +23,7 @@ import { videoApi } from './videos.js';
 import type { Wan } from './wan.js';
 
 const rules: ProviderRules = {
+  name: 'aimlapi',
   adviceOnLoss: (clientRequestId) =>
     `Look up client request id "${clientRequestId}" (recoverVideo, findRequest) before you pay for another`,
   readProblem,

@@ -1,5 +1,7 @@
 export type NodeModuleName =
+  | 'node:async_hooks'
   | 'node:buffer'
+  | 'node:diagnostics_channel'
   | 'node:dns'
   | 'node:fs/promises'
   | 'node:path'

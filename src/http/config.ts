@@ -2,7 +2,7 @@ import type { AroundCreate } from '../base/around-create.js';
 import type { Fetch } from '../base/fetch.js';
 import { readKey } from '../base/key.js';
 import { defaultMaxRetries, type Settings } from '../base/options.js';
-import type { VideoJob } from '../base/results.js';
+import type { Provider, VideoJob } from '../base/results.js';
 import { secretsOf } from '../base/secrets.js';
 import { version } from '../base/version.js';
 import type { Answer, Problem } from './answer.js';
@@ -28,6 +28,7 @@ export interface Config extends Settings {
 
 /** How a provider's answers are read. */
 export interface ProviderRules {
+  readonly name: Provider;
   /** What to do about a paid create whose answer was lost, as a sentence without a full stop. */
   adviceOnLoss(clientRequestId: string): string;
   /** Reads an answer that is no success; `path` is the request's, without the base. */

@@ -23,6 +23,7 @@ import { lineUp } from './line-up.js';
 import { type Purchase, pay } from './pay.js';
 import { type Call, clientRequestIdOf, type PreparedCall, prepare, requestOptionNames } from './request.js';
 import { decide, isUnpaid, neverLeft } from './retry.js';
+import { createTracer, traceAttempt } from './trace.js';
 
 /** What follows an attempt: the call ends with a value or an error, or it is sent again after a pause. */
 type Next<T> = { value: T } | { error: unknown } | { waitMs: number };
@@ -44,7 +45,10 @@ export async function send<T>(config: Config, call: Call<T>, options: RequestOpt
   const { account } = config;
   const attempt = () =>
     attemptAll(config, call, { ...options, clientRequestId: create.clientRequestId }, payment);
-  return pay(purchase, () => (account ? account(create, attempt) : attempt()));
+  const made = purchase;
+  const paying = () => pay(made, () => (account ? account(create, attempt) : attempt()));
+  const trace = createTracer(config);
+  return trace ? trace(create, paying) : paying();
 }
 
 function toPurchase(
@@ -75,7 +79,9 @@ async function attemptAll<T>(
       call.method === 'POST' ? await lineUp('create', config.fetch, config.baseUrl, signal) : undefined;
     // do not keep the answer in a variable: requests that wait long move to the old generation, and V8 would free the
     // answer late
-    const tried = tryOnce(prepared, signal).then((answer) => chooseNext(prepared, answer, attempt));
+    const tried = traceAttempt(prepared, attempt, () => tryOnce(prepared, signal)).then((answer) =>
+      chooseNext(prepared, answer, attempt),
+    );
     const next = await (leaveLine ? tried.finally(leaveLine) : tried);
     if ('value' in next) return next.value;
     if ('error' in next) throw next.error;

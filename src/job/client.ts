@@ -4,6 +4,7 @@ import type { Video, VideoJob } from '../base/results.js';
 import type { Config } from '../http/config.js';
 import { getVideo, statusSource, type VideoApi } from './calls.js';
 import { type CheckOptions, createCheckVideo, type VideoCheck } from './check-video.js';
+import { traceWait } from './trace-wait.js';
 import {
   type PollOptions,
   pollUntilDone,
@@ -86,7 +87,7 @@ export function createJobCalls(config: Config, api: VideoApi): JobCalls {
     pollUntilDone: (jobOrId, options) => pollUntilDone(source, jobOrId, options),
     async *watchVideo(jobOrId, options) {
       checkCallOptions('watch the video', options, watchOptionNames);
-      yield* watch(source, jobOrId, options);
+      yield* traceWait(watch(source, jobOrId, options));
     },
     checkVideo: createCheckVideo(source),
   };

@@ -10,6 +10,7 @@ import { endsWithin } from '../time/sleep.js';
 import { toJob } from './job.js';
 import { Pace } from './pace.js';
 import { StrayAnswerError } from './stray.js';
+import { traceWait } from './trace-wait.js';
 import {
   accept,
   endure,
@@ -88,7 +89,7 @@ export async function pollUntilDone(
   checkCallOptions('wait for the video', options, pollOptionNames);
   checkFunction('onUpdate', options.onUpdate);
   const { onUpdate, signal, maxWaitMs = defaultMaxWaitMs } = options;
-  for await (const update of watch(source, jobOrId, options)) {
+  for await (const update of traceWait(watch(source, jobOrId, options))) {
     const { video, elapsedMs } = update;
     const told = onUpdate?.(update);
     // an onUpdate that never settles must not outlive the deadline

@@ -21,6 +21,7 @@ const defaults: Defaults = {
 };
 
 const rules: ProviderRules = {
+  name: 'vtrix',
   adviceOnLoss: () => 'Vtrix has no request log to look it up in: see its console before you pay for another',
   readProblem,
 };

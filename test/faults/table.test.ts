@@ -10,6 +10,7 @@ import {
 } from '../../src/index.js';
 import { createFakeApi, type FakeApi, type FakeServer, type Fault } from '../../src/testing.js';
 import { createUndiciFetch } from '../../src/undici.js';
+import { listenBadly } from '../listeners.js';
 import { listenHttp2, speaksHttp2 } from './http2-server.js';
 
 /** The sending table on real sockets: for each row, what each call ends in and how often it was paid for. */
@@ -331,6 +332,19 @@ function runTable(listen: (api: FakeApi) => Promise<FakeServer>, options: Client
 }
 
 describe('the sending table, over HTTP/1.1', () => runTable((api) => api.listen()));
+
+describe('the sending table, with tracing listeners that throw', () => {
+  let stop = () => {};
+  beforeAll(() => {
+    vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    stop = listenBadly();
+  });
+  afterAll(() => {
+    stop();
+    vi.restoreAllMocks();
+  });
+  runTable((api) => api.listen());
+});
 
 describe('the sending table, through aimlapi-wan/undici', () =>
   runTable((api) => api.listen(), { fetch: createUndiciFetch() }));

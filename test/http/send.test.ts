@@ -21,7 +21,12 @@ async function pay(rules: Partial<ProviderRules>, ...answers: Response[]) {
     return answers.shift() ?? Response.json({ id: 'second' });
   };
   const settings = readSettings({ apiKey: 'key-of-a-test', fetch }, defaults);
-  const config = toConfig(settings, { adviceOnLoss: () => 'Look it up', readProblem, ...rules });
+  const config = toConfig(settings, {
+    name: 'aimlapi',
+    adviceOnLoss: () => 'Look it up',
+    readProblem,
+    ...rules,
+  });
   const call = {
     method: 'POST',
     path,

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { tracingChannel } from 'node:diagnostics_channel';
 import { createRequire } from 'node:module';
 import { createWan, InvalidInputError, WanError } from 'aimlapi-wan';
 import { aimlapi } from 'aimlapi-wan/ai-sdk';
@@ -17,6 +19,23 @@ const job = await wan.generateVideo({ model: 'wan2.2-t2v-plus', prompt: 'a drago
 const video = await wan.pollUntilDone(job, { intervalMs: 10 });
 assert.equal((await wan.save(video, 'out/video.mp4')).contentType, 'video/mp4');
 assert.equal(api.generations, 2);
+
+// a tracing listener that throws ends nothing, on this version of Node either
+const told = [];
+const store = new AsyncLocalStorage();
+const { start, asyncEnd } = tracingChannel('aimlapi-wan:create');
+start.bindStore(store, () => assert.fail('a bound function that throws'));
+for (const channel of [start, asyncEnd]) {
+  channel.subscribe(() => assert.fail('a listener that throws'));
+  channel.subscribe(async ({ attributes }) => {
+    told.push(attributes['gen_ai.request.model']);
+    assert.fail('a listener that rejects');
+  });
+}
+process.removeAllListeners('warning'); // each of the three is told of in a warning
+await wan.generateVideo({ model: 'wan2.2-t2v-plus', prompt: 'a traced dragon' });
+assert.deepEqual(told, ['alibaba/wan2.2-t2v-plus', 'alibaba/wan2.2-t2v-plus']);
+assert.equal(api.generations, 3);
 
 const fetch = createUndiciFetch({ connections: 1 });
 const pooled = createWan({ apiKey: 'key-of-an-app', baseUrl: server.url, fetch });
