@@ -18,6 +18,7 @@ import { measureLargeInput } from './large-input.mjs';
 import { installPeers, versionsIn } from './peers.mjs';
 import { measureSaving } from './saving.mjs';
 import { fullTable, shortTable } from './tables.mjs';
+import { measureTracing } from './tracing.mjs';
 import { measureWaiting } from './waiting.mjs';
 
 const sections = {
@@ -29,6 +30,7 @@ const sections = {
   saving: measureSaving,
   checking: measureChecking,
   large: measureLargeInput,
+  tracing: measureTracing,
   cli: measureCli,
 };
 
@@ -58,6 +60,8 @@ const notes = [
   'Checking: 100,000 calls after 10,000 to warm up; each model in a new process; 7 rounds.',
   'Large inputs: three data URIs of 14 MB in one create, in a new process each; 15 rounds, after three small creates to ' +
     'warm up. The server reads all of it. The ratio is the median of those of each round.',
+  'Tracing: 21 turns of 3,000 creates each in one process, answered by a fetch of the script itself, so that the ' +
+    'listeners weigh as much as they can; the ratio is the median of those of each turn.',
   'Command line: 30 processes each, user and system time of the whole process; the ratio is to one that prints a line. ' +
     'The dry run reads its price from the embedded API.',
 ];
