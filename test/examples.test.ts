@@ -246,6 +246,39 @@ describe.skipIf(!built)(title, () => {
     );
   });
 
+  it('tracing.mjs prints a span of a create, of a wait and of each request, in one trace', () => {
+    const { stdout } = ran('tracing.mjs');
+    const spans = stdout.split(/^}$/m).map((text) => ({
+      name: /^ {2}name: '(.*)'/m.exec(text)?.[1],
+      trace: /^ {2}traceId: '(.*)'/m.exec(text)?.[1],
+      id: /^ {2}id: '(.*)'/m.exec(text)?.[1],
+      parent: /^ {4}spanId: '(.*)'/m.exec(text)?.[1],
+    }));
+    expect(spans.pop()).toMatchObject({ name: undefined });
+    expect(new Set(spans.map(({ trace }) => trace)).size).toBe(1);
+    const nameOf = (id?: string) => spans.find((span) => span.id === id)?.name;
+    const family = spans.map(({ name, parent }) => [name, nameOf(parent)]);
+    const [create, wait] = ['generate_content', 'wait_for_video'].map(
+      (of) => `${of} alibaba/wan2.2-t2v-plus`,
+    );
+    expect(family.filter(([name]) => name !== 'GET')).toEqual([
+      ['POST', create],
+      [create, 'make a video'],
+      [wait, 'make a video'],
+      ['make a video', undefined],
+    ]);
+    expect(family).toContainEqual(['GET', wait]);
+    expect(stdout).toContain("'gen_ai.operation.name': 'generate_content'");
+    expect(stdout).not.toContain('waves below a lighthouse');
+  });
+
+  it('tracing.mjs has the prompt in a span where the operator asks for that', async () => {
+    const env = { OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true' };
+    expect((await run('tracing.mjs', { env })).stdout).toMatch(
+      /gen_ai\.input\.messages.*waves below a lighthouse/,
+    );
+  });
+
   it('errors.mjs tells the errors apart', () => {
     const advice = [...ran('errors.mjs').stdout.matchAll(/-> (.*)/g)].map(([, text]) => text);
     expect(advice).toEqual([
