@@ -27,6 +27,8 @@ export interface Ending {
 type TracingChannel = ReturnType<NodeModule<'node:diagnostics_channel'>['tracingChannel']>;
 type Channel = TracingChannel['start'];
 
+const events = ['start', 'end', 'asyncStart', 'asyncEnd', 'error'] as const;
+
 /** A tracing channel of `node:diagnostics_channel`. Without Node, or without a listener, it costs a look at a field. */
 export class TraceChannel {
   readonly #channel: TracingChannel | undefined;
@@ -36,7 +38,12 @@ export class TraceChannel {
   }
 
   get isHeard(): boolean {
-    return this.#channel?.hasSubscribers === true;
+    const channel = this.#channel;
+    // Bun has no hasSubscribers for all events together
+    return (
+      channel !== undefined &&
+      (channel.hasSubscribers ?? events.some((event) => channel[event].hasSubscribers))
+    );
   }
 
   /** Runs `work`, which does not throw but rejects, and tells the listeners of its start and of its end. */

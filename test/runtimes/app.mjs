@@ -44,6 +44,20 @@ export async function check(library, { url, apiKey, isPage = false, saves }) {
     bytes = await wan.download(done);
     equal(String.fromCharCode(...bytes.subarray(4, 8)), 'ftyp');
   });
+  await step('tracing', async () => {
+    // a page has no channels, and workerd has none without its flag for Node
+    const node = globalThis.process?.getBuiltinModule?.('node:diagnostics_channel');
+    const told = [];
+    const end = node?.tracingChannel('aimlapi-wan:create').asyncEnd;
+    const listen = ({ attributes }) => {
+      told.push(attributes['gen_ai.output.type']);
+      throw new Error('a listener that throws');
+    };
+    end?.subscribe(listen);
+    await wan.generateVideo(video);
+    end?.unsubscribe(listen);
+    equal(told.join(), end ? 'video' : '');
+  });
   await step('picture as base64', async () => {
     const { images } = await wan.generateImage(image);
     const picture = await wan.download(images[0]);
