@@ -361,6 +361,14 @@ describe.skipIf(!built)(title, () => {
     expectPng(ran('ai-sdk.mjs').file('dusk-5.png'));
   });
 
+  it('agent-tool.mjs answers the calls of a language model, and pays once for the one that comes twice', () => {
+    const { stdout } = ran('agent-tool.mjs');
+    expect(stdout).toContain('"mend":["num_images takes a whole number from 1 to 4"]');
+    const [first, second] = [...stdout.matchAll(/^make_picture \{"files".*$/gm)].map(([line]) => line);
+    expect(second).toBe(first);
+    expect(stdout).toMatch(/\ncheck_video \{"state":"done","file":"[^"]+\.mp4".*\ncreates: 3\n$/);
+  });
+
   it('msw.mjs makes a video without a socket', () => {
     expect(ran('msw.mjs').stdout).toMatch(/paid creates: 1\nPOST \/v2\S+\nGET \/v2\S+\nGET \/\S+\.mp4\n$/);
     expectMp4(ran('msw.mjs').file('msw.mp4'));
