@@ -100,7 +100,7 @@ const built = existsSync('dist/index.js') && existsSync('dist/testing.js');
 const title = built ? 'each example' : 'each example: skipped, because dist/ is missing (npm run build)';
 
 describe.skipIf(!built)(title, () => {
-  const parts = ['embed.mjs', 'embedded.mjs', 'embedded-vtrix.mjs'];
+  const parts = ['embed.mjs', 'embedded.mjs', 'embedded-vtrix.mjs', 'webhook-delivery.mjs'];
   // these do not end by themselves, or need a program of their own: each has a test below, or in test/queue
   const apart = ['vitest.test.mjs', 'web-endpoint.mjs', 'pg-boss.mjs'];
   const names = readdirSync('examples').filter(
@@ -367,6 +367,15 @@ describe.skipIf(!built)(title, () => {
     const [first, second] = [...stdout.matchAll(/^make_picture \{"files".*$/gm)].map(([line]) => line);
     expect(second).toBe(first);
     expect(stdout).toMatch(/\ncheck_video \{"state":"done","file":"[^"]+\.mp4".*\ncreates: 3\n$/);
+  });
+
+  it('webhook.mjs calls the receiver again after a 500, and leaves nothing behind', () => {
+    const { stdout, list } = ran('webhook.mjs');
+    expect(stdout).toMatch(
+      /^ordered: (\S+)\n\1: not delivered to \S+: answered 500\nattempt 2 video\.completed \1\n$/,
+    );
+    const [folder = ''] = list('.');
+    expect([list(folder), list(`${folder}/failed`)]).toEqual([['failed'], []]);
   });
 
   it('msw.mjs makes a video without a socket', () => {
