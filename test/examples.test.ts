@@ -135,7 +135,7 @@ describe.skipIf(!built)(title, () => {
     expect({ code, stdout, stderr }).toMatchObject({ code: 0 });
   });
 
-  const ownApi = ['faults.mjs', 'look-up.mjs', 'msw.mjs', 'recover.mjs', 'steps.mjs'];
+  const ownApi = ['faults.mjs', 'for-agents.test.mjs', 'look-up.mjs', 'msw.mjs', 'recover.mjs', 'steps.mjs'];
   it.each(names.filter((name) => !ownApi.includes(name)))(
     '%s says once that it uses the embedded API',
     (name) => {
@@ -376,6 +376,12 @@ describe.skipIf(!built)(title, () => {
     );
     const [folder = ''] = list('.');
     expect([list(folder), list(`${folder}/failed`)]).toEqual([['failed'], []]);
+  });
+
+  it('for-agents.mjs stores the job and saves the video', () => {
+    const { file } = ran('for-agents.mjs');
+    expect(JSON.parse(file('job.json').toString())).toMatchObject({ state: 'running', provider: 'aimlapi' });
+    expectMp4(file('lighthouse.mp4'));
   });
 
   it('msw.mjs makes a video without a socket', () => {
