@@ -38,7 +38,9 @@ export function createTools(wan, chat) {
       model: imageModel,
       async run(input, call) {
         const { images, usage } = await payOnce(call, () => wan.generateImage(input, call));
-        const save = (image, index) => wan.save(image, `out/${call.clientRequestId}-${index}.png`);
+        const nameOf = (index) => `out/${call.clientRequestId}-${index}.png`;
+        // it is paid for: where it cannot be saved, its link is left
+        const save = (image, index) => wan.save(image, nameOf(index)).catch(() => ({ path: image.url }));
         const files = await Promise.all(images.map(save));
         return { files: files.map(({ path }) => path), costUsd: usage?.usdSpent };
       },
@@ -48,9 +50,9 @@ export function createTools(wan, chat) {
         'Starts a video from a text, and gives its id at once. It takes minutes. Each call costs money.',
       model: videoModel,
       async run(input, call) {
-        const { id, ...job } = await payOnce(call, () => wan.generateVideo(input, call));
-        if (!jobs.has(id)) jobs.set(id, { id, ...job });
-        return { id, state: 'running' };
+        const job = await payOnce(call, () => wan.generateVideo(input, call));
+        if (!jobs.has(job.id)) jobs.set(job.id, job);
+        return { id: job.id, state: 'running' };
       },
     },
     check_video: {

@@ -132,6 +132,13 @@ describe.skipIf(!built)(title, () => {
     expect(api.generations).toBe(1);
   });
 
+  it('gives the link of a picture that is paid for and cannot be saved', async () => {
+    const { api, ask } = setUp();
+    api.fault({ on: 'file', kind: 'error', status: 403, times: 9 });
+    const { files } = await ask('1', 'make_picture', { prompt: 'a kite' });
+    expect(files).toEqual([expect.stringMatching(/^http.*\.png/)]);
+  });
+
   it('stops at maxUsd', async () => {
     const { api, ask } = setUp({ maxUsd: 0.04 });
     await ask('1', 'make_picture', { prompt: 'a kite' });

@@ -165,6 +165,54 @@ describe.skipIf(!built)(title, () => {
     expect(api.generations).toBe(0);
   });
 
+  it.each([
+    ['finds in the log', true, 'video.completed', 1],
+    ['tells as unknown, where the log shows no row of it,', false, 'video.unknown', 0],
+  ])('%s a create whose answer was lost, and never pays again', async (_, accepted, type, generations) => {
+    const { hits, url } = await listen(status(200));
+    const { order, api, isOver } = setUp({ lookForMs: 300 });
+    api.fault({ on: 'video', kind: 'reset', accepted });
+    await order(input, url);
+    await until(isOver);
+    expect(verify(hits[0] as Hit).type).toBe(type);
+    const creates = api.requests.filter(({ method }) => method === 'POST');
+    expect([hits.length, creates.length, api.generations]).toEqual([1, 1, generations]);
+  });
+
+  it('goes on after trouble: a key that is refused for a while, and a broken log', async () => {
+    const { hits, url } = await listen(status(200));
+    const { order, api, isOver } = setUp();
+    api.fault({ on: 'video', kind: 'reset', accepted: true });
+    api.fault({ on: 'log', kind: 'error', status: 401, times: 2 });
+    api.fault({ on: 'status', kind: 'error', status: 401, times: 2 });
+    await order(input, url);
+    await until(isOver);
+    expect(verify(hits[0] as Hit).type).toBe('video.completed');
+    expect([api.generations, api.clearFaults()]).toEqual([1, 0]);
+    expect(logs.length).toBeGreaterThan(3);
+  });
+
+  it('tells as unknown a video that runs for longer than its time', async () => {
+    const { hits, url } = await listen(status(200));
+    const { order, isOver } = setUp({ videoMs: -1 }, { videoSeconds: 60 });
+    await order(input, url);
+    await until(isOver);
+    expect(verify(hits[0] as Hit)).toMatchObject({
+      type: 'video.unknown',
+      data: { id: expect.any(String), error: { message: 'it is still running' } },
+    });
+  });
+
+  it('keeps what several orders are about apart', async () => {
+    const { hits, url } = await listen(status(200));
+    const { order, isOver, api } = setUp();
+    const ids = await Promise.all(Array.from({ length: 20 }, () => order(input, url)));
+    await until(isOver);
+    expect(new Set(hits.map((hit) => verify(hit).data.clientRequestId))).toEqual(new Set(ids));
+    expect(new Set(hits.map((hit) => verify(hit).data.id)).size).toBe(20);
+    expect([hits.length, api.generations]).toEqual([20, 20]);
+  });
+
   it('refuses an input that breaks a rule, and stores and sends nothing', async () => {
     const { hits, url } = await listen(status(200));
     const { order, folder, api } = setUp();
