@@ -100,7 +100,7 @@ const built = existsSync('dist/index.js') && existsSync('dist/testing.js');
 const title = built ? 'each example' : 'each example: skipped, because dist/ is missing (npm run build)';
 
 describe.skipIf(!built)(title, () => {
-  const parts = ['embed.mjs', 'embedded.mjs', 'embedded-vtrix.mjs', 'webhook-delivery.mjs'];
+  const parts = ['embed.mjs', 'embedded.mjs', 'embedded-vtrix.mjs', 'chat-tools.mjs', 'webhook-delivery.mjs'];
   // these do not end by themselves, or need a program of their own: each has a test below, or in test/queue
   const apart = ['vitest.test.mjs', 'web-endpoint.mjs', 'pg-boss.mjs'];
   const names = readdirSync('examples').filter(

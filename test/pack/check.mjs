@@ -124,7 +124,7 @@ async function compileApps() {
 async function runExamples() {
   for (const name of ['ai', 'msw', 'hono', '@hono', 'standardwebhooks'])
     symlinkSync(resolve('node_modules', name), join(folder, 'node_modules', name));
-  const parts = ['embed.mjs', 'embedded.mjs', 'embedded-vtrix.mjs', 'webhook-delivery.mjs'];
+  const parts = ['embed.mjs', 'embedded.mjs', 'embedded-vtrix.mjs', 'chat-tools.mjs', 'webhook-delivery.mjs'];
   // these need a program of their own, or do not end by themselves
   const apart = ['vitest.test.mjs', 'web-endpoint.mjs', 'pg-boss.mjs'];
   const names = readdirSync('examples').filter(

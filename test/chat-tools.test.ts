@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFakeApi } from '../src/testing.js';
 
 const built = existsSync('dist/index.js');
-const title = built ? 'agent-tool.mjs' : 'agent-tool.mjs: skipped, because dist/ is missing (npm run build)';
+const title = built ? 'chat-tools.mjs' : 'chat-tools.mjs: skipped, because dist/ is missing (npm run build)';
 
 describe.skipIf(!built)(title, () => {
   const folder = mkdtempSync(join(tmpdir(), 'aimlapi-wan-agent-'));
@@ -22,12 +22,9 @@ describe.skipIf(!built)(title, () => {
   }
 
   beforeAll(async () => {
-    // with a key the recipe starts no embedded API of its own
-    vi.stubEnv('AIMLAPI_API_KEY', 'test');
     const load = (file: string) => import(pathToFileURL(resolve(file)).href);
-    ({ createTools } = await load('examples/agent-tool.mjs'));
+    ({ createTools } = await load('examples/chat-tools.mjs'));
     ({ createWan } = await load('dist/index.js'));
-    vi.unstubAllEnvs();
   });
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
