@@ -100,7 +100,7 @@ const built = existsSync('dist/index.js') && existsSync('dist/testing.js');
 const title = built ? 'each example' : 'each example: skipped, because dist/ is missing (npm run build)';
 
 describe.skipIf(!built)(title, () => {
-  const parts = ['embed.mjs', 'embedded.mjs', 'embedded-vtrix.mjs'];
+  const parts = ['embed.mjs', 'embedded.mjs', 'embedded-vtrix.mjs', 'chat-tools.mjs', 'webhook-delivery.mjs'];
   // these do not end by themselves, or need a program of their own: each has a test below, or in test/queue
   const apart = ['vitest.test.mjs', 'web-endpoint.mjs', 'pg-boss.mjs'];
   const names = readdirSync('examples').filter(
@@ -135,7 +135,7 @@ describe.skipIf(!built)(title, () => {
     expect({ code, stdout, stderr }).toMatchObject({ code: 0 });
   });
 
-  const ownApi = ['faults.mjs', 'look-up.mjs', 'msw.mjs', 'recover.mjs', 'steps.mjs'];
+  const ownApi = ['faults.mjs', 'for-agents.test.mjs', 'look-up.mjs', 'msw.mjs', 'recover.mjs', 'steps.mjs'];
   it.each(names.filter((name) => !ownApi.includes(name)))(
     '%s says once that it uses the embedded API',
     (name) => {
@@ -392,6 +392,29 @@ describe.skipIf(!built)(title, () => {
   it('ai-sdk.mjs makes six images by two creates', () => {
     expect(ran('ai-sdk.mjs').stdout).toBe('images a call: 4\n6 images: $0.126 + $0.063\n');
     expectPng(ran('ai-sdk.mjs').file('dusk-5.png'));
+  });
+
+  it('agent-tool.mjs answers the calls of a language model, and pays once for the one that comes twice', () => {
+    const { stdout } = ran('agent-tool.mjs');
+    expect(stdout).toContain('"mend":["num_images takes a whole number from 1 to 4"]');
+    const [first, second] = [...stdout.matchAll(/^make_picture \{"files".*$/gm)].map(([line]) => line);
+    expect(second).toBe(first);
+    expect(stdout).toMatch(/\ncheck_video \{"state":"done","file":"[^"]+\.mp4".*\ncreates: 3\n$/);
+  });
+
+  it('webhook.mjs calls the receiver again after a 500, and leaves nothing behind', () => {
+    const { stdout, list } = ran('webhook.mjs');
+    expect(stdout).toMatch(
+      /^ordered: (\S+)\n\1: not delivered to \S+: answered 500\nattempt 2 video\.completed \1\n$/,
+    );
+    const [folder = ''] = list('.');
+    expect([list(folder), list(`${folder}/failed`)]).toEqual([['failed'], []]);
+  });
+
+  it('for-agents.mjs stores the job and saves the video', () => {
+    const { file } = ran('for-agents.mjs');
+    expect(JSON.parse(file('job.json').toString())).toMatchObject({ state: 'running', provider: 'aimlapi' });
+    expectMp4(file('lighthouse.mp4'));
   });
 
   it('msw.mjs makes a video without a socket', () => {

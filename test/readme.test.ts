@@ -169,7 +169,7 @@ describe('the picture of the terminal', () => {
 });
 
 describe('the recipes', () => {
-  const parts = ['embed.mjs', 'embedded.mjs', 'embedded-vtrix.mjs'];
+  const parts = ['embed.mjs', 'embedded.mjs', 'embedded-vtrix.mjs', 'chat-tools.mjs', 'webhook-delivery.mjs'];
   const recipes = readdirSync('examples').filter(
     (name) => /\.(mjs|cjs|ts)$/.test(name) && !parts.includes(name),
   );

@@ -122,9 +122,9 @@ async function compileApps() {
 
 /** Runs each example where it was installed, four at a time: mostly they wait for the embedded API. */
 async function runExamples() {
-  for (const name of ['ai', 'msw', 'hono', '@hono', '@opentelemetry'])
+  for (const name of ['ai', 'msw', 'hono', '@hono', '@opentelemetry', 'standardwebhooks'])
     symlinkSync(resolve('node_modules', name), join(folder, 'node_modules', name));
-  const parts = ['embed.mjs', 'embedded.mjs', 'embedded-vtrix.mjs'];
+  const parts = ['embed.mjs', 'embedded.mjs', 'embedded-vtrix.mjs', 'chat-tools.mjs', 'webhook-delivery.mjs'];
   // these need a program of their own, or do not end by themselves
   const apart = ['vitest.test.mjs', 'web-endpoint.mjs', 'pg-boss.mjs'];
   const names = readdirSync('examples').filter(
