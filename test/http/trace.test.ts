@@ -182,6 +182,14 @@ describe('aimlapi-wan:request', () => {
     expect(inspect(failed, { depth: 9 })).not.toContain(key);
   });
 
+  test('shows no key in the type of an error', async () => {
+    const seen = noteUntilTheEnd('request');
+    const lost = Object.assign(new Error('lost'), { name: `Lost ${key}` });
+    const wan = createWan({ apiKey: key, fetch: () => Promise.reject(lost), maxRetries: 0 });
+    await expect(wan.getVideo('an-id')).rejects.toThrow();
+    expect(seen.at(-1)?.attributes).toMatchObject({ 'error.type': 'Lost ***' });
+  });
+
   test('tells of an abort, which ends the call with its reason', async () => {
     const seen = noteUntilTheEnd('request');
     const abort = new AbortController();
