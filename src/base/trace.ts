@@ -27,6 +27,13 @@ export interface Ending {
 type TracingChannel = ReturnType<NodeModule<'node:diagnostics_channel'>['tracingChannel']>;
 type Channel = TracingChannel['start'];
 
+/** What `bindStore` takes: an `AsyncLocalStorage`, or what looks like one. */
+interface Store {
+  getStore(): unknown;
+  run(value: unknown, work: () => unknown): unknown;
+}
+type Transform = (trace: Trace) => unknown;
+
 const events = ['start', 'end', 'asyncStart', 'asyncEnd', 'error'] as const;
 
 /** A tracing channel of `node:diagnostics_channel`. Without Node, or without a listener, it costs a look at a field. */
@@ -73,6 +80,27 @@ export class TraceChannel {
     return result;
   }
 
+  /**
+   * As `begin`, for work that goes on in steps: gives the function that runs each of them with the values that listeners
+   * have bound to the channel.
+   */
+  beginSteps(trace: Trace): <Result>(step: () => Result) => Result {
+    const channel = this.#channel?.start;
+    if (!channel) return (step) => step();
+    const bound = this.begin(trace, () =>
+      storesOf(channel).map(([store]) => ({ store, value: currentValue(store, channel) })),
+    );
+    return (step) =>
+      runOnce(channel, step, (run) =>
+        bound.reduce<() => unknown>(
+          (inner, { store, value }) =>
+            () =>
+              store.run(value, inner),
+          run,
+        )(),
+      );
+  }
+
   end(trace: Trace, describe: () => Ending): void {
     if (!this.#channel) return;
     try {
@@ -115,36 +143,59 @@ function tell(channel: Channel, trace: Trace): void {
   }
 }
 
-/** Runs `work` once, whatever the listeners do: it may be a create that is paid for. */
+/** Runs `work` once, whatever listeners and stores do: it may be a create that is paid for. */
 function runWithStores<Result>(channel: Channel, trace: Trace, work: () => Result): Result {
-  const ran: Result[] = [];
+  return runOnce(channel, work, (run) => withoutThrows(channel).runStores(trace, run));
+}
+
+/** Has `run` called by `call`, which belongs to listeners: it may call `run` twice, later or never, or throw. */
+function runOnce<Result>(channel: Channel, work: () => Result, call: (run: () => Result) => unknown): Result {
+  let ran: { result: Result } | undefined;
+  const run = (): Result => {
+    ran ??= { result: work() };
+    return ran.result;
+  };
   try {
-    withoutThrows(channel).runStores(trace, () => ran.push(work()));
+    call(run);
   } catch (error) {
     warn(error, channel.name);
   }
-  for (const result of ran) return result;
-  return work();
+  return run();
+}
+
+/** The stores that listeners have bound to the channel, with their transforms. */
+function storesOf(channel: Channel): [Store, Transform | undefined][] {
+  // the class of Node's own maps is no Map of this realm
+  const stores = Reflect.get(channel, '_stores');
+  return typeof stores?.entries === 'function' ? [...stores.entries()] : [];
 }
 
 /** The channel as Node's `runStores` needs it, but what listeners and functions of `bindStore` throw is caught. */
 function withoutThrows(channel: Channel): Channel {
   const publish = { value: (trace: Trace) => tell(channel, trace) };
-  // the class of Node's own maps is no Map of this realm
-  const stores = Reflect.get(channel, '_stores');
-  if (typeof stores?.entries !== 'function') return Object.create(channel, { publish });
-  const quiet = new Map<unknown, unknown>();
-  for (const [store, transform] of stores.entries()) {
-    quiet.set(store, (trace: Trace): unknown => {
+  const bound = storesOf(channel);
+  if (bound.length === 0) return Object.create(channel, { publish });
+  const quiet = new Map<Store, Transform>();
+  for (const [store, transform] of bound) {
+    quiet.set(store, (trace) => {
       try {
         return transform ? transform(trace) : trace;
       } catch (error) {
         warn(error, channel.name);
-        return store.getStore();
+        return currentValue(store, channel);
       }
     });
   }
   return Object.create(channel, { publish, _stores: { value: quiet } });
+}
+
+function currentValue(store: Store, channel: Channel): unknown {
+  try {
+    return store.getStore();
+  } catch (error) {
+    warn(error, channel.name);
+    return undefined;
+  }
 }
 
 const warned = new Set<unknown>();
@@ -154,5 +205,9 @@ function warn(error: unknown, channel: string | symbol): void {
   if (warned.has(channel)) return;
   warned.add(channel);
   const message = `A listener of "${String(channel)}" threw, which changed nothing here: ${messageOf(error)}`;
-  globalThis.process?.emitWarning?.(message, 'AimlapiWanWarning');
+  try {
+    globalThis.process?.emitWarning?.(message, 'AimlapiWanWarning');
+  } catch {
+    // a program may have put its own function there: what that throws must not end a create that is paid for
+  }
 }

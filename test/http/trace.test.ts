@@ -218,6 +218,51 @@ describe('what listeners get', () => {
   });
 });
 
+describe('aimlapi-wan:wait', () => {
+  test('shows no signature of a link that was passed as an id', async () => {
+    const seen = noteUntilTheEnd('wait');
+    const link = 'https://cdn.example/video.mp4?Signature=nobody-may-see';
+    const updates = client().wan.watchVideo(link);
+    await updates.next();
+    await updates.return();
+    expect(seen.at(-1)?.attributes).toMatchObject({
+      'gen_ai.response.id': 'https://cdn.example/video.mp4?***',
+    });
+  });
+
+  test('lets whoever takes the updates change them', async () => {
+    noteUntilTheEnd('wait');
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    ends.push(() => warn.mockRestore());
+    for await (const update of client().wan.watchVideo('an-id')) {
+      Object.defineProperty(update, 'video', {
+        get() {
+          throw new Error('a getter that throws');
+        },
+      });
+      break;
+    }
+  });
+
+  test('leaves other values of AsyncLocalStorage as they are at each step', async () => {
+    noteUntilTheEnd('wait');
+    const span = new AsyncLocalStorage<string>();
+    const { start } = tracingChannel('aimlapi-wan:wait');
+    start.bindStore(span, () => 'a span');
+    ends.push(() => void start.unbindStore(span));
+    const user = new AsyncLocalStorage<string>();
+    const seen: unknown[] = [];
+    const sleep = async () => void seen.push([user.getStore(), span.getStore()]);
+    const updates = client({ kind: 'status', status: 'queued', on: 'status' }).wan.watchVideo('an-id', {
+      sleep,
+    });
+    for (const name of ['Ann', 'Bob', 'Cid']) await user.run(name, () => updates.next());
+    await updates.return();
+    // the first check needs no pause
+    expect(seen).toEqual([['Cid', 'a span']]);
+  });
+});
+
 describe('bindStore', () => {
   test('reaches each request of a create, and each request of a wait', async () => {
     const span = new AsyncLocalStorage<string>();
@@ -250,7 +295,9 @@ describe('bindStore', () => {
 
 describe('listeners that throw, reject, or spoil what they get', () => {
   test('change nothing, and are told of once', async () => {
-    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {
+      throw new Error('a program that takes no warnings');
+    });
     const store = new AsyncLocalStorage();
     const { start } = tracingChannel('aimlapi-wan:create');
     start.bindStore(store, () => {
@@ -273,5 +320,42 @@ describe('listeners that throw, reject, or spoil what they get', () => {
       'A listener of "tracing:aimlapi-wan:create:start" threw, which changed nothing here: a transform that throws',
     );
     expect(words.length).toBe(new Set(words.map((each) => each.split(' threw')[0])).size);
+  });
+
+  test('pay once with a store that runs its function twice, later, or never, or throws', async () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    const uncaught = vi.fn();
+    process.on('uncaughtException', uncaught);
+    ends.push(
+      () => warn.mockRestore(),
+      () => void process.off('uncaughtException', uncaught),
+    );
+    type Work = () => unknown;
+    const fail = () => {
+      throw new Error('a store that throws');
+    };
+    const runs = [
+      (_: unknown, work: Work) => [work(), work()],
+      (_: unknown, work: Work) => setTimeout(work, 1),
+      () => undefined,
+      fail,
+      (_: unknown, work: Work) => [work(), fail()],
+    ];
+    for (const run of runs) {
+      const store = Object.assign(new AsyncLocalStorage(), { run, withScope: fail, getStore: fail });
+      const unbind = (['create', 'request', 'wait'] as const).map((name) => {
+        const { start } = tracingChannel(`aimlapi-wan:${name}`);
+        start.bindStore(store, fail);
+        return () => start.unbindStore(store);
+      });
+      const { api, wan } = client();
+      const job = await wan.generateVideo(video);
+      await expect(wan.pollUntilDone(job, { intervalMs: 1 })).resolves.toHaveProperty('url');
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      for (const each of unbind) each();
+      expect(api.generations).toBe(1);
+      expect(api.requests).toHaveLength(2);
+    }
+    expect(uncaught).not.toHaveBeenCalled();
   });
 });
