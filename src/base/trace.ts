@@ -1,4 +1,5 @@
 import { isError } from './is-error.js';
+import { tagOf } from './kind.js';
 import { findNodeModule, type NodeModule } from './node-module.js';
 import { compact } from './record.js';
 import { messageOf } from './thrown.js';
@@ -103,15 +104,17 @@ export class TraceChannel {
 
   end(trace: Trace, describe: () => Ending): void {
     if (!this.#channel) return;
+    let error: unknown;
     try {
-      const { attributes, error } = describe();
+      const ending = describe();
+      error = ending.error;
       // a listener may have frozen the trace
-      Object.assign(trace.attributes, compact(attributes));
+      Object.assign(trace.attributes, compact(ending.attributes));
       if (error !== undefined) Object.assign(trace, { error });
-      if (error !== undefined) tell(this.#channel.error, trace);
-    } catch (error) {
-      warn(error, this.#channel.error.name);
+    } catch (spoiled) {
+      warn(spoiled, this.#channel.error.name);
     }
+    if (error !== undefined) tell(this.#channel.error, trace);
     tell(this.#channel.asyncStart, trace);
     tell(this.#channel.asyncEnd, trace);
   }
@@ -136,7 +139,9 @@ function tell(channel: Channel, trace: Trace): void {
   for (const listener of [...listeners]) {
     try {
       const told: unknown = listener(trace, channel.name);
-      if (told instanceof Promise) told.catch((error: unknown) => warn(error, channel.name));
+      // a promise of another realm, as under Jest, is no instanceof Promise
+      if (tagOf(told) === 'Promise')
+        Promise.resolve(told).catch((error: unknown) => warn(error, channel.name));
     } catch (error) {
       warn(error, channel.name);
     }

@@ -111,7 +111,8 @@ export function traceAttempt<T>(
   const attributes = compact({
     ...serverOf(config),
     'http.request.method': method,
-    'url.full': printableUrl,
+    // a path of Vtrix has the id of the job
+    'url.full': redact(printableUrl, secrets),
     'http.request.resend_count': attempt > 1 ? attempt - 1 : undefined,
   });
   const describe = (answer: Answer | Lost): Ending => {

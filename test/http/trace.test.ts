@@ -190,6 +190,14 @@ describe('aimlapi-wan:request', () => {
     expect(seen.at(-1)?.attributes).toMatchObject({ 'error.type': 'Lost ***' });
   });
 
+  test('shows no key in an address that holds the id of a job', async () => {
+    const seen = noteUntilTheEnd('request');
+    const fetch = () => Promise.reject(new Error('lost'));
+    const wan = createVtrix({ apiKey: key, fetch, maxRetries: 0 });
+    await expect(wan.getVideo(`job-${key}`)).rejects.toThrow();
+    expect(String(seen[0]?.attributes['url.full'])).toMatch(/\/job-\*\*\*$/);
+  });
+
   test('tells of an abort, which ends the call with its reason', async () => {
     const seen = noteUntilTheEnd('request');
     const abort = new AbortController();
@@ -294,6 +302,17 @@ describe('bindStore', () => {
 });
 
 describe('listeners that throw, reject, or spoil what they get', () => {
+  test('leave the others the event of an error', async () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    ends.push(
+      listen('create', ({ attributes }) => void Object.freeze(attributes)),
+      () => warn.mockRestore(),
+    );
+    const seen = noteUntilTheEnd('create');
+    await expect(client({ kind: 'reset', on: 'video' }).wan.generateVideo(video)).rejects.toThrow();
+    expect(seen.map(({ event }) => event)).toContain('error');
+  });
+
   test('change nothing, and are told of once', async () => {
     const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {
       throw new Error('a program that takes no warnings');
