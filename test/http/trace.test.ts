@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Trace } from '../../src/base/trace.js';
 import { CreateTrace } from '../../src/http/trace.js';
-import { createWan, mayHaveBeenPaid } from '../../src/index.js';
+import { createWan, mayHaveBeenPaid, OutcomeUnknownError } from '../../src/index.js';
 import { createFakeApi, type Fault } from '../../src/testing.js';
 import { createVtrix } from '../../src/vtrix.js';
 import { listen, listenBadly, note } from '../listeners.js';
@@ -302,6 +302,19 @@ describe('bindStore', () => {
 });
 
 describe('listeners that throw, reject, or spoil what they get', () => {
+  test('cannot put an error of their own in the place of the error of a create', async () => {
+    const fail = () => {
+      throw new Error('a getter that throws');
+    };
+    ends.push(
+      listen('request', ({ error }, event) => {
+        if (event === 'error') Object.defineProperty(error, 'name', { get: fail });
+      }),
+    );
+    const { wan } = client({ kind: 'reset', on: 'video' });
+    await expect(wan.generateVideo(video)).rejects.toBeInstanceOf(OutcomeUnknownError);
+  });
+
   test('leave the others the event of an error', async () => {
     const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
     ends.push(
