@@ -1,4 +1,5 @@
 import { tracingChannel } from 'node:diagnostics_channel';
+import { runInNewContext } from 'node:vm';
 import type { Trace } from '../src/base/trace.js';
 
 const events = ['start', 'end', 'asyncStart', 'asyncEnd', 'error'] as const;
@@ -46,6 +47,10 @@ export function listenBadly(): () => void {
     listen(channel, async () => {
       throw new Error('a listener that rejects');
     }),
+    listen(
+      channel,
+      runInNewContext('async () => { throw new Error("a listener of another realm that rejects"); }'),
+    ),
     listen(channel, (trace) => {
       Reflect.set(trace, 'attributes', Object.freeze({}));
       Object.freeze(trace);

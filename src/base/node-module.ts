@@ -1,5 +1,4 @@
 export type NodeModuleName =
-  | 'node:async_hooks'
   | 'node:buffer'
   | 'node:diagnostics_channel'
   | 'node:dns'

@@ -49,10 +49,14 @@ export function redactCause(cause: unknown, secrets: readonly string[]): unknown
   const shown = showAll(cause);
   if (shown !== undefined && redact(shown, secrets) === shown) return cause;
   const copy = new Error(messageOf(cause, secrets));
-  if (!isError(cause)) return copy;
-  for (const fact of ['name', 'code', 'syscall']) {
-    const value: unknown = Reflect.get(cause, fact);
-    if (typeof value === 'string') Object.assign(copy, { [fact]: excerpt(value, secrets) });
+  try {
+    if (!isError(cause)) return copy;
+    for (const fact of ['name', 'code', 'syscall']) {
+      const value: unknown = Reflect.get(cause, fact);
+      if (typeof value === 'string') Object.assign(copy, { [fact]: excerpt(value, secrets) });
+    }
+  } catch {
+    // a getter of the error throws: its words are enough
   }
   return copy;
 }

@@ -1,7 +1,15 @@
 import { isError } from './is-error.js';
-import { findNodeModule, type NodeModule } from './node-module.js';
+import {
+  currentValue,
+  runOnce,
+  runWithStores,
+  storesOf,
+  type TracingChannel,
+  tell,
+  warn,
+} from './listeners.js';
+import { findNodeModule } from './node-module.js';
 import { compact } from './record.js';
-import { messageOf } from './thrown.js';
 
 type Attribute = string | number | boolean;
 
@@ -23,9 +31,6 @@ export interface Ending {
   readonly attributes: Readonly<Record<string, Attribute | undefined>>;
   readonly error?: unknown;
 }
-
-type TracingChannel = ReturnType<NodeModule<'node:diagnostics_channel'>['tracingChannel']>;
-type Channel = TracingChannel['start'];
 
 const events = ['start', 'end', 'asyncStart', 'asyncEnd', 'error'] as const;
 
@@ -73,17 +78,40 @@ export class TraceChannel {
     return result;
   }
 
+  /**
+   * As `begin`, for work that goes on in steps: gives the function that runs each of them with the values that listeners
+   * have bound to the channel.
+   */
+  beginSteps(trace: Trace): <Result>(step: () => Result) => Result {
+    const channel = this.#channel?.start;
+    if (!channel) return (step) => step();
+    const bound = this.begin(trace, () =>
+      storesOf(channel).map(([store]) => ({ store, value: currentValue(store, channel) })),
+    );
+    return (step) =>
+      runOnce(channel, step, (run) =>
+        bound.reduce<() => unknown>(
+          (inner, { store, value }) =>
+            () =>
+              store.run(value, inner),
+          run,
+        )(),
+      );
+  }
+
   end(trace: Trace, describe: () => Ending): void {
     if (!this.#channel) return;
+    let error: unknown;
     try {
-      const { attributes, error } = describe();
+      const ending = describe();
+      error = ending.error;
       // a listener may have frozen the trace
-      Object.assign(trace.attributes, compact(attributes));
+      Object.assign(trace.attributes, compact(ending.attributes));
       if (error !== undefined) Object.assign(trace, { error });
-      if (error !== undefined) tell(this.#channel.error, trace);
-    } catch (error) {
-      warn(error, this.#channel.error.name);
+    } catch (spoiled) {
+      warn(spoiled, this.#channel.error.name);
     }
+    if (error !== undefined) tell(this.#channel.error, trace);
     tell(this.#channel.asyncStart, trace);
     tell(this.#channel.asyncEnd, trace);
   }
@@ -92,67 +120,4 @@ export class TraceChannel {
 /** The class of an error, as OpenTelemetry's `error.type`. */
 export function errorTypeOf(error: unknown): string {
   return isError(error) ? error.name : typeof error;
-}
-
-/**
- * Calls the listeners one by one. `publish` makes what a listener throws an uncaught exception, which would end the process
- * while a create is paid for, so it is used only where the list of the listeners cannot be read.
- */
-function tell(channel: Channel, trace: Trace): void {
-  const listeners: unknown = Reflect.get(channel, '_subscribers');
-  if (!Array.isArray(listeners)) {
-    channel.publish(trace);
-    return;
-  }
-  // a listener may unsubscribe while it is called
-  for (const listener of [...listeners]) {
-    try {
-      const told: unknown = listener(trace, channel.name);
-      if (told instanceof Promise) told.catch((error: unknown) => warn(error, channel.name));
-    } catch (error) {
-      warn(error, channel.name);
-    }
-  }
-}
-
-/** Runs `work` once, whatever the listeners do: it may be a create that is paid for. */
-function runWithStores<Result>(channel: Channel, trace: Trace, work: () => Result): Result {
-  const ran: Result[] = [];
-  try {
-    withoutThrows(channel).runStores(trace, () => ran.push(work()));
-  } catch (error) {
-    warn(error, channel.name);
-  }
-  for (const result of ran) return result;
-  return work();
-}
-
-/** The channel as Node's `runStores` needs it, but what listeners and functions of `bindStore` throw is caught. */
-function withoutThrows(channel: Channel): Channel {
-  const publish = { value: (trace: Trace) => tell(channel, trace) };
-  // the class of Node's own maps is no Map of this realm
-  const stores = Reflect.get(channel, '_stores');
-  if (typeof stores?.entries !== 'function') return Object.create(channel, { publish });
-  const quiet = new Map<unknown, unknown>();
-  for (const [store, transform] of stores.entries()) {
-    quiet.set(store, (trace: Trace): unknown => {
-      try {
-        return transform ? transform(trace) : trace;
-      } catch (error) {
-        warn(error, channel.name);
-        return store.getStore();
-      }
-    });
-  }
-  return Object.create(channel, { publish, _stores: { value: quiet } });
-}
-
-const warned = new Set<unknown>();
-
-/** Says once for each channel that a listener threw. */
-function warn(error: unknown, channel: string | symbol): void {
-  if (warned.has(channel)) return;
-  warned.add(channel);
-  const message = `A listener of "${String(channel)}" threw, which changed nothing here: ${messageOf(error)}`;
-  globalThis.process?.emitWarning?.(message, 'AimlapiWanWarning');
 }

@@ -2,6 +2,7 @@ import type { AroundCreate } from '../base/around-create.js';
 import { number, text } from '../base/json.js';
 import { mayHaveBeenPaid } from '../base/payment.js';
 import { compact, record } from '../base/record.js';
+import { redact } from '../base/redact.js';
 import { redactCause } from '../base/thrown.js';
 import { type Ending, errorTypeOf, type Trace, TraceChannel } from '../base/trace.js';
 import type { Answer, Lost } from './answer.js';
@@ -82,9 +83,10 @@ function describeMade(made: unknown): Ending {
   // images, or the job of a video
   const { id, inferenceId, images, usage } = record(made);
   const { usdSpent, creditsUsed } = record(usage);
+  const responseId = text(id) ?? text(inferenceId);
   return {
     attributes: {
-      'gen_ai.response.id': text(id) ?? text(inferenceId),
+      'gen_ai.response.id': responseId && redact(responseId),
       'aimlapi_wan.images': Array.isArray(images) ? images.length : undefined,
       'aimlapi_wan.usd_spent': number(usdSpent),
       'aimlapi_wan.credits_used': number(creditsUsed),
@@ -109,16 +111,19 @@ export function traceAttempt<T>(
   const attributes = compact({
     ...serverOf(config),
     'http.request.method': method,
-    'url.full': printableUrl,
+    // a path of Vtrix has the id of the job
+    'url.full': redact(printableUrl, secrets),
     'http.request.resend_count': attempt > 1 ? attempt - 1 : undefined,
   });
-  const describe = ({ status, error, isTimeout }: Answer | Lost): Ending => ({
-    attributes: {
-      'http.response.status_code': status,
-      'error.type': isTimeout ? 'timeout' : error ? errorTypeOf(error) : errorStatus(status),
-    },
-    error: error === undefined ? undefined : redactCause(error, secrets),
-  });
+  const describe = (answer: Answer | Lost): Ending => {
+    const { status, isTimeout } = answer;
+    const error = answer.error === undefined ? undefined : redactCause(answer.error, secrets);
+    const failed = error === undefined ? errorStatus(status) : errorTypeOf(error);
+    return {
+      attributes: { 'http.response.status_code': status, 'error.type': isTimeout ? 'timeout' : failed },
+      error,
+    };
+  };
   const describeAbort = (error: unknown) => ({ attributes: { 'error.type': errorTypeOf(error) }, error });
   return requests.run({ name: method, attributes }, tryOnce, describe, describeAbort);
 }

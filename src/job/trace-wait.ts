@@ -1,5 +1,6 @@
-import { findNodeModule } from '../base/node-module.js';
+import { text } from '../base/json.js';
 import { compact } from '../base/record.js';
+import { redact } from '../base/redact.js';
 import type { Video, VideoJob } from '../base/results.js';
 import { errorTypeOf, type Trace, TraceChannel } from '../base/trace.js';
 
@@ -25,20 +26,22 @@ async function* tracedUpdates<Update extends Told>(updates: Updates<Update>): Up
   const first = await updates.next();
   if (first.done) return;
   let update = first.value;
-  const { provider, id, model } = update.job;
+  const { provider, id } = update.job;
+  // a stored job may hold anything there
+  const model = text(update.job.model);
   const attributes = compact({
     'gen_ai.provider.name': provider,
     'gen_ai.request.model': model,
     'gen_ai.output.type': 'video',
-    'gen_ai.response.id': id,
+    'gen_ai.response.id': redact(id),
   });
   const trace: Trace = { name: model ? `wait_for_video ${model}` : 'wait_for_video', attributes };
-  const runInContext = waits.begin(trace, contextNow);
+  const runStep = waits.beginSteps(trace);
   let failure: { error: unknown } | undefined;
   try {
     for (;;) {
       yield update;
-      const step = await runInContext(() => updates.next());
+      const step = await runStep(() => updates.next());
       if (step.done) return;
       update = step.value;
     }
@@ -48,22 +51,18 @@ async function* tracedUpdates<Update extends Told>(updates: Updates<Update>): Up
   } finally {
     // whoever takes the updates may have left the loop
     await updates.return();
-    const { status, polls, video } = update;
-    waits.end(trace, () => ({
-      attributes: {
-        'aimlapi_wan.status': status,
-        'aimlapi_wan.polls': polls,
-        'aimlapi_wan.usd_spent': video?.usage?.usdSpent,
-        'aimlapi_wan.credits_used': video?.usage?.creditsUsed,
-        'error.type': failure && errorTypeOf(failure.error),
-      },
-      error: failure?.error,
-    }));
+    waits.end(trace, () => {
+      const { status, polls, video } = update;
+      return {
+        attributes: {
+          'aimlapi_wan.status': status,
+          'aimlapi_wan.polls': polls,
+          'aimlapi_wan.usd_spent': video?.usage?.usdSpent,
+          'aimlapi_wan.credits_used': video?.usage?.creditsUsed,
+          'error.type': failure && errorTypeOf(failure.error),
+        },
+        error: failure?.error,
+      };
+    });
   }
-}
-
-/** Runs functions with the values of `AsyncLocalStorage` of now, which listeners may have bound to the channel. */
-function contextNow(): <Result>(work: () => Result) => Result {
-  const storage = findNodeModule('node:async_hooks')?.AsyncLocalStorage;
-  return storage?.snapshot?.() ?? ((work) => work());
 }

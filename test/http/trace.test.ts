@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Trace } from '../../src/base/trace.js';
 import { CreateTrace } from '../../src/http/trace.js';
-import { createWan, mayHaveBeenPaid } from '../../src/index.js';
+import { createWan, mayHaveBeenPaid, OutcomeUnknownError } from '../../src/index.js';
 import { createFakeApi, type Fault } from '../../src/testing.js';
 import { createVtrix } from '../../src/vtrix.js';
 import { listen, listenBadly, note } from '../listeners.js';
@@ -182,6 +182,22 @@ describe('aimlapi-wan:request', () => {
     expect(inspect(failed, { depth: 9 })).not.toContain(key);
   });
 
+  test('shows no key in the type of an error', async () => {
+    const seen = noteUntilTheEnd('request');
+    const lost = Object.assign(new Error('lost'), { name: `Lost ${key}` });
+    const wan = createWan({ apiKey: key, fetch: () => Promise.reject(lost), maxRetries: 0 });
+    await expect(wan.getVideo('an-id')).rejects.toThrow();
+    expect(seen.at(-1)?.attributes).toMatchObject({ 'error.type': 'Lost ***' });
+  });
+
+  test('shows no key in an address that holds the id of a job', async () => {
+    const seen = noteUntilTheEnd('request');
+    const fetch = () => Promise.reject(new Error('lost'));
+    const wan = createVtrix({ apiKey: key, fetch, maxRetries: 0 });
+    await expect(wan.getVideo(`job-${key}`)).rejects.toThrow();
+    expect(String(seen[0]?.attributes['url.full'])).toMatch(/\/job-\*\*\*$/);
+  });
+
   test('tells of an abort, which ends the call with its reason', async () => {
     const seen = noteUntilTheEnd('request');
     const abort = new AbortController();
@@ -207,6 +223,51 @@ describe('what listeners get', () => {
     for (const secret of [key, 'Bearer', url, 'private wish']) expect(shown).not.toContain(secret);
     const [created] = traces;
     expect(created instanceof CreateTrace && created.inputMessages()).toContain('a private wish');
+  });
+});
+
+describe('aimlapi-wan:wait', () => {
+  test('shows no signature of a link that was passed as an id', async () => {
+    const seen = noteUntilTheEnd('wait');
+    const link = 'https://cdn.example/video.mp4?Signature=nobody-may-see';
+    const updates = client().wan.watchVideo(link);
+    await updates.next();
+    await updates.return();
+    expect(seen.at(-1)?.attributes).toMatchObject({
+      'gen_ai.response.id': 'https://cdn.example/video.mp4?***',
+    });
+  });
+
+  test('lets whoever takes the updates change them', async () => {
+    noteUntilTheEnd('wait');
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    ends.push(() => warn.mockRestore());
+    for await (const update of client().wan.watchVideo('an-id')) {
+      Object.defineProperty(update, 'video', {
+        get() {
+          throw new Error('a getter that throws');
+        },
+      });
+      break;
+    }
+  });
+
+  test('leaves other values of AsyncLocalStorage as they are at each step', async () => {
+    noteUntilTheEnd('wait');
+    const span = new AsyncLocalStorage<string>();
+    const { start } = tracingChannel('aimlapi-wan:wait');
+    start.bindStore(span, () => 'a span');
+    ends.push(() => void start.unbindStore(span));
+    const user = new AsyncLocalStorage<string>();
+    const seen: unknown[] = [];
+    const sleep = async () => void seen.push([user.getStore(), span.getStore()]);
+    const updates = client({ kind: 'status', status: 'queued', on: 'status' }).wan.watchVideo('an-id', {
+      sleep,
+    });
+    for (const name of ['Ann', 'Bob', 'Cid']) await user.run(name, () => updates.next());
+    await updates.return();
+    // the first check needs no pause
+    expect(seen).toEqual([['Cid', 'a span']]);
   });
 });
 
@@ -241,8 +302,34 @@ describe('bindStore', () => {
 });
 
 describe('listeners that throw, reject, or spoil what they get', () => {
-  test('change nothing, and are told of once', async () => {
+  test('cannot put an error of their own in the place of the error of a create', async () => {
+    const fail = () => {
+      throw new Error('a getter that throws');
+    };
+    ends.push(
+      listen('request', ({ error }, event) => {
+        if (event === 'error') Object.defineProperty(error, 'name', { get: fail });
+      }),
+    );
+    const { wan } = client({ kind: 'reset', on: 'video' });
+    await expect(wan.generateVideo(video)).rejects.toBeInstanceOf(OutcomeUnknownError);
+  });
+
+  test('leave the others the event of an error', async () => {
     const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    ends.push(
+      listen('create', ({ attributes }) => void Object.freeze(attributes)),
+      () => warn.mockRestore(),
+    );
+    const seen = noteUntilTheEnd('create');
+    await expect(client({ kind: 'reset', on: 'video' }).wan.generateVideo(video)).rejects.toThrow();
+    expect(seen.map(({ event }) => event)).toContain('error');
+  });
+
+  test('change nothing, and are told of once', async () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {
+      throw new Error('a program that takes no warnings');
+    });
     const store = new AsyncLocalStorage();
     const { start } = tracingChannel('aimlapi-wan:create');
     start.bindStore(store, () => {
@@ -265,5 +352,42 @@ describe('listeners that throw, reject, or spoil what they get', () => {
       'A listener of "tracing:aimlapi-wan:create:start" threw, which changed nothing here: a transform that throws',
     );
     expect(words.length).toBe(new Set(words.map((each) => each.split(' threw')[0])).size);
+  });
+
+  test('pay once with a store that runs its function twice, later, or never, or throws', async () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    const uncaught = vi.fn();
+    process.on('uncaughtException', uncaught);
+    ends.push(
+      () => warn.mockRestore(),
+      () => void process.off('uncaughtException', uncaught),
+    );
+    type Work = () => unknown;
+    const fail = () => {
+      throw new Error('a store that throws');
+    };
+    const runs = [
+      (_: unknown, work: Work) => [work(), work()],
+      (_: unknown, work: Work) => setTimeout(work, 1),
+      () => undefined,
+      fail,
+      (_: unknown, work: Work) => [work(), fail()],
+    ];
+    for (const run of runs) {
+      const store = Object.assign(new AsyncLocalStorage(), { run, withScope: fail, getStore: fail });
+      const unbind = (['create', 'request', 'wait'] as const).map((name) => {
+        const { start } = tracingChannel(`aimlapi-wan:${name}`);
+        start.bindStore(store, fail);
+        return () => start.unbindStore(store);
+      });
+      const { api, wan } = client();
+      const job = await wan.generateVideo(video);
+      await expect(wan.pollUntilDone(job, { intervalMs: 1 })).resolves.toHaveProperty('url');
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      for (const each of unbind) each();
+      expect(api.generations).toBe(1);
+      expect(api.requests).toHaveLength(2);
+    }
+    expect(uncaught).not.toHaveBeenCalled();
   });
 });
