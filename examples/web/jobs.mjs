@@ -88,7 +88,7 @@ export async function openJobs({ folder, embedded, pollMs, ...limits }) {
   }
 
   async function startVideo(record, input, signal) {
-    if (!record.order) record.order = await wan.orderVideo(input, { clientRequestId: record.id });
+    if (!record.job) record.order ??= await wan.orderVideo(input, { clientRequestId: record.id });
     const lookUntil = Date.now() + lookMs;
     while (!record.job) {
       const again = record.sent;
