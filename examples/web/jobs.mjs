@@ -134,7 +134,7 @@ export async function openJobs({ folder, embedded, pollMs, ...limits }) {
   /** The state and the words with which a run ends that did not get to its end. */
   async function toEnding(record, error, isStopped) {
     const why =
-      error instanceof WanError ? error.message : 'The server made a mistake; its console says which.';
+      error instanceof WanError ? `${error.message}.` : 'The server made a mistake; its console says which.';
     const isExpected = isStopped || error instanceof WanError;
     if (!isExpected) console.error(`Job ${record.id}:`, error);
     if (record.images || record.video)

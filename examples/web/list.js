@@ -45,7 +45,7 @@ function makeMedia({ id, kind, model, files, ...job }) {
     const alt = toTitle({ kind, ...job });
     const shown =
       kind === 'image'
-        ? make('img', { src, alt, loading: 'lazy' })
+        ? make('img', { src, alt })
         : make('video', {
             src,
             controls: true,
@@ -87,7 +87,9 @@ export function openList({ list, sum, act, say }) {
     const before = item.job;
     item.job = job;
     if (!before) {
-      const older = [...items.values()].find((other) => other.job.madeAt < job.madeAt);
+      // the newest is the first
+      const rows = [...items.values()].sort((a, b) => b.job.madeAt.localeCompare(a.job.madeAt));
+      const older = rows.find((other) => other.job.madeAt < job.madeAt);
       list.insertBefore(item.row, older?.row ?? null);
       items.set(job.id, item);
     }
@@ -121,6 +123,11 @@ export function openList({ list, sum, act, say }) {
       showSum();
     },
     replace(jobs) {
+      for (const [id, { row }] of items) {
+        if (jobs.some((job) => job.id === id)) continue;
+        row.remove();
+        items.delete(id);
+      }
       for (const job of jobs.toReversed()) update(job);
       showSum();
     },

@@ -91,14 +91,24 @@ function findTooLarge() {
   }));
 }
 
+/** Inputs that the server has not answered yet. An impatient press must not pay for one of them again. */
+const asking = new Set();
+const button = form.querySelector('button');
+// a double click and a key held down are one wish
+button.addEventListener('click', (event) => event.detail > 1 && event.preventDefault());
+button.addEventListener('keydown', (event) => event.repeat && event.preventDefault());
 form.addEventListener('submit', async (event) => {
   event.preventDefault();
   problem.textContent = '';
   const tooLarge = findTooLarge();
   if (tooLarge) return showIssues(fields, tooLarge);
-  say('Asking the server.');
   const input = await readFields(fields, model.value, { withFiles: true }).catch((error) => error);
+  const text = JSON.stringify(input);
+  if (asking.has(text)) return;
+  asking.add(text);
+  say('Asking the server.');
   const answer = input instanceof Error ? { error: input.message } : await post('/jobs', input);
+  asking.delete(text);
   const { error, issues = [] } = answer;
   const others = showIssues(fields, issues);
   problem.textContent = issues.length > 0 ? others.join('; ') : (error ?? '');

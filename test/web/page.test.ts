@@ -133,12 +133,15 @@ describe.skipIf(missing.length > 0)(title, { timeout: testMs }, () => {
     const app = await openApp({ videoSeconds: 4 });
     const page = await openPage(app);
     await order(page, 'wan2.2-t2v-plus', 'first');
-    await order(page, 'wan2.2-t2v-plus', 'second');
+    await order(page, 'wan2.5-t2i-preview', 'second');
+    await order(page, 'wan2.2-t2v-plus', 'third');
+    const titles = () => jobsOf(page).getByRole('heading').allTextContents();
+    expect(await titles()).toEqual(['third', 'second', 'first']);
     await page.reload();
     await expect.poll(() => jobsOf(page).getByRole('progressbar').count(), { timeout: longMs }).toBe(2);
     await expect.poll(() => jobsOf(page).locator('video').count(), { timeout: longMs }).toBe(2);
-    expect(await jobsOf(page).getByRole('heading').allTextContents()).toEqual(['second', 'first']);
-    expect(app.api.generations).toBe(2);
+    expect(await titles()).toEqual(['third', 'second', 'first']);
+    expect(app.api.generations).toBe(3);
   });
 
   it('stops waiting, and waits again', async () => {
