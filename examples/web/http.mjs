@@ -3,7 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { BudgetExceededError, InvalidInputError, WanError } from 'aimlapi-wan';
-import { Refusal } from './jobs.mjs';
+
+/** A refusal in words, with the status of its answer. Nothing was paid. */
+export class Refusal extends Error {
+  constructor(status, message, issues) {
+    super(message);
+    Object.assign(this, { status, issues });
+  }
+}
 
 export const mostBodyBytes = 20_000_000;
 // a larger body is read on, because a browser shows no answer to what it could not send

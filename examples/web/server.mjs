@@ -7,6 +7,7 @@ import { embedded } from '../embedded.mjs'; // without a key: the embedded API, 
 import {
   checkSender,
   mostBodyBytes,
+  Refusal,
   readJson,
   sendError,
   sendFile,
@@ -14,7 +15,7 @@ import {
   setHeaders,
   visitorOf,
 } from './http.mjs';
-import { openJobs, Refusal } from './jobs.mjs';
+import { openJobs } from './jobs.mjs';
 
 const { HOST: host = '127.0.0.1', PORT = '3000', DATA = 'out/web', POLL_MS, ALLOW_UNPRICED } = process.env;
 const allowed = (process.env.ALLOWED_HOSTS ?? '')
@@ -65,12 +66,12 @@ function sendEvents(request, response) {
   const onChange = (owner, job) => owner === visitor && send('job', job);
   if (request.method === 'HEAD') return response.end();
   response.write('retry: 1000\n\n');
-  send('jobs', jobs.list(visitor));
-  jobs.changes.on('change', onChange);
+  send('jobs', jobs.records.list(visitor));
+  jobs.records.changes.on('change', onChange);
   const heartbeat = setInterval(() => response.write(':\n\n'), heartbeatMs);
   response.on('close', () => {
     clearInterval(heartbeat);
-    jobs.changes.off('change', onChange);
+    jobs.records.changes.off('change', onChange);
   });
 }
 
@@ -107,7 +108,7 @@ const routes = [
     'GET',
     /^\/jobs\/([\w-]+)\/file(?:\/(\d+))?$/,
     (request, response, id, number = '1') =>
-      sendFile(request, response, jobs.file(visitorOf(request, response), id, Number(number))),
+      sendFile(request, response, jobs.records.file(visitorOf(request, response), id, Number(number))),
   ],
 ];
 

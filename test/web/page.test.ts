@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -208,7 +208,7 @@ describe.skipIf(missing.length > 0)(title, { timeout: testMs }, () => {
     const folder = mkdtempSync(join(tmpdir(), 'aimlapi-wan-upload-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     writeFileSync(join(folder, 'large.png'), new Uint8Array(50_000_000));
-    await choose(page, 'wan2.2-i2v-plus');
+    await choose(page, 'wan2.5-i2v-preview');
     const picker = page.locator('input[type=file]');
     await picker.setInputFiles(join(folder, 'large.png'));
     await page.getByRole('textbox', { name: 'Prompt' }).fill('it moves');
@@ -221,6 +221,44 @@ describe.skipIf(missing.length > 0)(title, { timeout: testMs }, () => {
     );
     await picker.setInputFiles({ name: 'dot.png', mimeType: 'image/png', buffer: png });
     expect(app.api.generations).toBe(0);
+    await press(page, 'Make it');
+    await jobsOf(page).locator('video').waitFor();
+    expect(app.api.requests.find(({ path }) => path === '/v2/video/generations')?.body).toEqual({
+      model: 'alibaba/wan2.5-i2v-preview',
+      prompt: 'it moves',
+      image_url: `data:image/png;base64,${png.toString('base64')}`,
+    });
+  });
+
+  it('takes a double click and a held key for one wish', async () => {
+    const app = await openApp();
+    const page = await openPage(app);
+    await page.getByRole('textbox', { name: 'Prompt' }).fill('once');
+    await page.getByRole('button', { name: 'Make it' }).dblclick();
+    await jobsOf(page).getByRole('img').waitFor();
+    expect(app.api.generations).toBe(1);
+    await page.keyboard.down('Enter');
+    for (let times = 0; times < 5; times += 1) await page.keyboard.down('Enter');
+    await page.keyboard.up('Enter');
+    await expect.poll(() => jobsOf(page).getByRole('img').count(), { timeout: longMs }).toBe(2);
+    expect(app.api.generations).toBe(2);
+  });
+
+  it.each(['light', 'dark'] as const)('breaks no rule of axe, in %s', async (colorScheme) => {
+    const app = await openApp();
+    // axe is put into the page as a text, which the policy of the page forbids
+    const context = await openContext({ colorScheme, bypassCSP: true });
+    const page = await openPage(app, context, refusal(400));
+    await order(page, 'wan2.5-t2i-preview', 'a lighthouse');
+    await jobsOf(page).getByRole('img').waitFor();
+    await choose(page, 'wan2.2-vace-fun-a14b-depth');
+    await press(page, 'Make it');
+    await page.getByText('Video is missing').waitFor();
+    await page.evaluate(readFileSync('node_modules/axe-core/axe.min.js', 'utf8'));
+    const found: unknown = await page.evaluate(
+      'axe.run().then(({ violations }) => violations.map(({ id }) => id))',
+    );
+    expect(found).toEqual([]);
   });
 
   it('shows the same jobs in two tabs, and nothing of them to another visitor', async () => {

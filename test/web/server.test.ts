@@ -329,6 +329,14 @@ describe.skipIf(!built)(title, () => {
     expect(failToStart({ MAX_USD: '-1' })).toContain('MAX_USD is "-1"');
     expect(failToStart({ PORT: 'http' })).toContain('PORT is "http"');
   });
+
+  it('says that its port is taken', async () => {
+    const { url, folder } = await openApp();
+    const { port } = new URL(url);
+    expect(failToStart({ PORT: port, DATA: folder })).toBe(
+      `Cannot start: it cannot listen on 127.0.0.1:${port} (EADDRINUSE); PORT sets another port.\n`,
+    );
+  });
 });
 
 describe.skipIf(!built)('examples/web after kill -9', () => {
