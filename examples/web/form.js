@@ -189,7 +189,8 @@ export function showIssues(fields, issues) {
     control.removeAttribute('aria-invalid');
     error.textContent = '';
   }
-  for (const { path, message } of issues) {
+  for (const { path, message: said } of issues) {
+    const message = said.replace(/, or a local .* \(toDataUri makes one\)/, ', or a file of yours');
     const [name] = path.split(/[.[]/);
     const field = fields.find((one) => one.name === name);
     if (!field) {

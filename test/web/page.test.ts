@@ -253,7 +253,7 @@ describe.skipIf(missing.length > 0)(title, { timeout: testMs }, () => {
     await jobsOf(page).getByRole('img').waitFor();
     await choose(page, 'wan2.2-vace-fun-a14b-depth');
     await press(page, 'Make it');
-    await page.getByText('Video is missing').waitFor();
+    await page.getByText('Video is missing: it takes an http(s) URL, or a file of yours.').waitFor();
     await page.evaluate(readFileSync('node_modules/axe-core/axe.min.js', 'utf8'));
     const found: unknown = await page.evaluate(
       'axe.run().then(({ violations }) => violations.map(({ id }) => id))',

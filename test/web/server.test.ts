@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type App, built, key, openApp, picture, toList, Visitor, video } from './app.js';
@@ -254,6 +254,31 @@ describe.skipIf(!built)(title, () => {
       words: expect.stringContaining('this prompt is not allowed'),
     });
     expect(app.api.generations).toBe(0);
+  });
+
+  it('pays for nothing where it cannot store the order', async () => {
+    const app = await openApp();
+    const visitor = new Visitor(app);
+    rmSync(app.folder, { recursive: true });
+    for (const input of [picture, video]) {
+      const { status, json } = await visitor.post('/jobs', input);
+      expect([status, json.error]).toEqual([500, 'The server made a mistake; its console says which.']);
+    }
+    expect(app.printed).toContain('ENOENT');
+    expect(app.api.generations).toBe(0);
+    expect(await visitor.jobs()).toEqual([]);
+  });
+
+  it('outlasts trouble of the API while it waits, and shows it', async () => {
+    const app = await openApp();
+    const visitor = new Visitor(app);
+    app.api.fault({ kind: 'html', on: 'status', times: 3 });
+    const id = await start(visitor, video);
+    await expect
+      .poll(async () => (await visitor.jobs())[0]?.trouble, { timeout: 20_000 })
+      .toBe('The API does not answer as it should. The server asks on.');
+    await visitor.until('done', id);
+    expect(app.api.generations).toBe(1);
   });
 
   it('stops a wait, and waits again', async () => {
