@@ -115,13 +115,15 @@ describe.skipIf(missing.length > 0)(title, { timeout: testMs }, () => {
   });
 
   it('makes a video: a bar and the time left, then a video that plays', async () => {
-    const app = await openApp({ videoSeconds: 3 });
+    const app = await openApp();
+    const letGo = app.holdVideos();
     const page = await openPage(app);
     await order(page, 'wan2.2-t2v-plus', 'waves');
     await jobsOf(page).getByRole('progressbar', { name: 'Progress of waves' }).waitFor();
     await jobsOf(page)
       .getByText(/^Being made: \d+ %, about \d+:\d\d left$/)
       .waitFor();
+    letGo();
     const player = jobsOf(page).locator('video');
     await player.waitFor();
     expect(await jobsOf(page).getByRole('progressbar').count()).toBe(0);
@@ -130,7 +132,8 @@ describe.skipIf(missing.length > 0)(title, { timeout: testMs }, () => {
   });
 
   it('finds running jobs again after a reload in the middle', async () => {
-    const app = await openApp({ videoSeconds: 4 });
+    const app = await openApp();
+    const letGo = app.holdVideos();
     const page = await openPage(app);
     await order(page, 'wan2.2-t2v-plus', 'first');
     await order(page, 'wan2.5-t2i-preview', 'second');
@@ -139,13 +142,15 @@ describe.skipIf(missing.length > 0)(title, { timeout: testMs }, () => {
     expect(await titles()).toEqual(['third', 'second', 'first']);
     await page.reload();
     await expect.poll(() => jobsOf(page).getByRole('progressbar').count(), { timeout: longMs }).toBe(2);
+    letGo();
     await expect.poll(() => jobsOf(page).locator('video').count(), { timeout: longMs }).toBe(2);
     expect(await titles()).toEqual(['third', 'second', 'first']);
     expect(app.api.generations).toBe(3);
   });
 
   it('stops waiting, and waits again', async () => {
-    const app = await openApp({ videoSeconds: 4 });
+    const app = await openApp();
+    const letGo = app.holdVideos();
     const page = await openPage(app);
     await order(page, 'wan2.2-t2v-plus', 'a boat');
     await press(page, 'Stop waiting');
@@ -153,6 +158,7 @@ describe.skipIf(missing.length > 0)(title, { timeout: testMs }, () => {
     await page.getByRole('status').getByText('Stopped: a boat').waitFor();
     expect(await jobsOf(page).getByRole('progressbar').count()).toBe(0);
     await press(page, 'Wait again');
+    letGo();
     await jobsOf(page).locator('video').waitFor();
     expect(app.api.generations).toBe(1);
   });
@@ -262,12 +268,14 @@ describe.skipIf(missing.length > 0)(title, { timeout: testMs }, () => {
   });
 
   it('shows the same jobs in two tabs, and nothing of them to another visitor', async () => {
-    const app = await openApp({ videoSeconds: 3 });
+    const app = await openApp();
+    const letGo = app.holdVideos();
     const context = await openContext();
     const [page, second] = [await openPage(app, context), await openPage(app, context)];
     const other = await openPage(app);
     await order(page, 'wan2.2-t2v-plus', 'shared');
     await jobsOf(second).getByRole('progressbar').waitFor();
+    letGo();
     for (const tab of [page, second]) await jobsOf(tab).locator('video').waitFor();
     expect(await jobsOf(other).getByRole('listitem').count()).toBe(0);
     const source = await jobsOf(page).locator('video').getAttribute('src');
@@ -276,7 +284,8 @@ describe.skipIf(missing.length > 0)(title, { timeout: testMs }, () => {
   });
 
   it('goes on when the server is restarted in the middle', async () => {
-    const app = await openApp({ videoSeconds: 4 });
+    const app = await openApp();
+    const letGo = app.holdVideos();
     const page = await openPage(
       app,
       undefined,
@@ -290,12 +299,14 @@ describe.skipIf(missing.length > 0)(title, { timeout: testMs }, () => {
     await page.getByRole('status').getByText('The server is away. The page tries again by itself.').waitFor();
     await app.start();
     await page.getByRole('status').getByText('The server is back.').waitFor();
+    letGo();
     await jobsOf(page).locator('video').waitFor();
     expect(app.api.generations).toBe(1);
   });
 
   it('works by keyboard alone', async () => {
-    const app = await openApp({ videoSeconds: 3 });
+    const app = await openApp();
+    const letGo = app.holdVideos();
     const page = await openPage(app);
     const { keyboard } = page;
     const tabTo = async (name: string) => {
@@ -321,6 +332,7 @@ describe.skipIf(missing.length > 0)(title, { timeout: testMs }, () => {
     await keyboard.press('Enter');
     await page.getByRole('button', { name: 'Wait again' }).and(page.locator(':focus')).waitFor();
     await keyboard.press('Enter');
+    letGo();
     await jobsOf(page).locator('video').waitFor();
   });
 

@@ -282,7 +282,8 @@ describe.skipIf(!built)(title, () => {
   });
 
   it('stops a wait, and waits again', async () => {
-    const app = await openApp({ videoSeconds: 2 });
+    const app = await openApp();
+    const letGo = app.holdVideos();
     const visitor = new Visitor(app);
     const id = await start(visitor, video);
     await visitor.until('waiting');
@@ -294,6 +295,7 @@ describe.skipIf(!built)(title, () => {
     ]);
     expect((await visitor.post(`/jobs/${id}/stop`, {})).json.error).toBe('There is no wait to stop.');
     expect((await visitor.post(`/jobs/${id}/goOn`, {})).status).toBe(202);
+    letGo();
     await visitor.until('done');
     expect((await visitor.post(`/jobs/${id}/goOn`, {})).status).toBe(409);
     expect(app.api.generations).toBe(1);
@@ -366,7 +368,7 @@ describe.skipIf(!built)(title, () => {
 
 describe.skipIf(!built)('examples/web after kill -9', () => {
   async function open(): Promise<{ app: App; visitor: Visitor }> {
-    const app = await openApp({ videoSeconds: 2 });
+    const app = await openApp();
     const visitor = new Visitor(app);
     await visitor.ask('/');
     return { app, visitor };
@@ -374,9 +376,11 @@ describe.skipIf(!built)('examples/web after kill -9', () => {
 
   it('waits on for a video that is under way', async () => {
     const { app, visitor } = await open();
+    const letGo = app.holdVideos();
     await start(visitor, video);
     await visitor.until('waiting');
     await app.restart();
+    letGo();
     await visitor.until('done');
     expect(app.api.generations).toBe(1);
   });
@@ -461,9 +465,11 @@ describe.skipIf(!built)('examples/web after kill -9', () => {
 
   it('loses nothing on Ctrl-C', async () => {
     const { app, visitor } = await open();
+    const letGo = app.holdVideos();
     await start(visitor, video);
     await visitor.until('waiting');
     expect(await app.end('SIGINT')).toBe(0);
+    letGo();
     await app.start();
     await visitor.until('done');
     expect(app.api.generations).toBe(1);
