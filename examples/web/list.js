@@ -118,6 +118,7 @@ export function openList({ list, sum, act, say }) {
   }
 
   return {
+    has: (id) => items.has(id),
     update(job) {
       update(job);
       showSum();

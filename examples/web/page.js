@@ -113,7 +113,8 @@ form.addEventListener('submit', async (event) => {
   const others = showIssues(fields, issues);
   problem.textContent = issues.length > 0 ? others.join('; ') : (error ?? '');
   say(error ? (issues.length > 0 ? 'Not started: some fields need another value.' : '') : 'Started.');
-  if (!error) list.update(answer);
+  // an event may have brought a later state of the job already
+  if (!error && !list.has(answer.id)) list.update(answer);
   showPriceSoon();
 });
 form.addEventListener('input', showPriceSoon);

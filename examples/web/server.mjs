@@ -31,7 +31,7 @@ function refuseToStart(why) {
 }
 if (!(maxUsd >= 0 && maxUsd < Infinity))
   refuseToStart(`MAX_USD is "${process.env.MAX_USD}", and not an amount in US dollars`);
-if (!/^\d{1,5}$/.test(PORT)) refuseToStart(`PORT is "${PORT}", and not a number`);
+if (!/^\d+$/.test(PORT) || Number(PORT) > 65_535) refuseToStart(`PORT is "${PORT}", and not from 0 to 65535`);
 if (!['127.0.0.1', 'localhost', '::1'].includes(host) && allowed.length === 0)
   refuseToStart(
     `HOST is "${host}", so that others can reach the page: name it in ALLOWED_HOSTS, such as wan.example:${PORT}`,

@@ -236,6 +236,23 @@ describe.skipIf(missing.length > 0)(title, { timeout: testMs }, () => {
     });
   });
 
+  it('shows what a job has come to, though the answer to its start comes late', async () => {
+    const app = await openApp();
+    const page = await openPage(app);
+    await page.route('**/jobs', async (route) => {
+      const response = await route.fetch();
+      await jobsOf(page).getByRole('img').waitFor();
+      await route.fulfill({ response });
+    });
+    await order(page, 'wan2.5-t2i-preview', 'quick');
+    await page.getByText('Left of the limit: $4.9685 of $5.00.').waitFor();
+    await page.waitForTimeout(500);
+    expect(await jobsOf(page).getByRole('progressbar').count()).toBe(0);
+    await jobsOf(page)
+      .getByText(/^Done in/)
+      .waitFor();
+  });
+
   it('takes a double click and a held key for one wish', async () => {
     const app = await openApp();
     const page = await openPage(app);

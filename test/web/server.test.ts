@@ -354,7 +354,8 @@ describe.skipIf(!built)(title, () => {
     );
     expect(failToStart({ MAX_USD: 'five' })).toContain('MAX_USD is "five"');
     expect(failToStart({ MAX_USD: '-1' })).toContain('MAX_USD is "-1"');
-    expect(failToStart({ PORT: 'http' })).toContain('PORT is "http"');
+    for (const PORT of ['http', '65536', '-1', ''])
+      expect(failToStart({ PORT })).toBe(`Cannot start: PORT is "${PORT}", and not from 0 to 65535.\n`);
   });
 
   it('says that its port is taken', async () => {
