@@ -121,7 +121,7 @@ describe('README.md', () => {
 
   it('says of each link where its file is, for those who read it on the page of npm', () => {
     // a picture that npm does not show leaves its words
-    const relative = readme.links.filter(({ target }) => !/^(https?:|#)|\.svg$/.test(target));
+    const relative = readme.links.filter(({ target }) => !/^(https?:|#)|\.(svg|png)$/.test(target));
     expect(relative.length).toBeGreaterThan(20);
     // npm has no repository to resolve such a link by, so the text must name the file
     expect(manifest.repository).toBeUndefined();
@@ -165,6 +165,14 @@ describe('the picture of the terminal', () => {
     expect(picture.length).toBeLessThan(200_000);
     for (const part of [/\$ aimlapi-wan video/, />id [\w-]+</, /%.*left/, /dragon\.mp4 {2}\d/])
       expect(picture).toMatch(part);
+  });
+});
+
+describe('the picture of the page', () => {
+  it('is in the README and in its own, and is small', () => {
+    expect(readme.text).toContain('](examples/web/page.png)');
+    expect(readPage('examples/web/README.md').text).toContain('](page.png)');
+    expect(readFileSync('examples/web/page.png').length).toBeLessThan(100_000);
   });
 });
 

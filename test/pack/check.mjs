@@ -70,7 +70,7 @@ function pack() {
     .flatMap((entry) => (entry.filename ? [entry] : Object.values(entry)));
   const paths = files.map(({ path }) => path);
   const wanted =
-    /^(dist\/|examples\/(queue\/)?[\w.-]+\.(mjs|cjs|ts|md|svg)$|(src\/)?README\.md|LICENSE|CHANGELOG\.md|package\.json)/;
+    /^(dist\/|examples\/((queue|web)\/)?[\w.-]+\.(mjs|js|cjs|ts|md|svg|png|html|css)$|(src\/)?README\.md|LICENSE|CHANGELOG\.md|package\.json)/;
   const unwanted = paths.filter((path) => !wanted.test(path));
   if (unwanted.length > 0) throw new Error(`the tarball holds ${unwanted.join(', ')}`);
   const examples = readdirSync('examples', { recursive: true, withFileTypes: true })
