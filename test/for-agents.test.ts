@@ -21,8 +21,8 @@ const optionNames = [clientOptionNames, requestOptionNames, watchOptionNames].fl
 const check = (input: unknown) => models.checkInput(input);
 
 describe('examples/for-agents.md', () => {
-  it('has fewer than 80 lines', () => {
-    expect(page.text.trimEnd().split('\n').length).toBeLessThan(80);
+  it('has fewer than 85 lines', () => {
+    expect(page.text.trimEnd().split('\n').length).toBeLessThan(85);
   });
 
   it('names functions that are exported', () => {
