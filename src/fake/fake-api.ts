@@ -1,4 +1,5 @@
 import { checkOptionNames } from '../base/option-names.js';
+import { checkFault } from './check-fault.js';
 import type { Fault } from './faults.js';
 import { FakeHandler, type FakeRequest } from './handler.js';
 import { type FakeServer, type ListenOptions, serve } from './server.js';
@@ -23,7 +24,11 @@ export interface FakeApi {
   readonly generations: number;
   /** US dollars that the accepted creates cost by the embedded API's own prices. A video that fails costs nothing. */
   readonly charged: number;
-  /** Scripts a fault. Faults strike in the order in which they were scripted. */
+  /**
+   * Scripts a fault. Faults strike in the order in which they were scripted.
+   *
+   * @throws {TypeError} when it is no fault: an unknown `kind`, `on` or field, or a status that no answer has
+   */
   fault(fault: Fault): void;
   /** Removes all faults that are left. Returns how many requests they would still have hit. */
   clearFaults(): number;
@@ -59,7 +64,10 @@ export function createFakeApi(options: FakeApiOptions = {}): FakeApi {
     get charged() {
       return handler.world.account.charged;
     },
-    fault: (fault) => handler.world.faults.add(fault),
+    fault(fault) {
+      checkFault(fault);
+      handler.world.faults.add(fault);
+    },
     clearFaults: () => handler.world.faults.clear(),
   };
 }

@@ -189,7 +189,7 @@ describe('aroundCreate', () => {
     ['nothing, without waiting', (send) => void send()],
   ])('loses no result where it gives %s', async (_, around) => {
     const given = ((__: Create, send: () => Promise<unknown>) => around(send)) as never;
-    const { api, wan } = clientWith(given, given);
+    const { api, wan } = clientWith(given);
     expect(await wan.generateVideo(text)).toMatchObject({ provider: 'aimlapi', id: expect.any(String) });
     expect(api.generations).toBe(1);
   });
