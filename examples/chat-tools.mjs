@@ -76,8 +76,9 @@ export function createTools(wan, chat) {
     const { value, issues } = model ? checkInput({ ...input, model }) : { value: { ...input } };
     const mend = issues?.map(({ path, message }) => `${path} ${message}`);
     if (mend) return { error: 'Nothing was paid. Mend this, and call again:', mend };
-    // ids of tool calls take any form, and some providers count them from 0 in each chat
-    const clientRequestId = createHash('sha256').update(`${chat} ${toolCallId}`).digest('hex').slice(0, 32);
+    // some providers count the ids from 0 in each answer, or give none: the name and the arguments tell calls apart
+    const call = JSON.stringify([chat, toolCallId, name, value]);
+    const clientRequestId = createHash('sha256').update(call).digest('hex').slice(0, 32);
     try {
       return await run(value, { clientRequestId, signal });
     } catch (error) {

@@ -16,7 +16,15 @@ const [lookMs, lookEveryMs] = [1_000, 500];
 const nobodyKnows = 2;
 
 /** What is in the journal is all that outlives a worker. A file that is renamed is there whole or not at all. */
-const read = async (file) => JSON.parse(await readFile(file, 'utf8').catch(() => '{}'));
+async function read(file) {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    // only of a journal that is not there is nothing paid: after any other error a new order would pay again
+    if (error.code === 'ENOENT') return {};
+    throw error;
+  }
+}
 async function write(file, state) {
   await writeFile(`${file}.part`, JSON.stringify(state));
   await rename(`${file}.part`, file);

@@ -70,14 +70,15 @@ export function createDelivery({ secret, allowPrivateHosts, log, ...limits }) {
   /** Tries until a 2xx. A 410 ends it at once: by Standard Webhooks the receiver wants no more. */
   return async function deliver(message) {
     const { host } = new URL(message.url);
-    const endsAt = message.firstTriedAt + tryForMs;
+    // not by Date.now(): a clock that is set back would make the hour longer
+    const endsAt = performance.now() + Math.min(message.firstTriedAt + tryForMs - Date.now(), tryForMs);
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
       const { status, retryAfterMs, why } = await post(message);
       if (status >= 200 && status <= 299) return;
       log(`${message.id}: not delivered to ${host}: ${why}`);
-      if (status === 410 || Date.now() >= endsAt) return why;
+      if (status === 410 || performance.now() >= endsAt) return why;
       const jitteredMs = pauseMs * (0.5 + Math.random() / 2);
-      const nextMs = Math.min(Math.max(jitteredMs, retryAfterMs), endsAt - Date.now());
+      const nextMs = Math.min(Math.max(jitteredMs, retryAfterMs), endsAt - performance.now());
       await new Promise((done) => setTimeout(done, nextMs));
     }
   };

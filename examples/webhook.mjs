@@ -8,7 +8,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:f
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { createWan, mayHaveBeenPaid, VideoFailedError } from 'aimlapi-wan';
+import { createWan, mayHaveBeenPaid, RateLimitError, VideoFailedError } from 'aimlapi-wan';
 import { Webhook } from 'standardwebhooks';
 import { checkUrl, createDelivery } from './webhook-delivery.mjs';
 
@@ -53,7 +53,13 @@ export function createWebhooks({ wan, secret, folder, allowPrivateHosts, log = c
       if (found?.id) return { job: found };
       if (found) log(`${nameOf(state)}: ${found.message}`);
       const failed = { error: { message: 'no video was made, and nothing was paid for' } };
-      if (found && !mayHaveBeenPaid(found)) return { payload: toPayload('failed', state, failed) };
+      if (found && !mayHaveBeenPaid(found)) {
+        if (!(found instanceof RateLimitError) || Date.now() > until)
+          return { payload: toPayload('failed', state, failed) };
+        // the API takes it later, and nothing was paid for: the mark may go
+        await store(state, { sent: false });
+        continue;
+      }
       // a look that brought no answer says nothing: look on
       if (Date.now() < until || (found && !(found instanceof VideoFailedError))) continue;
       if (found) return { payload: toPayload('failed', state, failed) };
@@ -72,11 +78,16 @@ export function createWebhooks({ wan, secret, folder, allowPrivateHosts, log = c
     await sleep(nextMs);
   }
 
-  /** The hour counts from the first attempt, over restarts. What is not taken is kept in `failed/`. */
+  /** The hour counts from the first attempt, over restarts. */
   async function notify(state) {
     if (!state.firstTriedAt) await store(state, { firstTriedAt: Date.now() });
-    const why = await deliver({ id: state.order.clientRequestId, ...state });
-    if (!why) return rm(join(folder, nameOf(state)));
+    return { why: await deliver({ ...state, id: state.order.clientRequestId }) };
+  }
+
+  /** What the receiver did not take is kept in `failed/`. */
+  async function putAway(state, why) {
+    if (!why) return rm(join(folder, nameOf(state)), { force: true });
+    await mkdir(join(folder, 'failed'), { recursive: true });
     await store(state, { why });
     await rename(join(folder, nameOf(state)), join(folder, 'failed', nameOf(state)));
   }
@@ -84,12 +95,15 @@ export function createWebhooks({ wan, secret, folder, allowPrivateHosts, log = c
   async function run(state) {
     if (running.has(nameOf(state))) return;
     running.add(nameOf(state));
+    let ending;
     // trouble loses nothing: it goes on where it was
     for (let isOver = false; !isOver; ) {
       try {
         if (!state.job && !state.payload) await store(state, await start(state));
         while (!state.payload) await check(state);
-        await notify(state);
+        // a folder that cannot be written to must not deliver the message again and again
+        ending ??= await notify(state);
+        await putAway(state, ending.why);
         isOver = true;
       } catch (error) {
         log(`${nameOf(state)}: ${error.message}`);
@@ -109,11 +123,21 @@ export function createWebhooks({ wan, secret, folder, allowPrivateHosts, log = c
       void run(state);
       return state.order.clientRequestId;
     },
-    /** Goes on with what an earlier process left. */
+    /** Goes on with what an earlier process left. A file that cannot be read stops no other. */
     async resume() {
       await mkdir(join(folder, 'failed'), { recursive: true });
       const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
-      for (const name of names) void run(JSON.parse(await readFile(join(folder, name), 'utf8')));
+      for (const name of names) {
+        try {
+          const state = JSON.parse(await readFile(join(folder, name), 'utf8'));
+          // the copy of a file may be older than its mark, and would pay again
+          if (nameOf(state) !== name) throw new Error('a file of another name');
+          void run(state);
+        } catch (error) {
+          // its words are left out: they may quote the address
+          log(`${name}: left alone: ${error.code ?? 'it holds no order of this name'}`);
+        }
+      }
     },
   };
 }

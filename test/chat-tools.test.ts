@@ -111,6 +111,17 @@ describe.skipIf(!built)(title, () => {
     for (const id of ids) expect(id).toMatch(/^[\w.:-]{1,128}$/);
   });
 
+  it('takes calls apart that have one id: by the name and the arguments', async () => {
+    const { api, ask } = setUp();
+    const { files } = await ask('0', 'make_picture', { prompt: 'a kite' });
+    expect(await ask('0', 'start_video', { prompt: 'a kite' })).toEqual({
+      id: expect.any(String),
+      state: 'running',
+    });
+    expect((await ask('0', 'make_picture', { prompt: 'a boat' })).files).not.toEqual(files);
+    expect(api.generations).toBe(3);
+  });
+
   it('tells the model not to call again where the answer was lost, and pays for nothing more', async () => {
     const { api, ask } = setUp();
     api.fault({ on: 'image', kind: 'reset', accepted: true });

@@ -462,6 +462,21 @@ describe.skipIf(!built)(title, () => {
     expectMp4(file('steps.mp4'));
   });
 
+  it('steps.mjs pays for nothing where its journal cannot be read', async () => {
+    const api = createFakeApi();
+    const { url, close } = await api.listen();
+    const env = { ...process.env, AIMLAPI_API_KEY: 'test', AIMLAPI_BASE_URL: url };
+    const folder = mkdtempSync(join(tmpdir(), 'aimlapi-wan-example-'));
+    folders.push(folder);
+    // a link to itself cannot be read, but it can be replaced
+    const journal = join(folder, 'journal.json');
+    symlinkSync(journal, journal);
+    const child = spawn(process.execPath, ['examples/steps.mjs', journal, '2'], { env, stdio: 'ignore' });
+    const [code] = await once(child, 'exit');
+    await close();
+    expect([code, api.requests.length]).toEqual([1, 0]);
+  });
+
   it('undici.mjs saves three videos', () => {
     const { stdout, file } = ran('undici.mjs');
     expect(stdout).toMatch(/^(.*harbour-[123]\.mp4 \d+ bytes\n){3}$/);

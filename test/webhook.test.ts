@@ -1,7 +1,15 @@
 import { spawn } from 'node:child_process';
 import dns from 'node:dns';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -67,7 +75,7 @@ interface Payload {
 
 describe.skipIf(!built)(title, () => {
   const recipe = pathToFileURL(resolve('examples/webhook.mjs')).href;
-  let createWan: (options: object) => object;
+  let createWan: (options: object) => { orderVideo(input: object): Promise<{ clientRequestId: string }> };
   let createWebhooks: (options: object) => {
     order(input: object, url: string): Promise<string>;
     resume(): Promise<void>;
@@ -105,7 +113,7 @@ describe.skipIf(!built)(title, () => {
       ...options,
     });
     const isOver = () => list(folder).join() === 'failed';
-    return { api, folder, isOver, failed: () => list(join(folder, 'failed')), ...webhooks };
+    return { api, wan, folder, isOver, failed: () => list(join(folder, 'failed')), ...webhooks };
   }
 
   it('delivers what became of the video, signed by Standard Webhooks, once', async () => {
@@ -324,6 +332,74 @@ describe.skipIf(!built)(title, () => {
     expect(failed()).toHaveLength(1);
     expect(hits.length).toBeGreaterThan(1);
     expect(target.hits).toEqual([]);
+  });
+
+  it('leaves files alone that hold no order of their name, and goes on with the others', async () => {
+    const { hits, url } = await listen(status(200));
+    const { wan, folder, resume, api } = setUp();
+    const kept = await wan.orderVideo(input);
+    const stored = JSON.stringify({ order: kept, url });
+    const foreign: Record<string, string> = {
+      '00.json': '{"url":"http://a.example/?token=t',
+      '01.json': 'null',
+      '02.json': '{}',
+      '03.json': '{"order":{"clientRequestId":"../03"}}',
+      '04.json': stored,
+    };
+    for (const [name, words] of Object.entries(foreign)) writeFileSync(join(folder, name), words);
+    mkdirSync(join(folder, '05.json'));
+    writeFileSync(join(folder, `${kept.clientRequestId}.json`), stored);
+    await resume();
+    const left = [...Object.keys(foreign), '05.json'];
+    await until(() => list(folder).join() === [...left, 'failed'].join());
+    expect([hits.length, api.generations]).toEqual([1, 1]);
+    expect(logs.map((line) => line.slice(0, 19))).toEqual(left.map((name) => `${name}: left alone`));
+  });
+
+  it('pays later for an order that the API took for one too many', async () => {
+    const { hits, url } = await listen(status(200));
+    const { order, isOver, api } = setUp();
+    api.fault({ on: 'video', kind: 'rate-limit', times: 2 });
+    await order(input, url);
+    await until(isOver);
+    expect(verify(hits[0] as Hit).type).toBe('video.completed');
+    expect(api.generations).toBe(1);
+  });
+
+  it.each([
+    ['took', 200, 0],
+    ['refused', 410, 1],
+  ])(
+    'delivers once what the receiver %s while the folder cannot be written to',
+    async (_, code, failures) => {
+      const made = setUp();
+      const { hits, url } = await listen((response) => {
+        // a folder in the place of the file: it can neither be replaced nor removed
+        const [name = ''] = list(made.folder).filter((each) => each.endsWith('.json'));
+        rmSync(join(made.folder, name));
+        mkdirSync(join(made.folder, name));
+        setTimeout(() => rmSync(join(made.folder, name), { recursive: true }), 300);
+        status(code)(response);
+      });
+      await made.order(input, url);
+      await until(made.isOver);
+      expect([hits.length, made.failed().length]).toEqual([1, failures]);
+      expect(logs.length).toBeGreaterThan(1);
+    },
+  );
+
+  it('ends in time where the clock is set back', async () => {
+    const { hits, url } = await listen(status(500));
+    const { order, isOver, failed } = setUp({ tryForMs: 500 });
+    await order(input, url);
+    await until(() => hits.length > 0);
+    const { now } = Date;
+    vi.spyOn(Date, 'now').mockImplementation(() => now() - 3_600_000);
+    await new Promise((done) => setTimeout(done, 1_000));
+    vi.restoreAllMocks();
+    await until(isOver);
+    expect(failed()).toHaveLength(1);
+    expect((hits.at(-1)?.at ?? 0) - (hits[0]?.at ?? 0)).toBeLessThan(900);
   });
 
   const hosts = [
