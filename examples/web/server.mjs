@@ -29,8 +29,9 @@ function refuseToStart(why) {
   console.error(`Cannot start: ${why}.`);
   process.exit(1);
 }
-if (!(maxUsd >= 0 && maxUsd < Infinity))
-  refuseToStart(`MAX_USD is "${process.env.MAX_USD}", and not an amount in US dollars`);
+if (!(maxUsd > 0 && maxUsd < Infinity))
+  refuseToStart(`MAX_USD is "${process.env.MAX_USD}", and not an amount of US dollars above 0`);
+if (POLL_MS && !(Number(POLL_MS) > 0)) refuseToStart(`POLL_MS is "${POLL_MS}", and not milliseconds above 0`);
 if (!/^\d+$/.test(PORT) || Number(PORT) > 65_535) refuseToStart(`PORT is "${PORT}", and not from 0 to 65535`);
 if (!['127.0.0.1', 'localhost', '::1'].includes(host) && allowed.length === 0)
   refuseToStart(
@@ -40,7 +41,7 @@ if (!['127.0.0.1', 'localhost', '::1'].includes(host) && allowed.length === 0)
 const jobs = await openJobs({
   ...{ folder: DATA, embedded, maxUsd, allowUnpriced: embedded || ALLOW_UNPRICED === '1' },
   pollMs: Number(POLL_MS) || (embedded ? 1_000 : undefined),
-});
+}).catch((error) => refuseToStart(error.message));
 
 /** The models with their fields, as data for a form. */
 const forms = models().map(({ id, kind, limits }) => {

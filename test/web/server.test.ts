@@ -353,7 +353,13 @@ describe.skipIf(!built)(title, () => {
       'Cannot start: HOST is "0.0.0.0", so that others can reach the page: name it in ALLOWED_HOSTS, such as wan.example:0.\n',
     );
     expect(failToStart({ MAX_USD: 'five' })).toContain('MAX_USD is "five"');
-    expect(failToStart({ MAX_USD: '-1' })).toContain('MAX_USD is "-1"');
+    for (const MAX_USD of ['-1', '0', ' '])
+      expect(failToStart({ MAX_USD })).toBe(
+        `Cannot start: MAX_USD is "${MAX_USD}", and not an amount of US dollars above 0.\n`,
+      );
+    for (const POLL_MS of ['-5', '0', 'often'])
+      expect(failToStart({ POLL_MS })).toContain(`POLL_MS is "${POLL_MS}", and not milliseconds above 0.`);
+    expect(failToStart({ DATA: 'package.json' })).toMatch(/^Cannot start: EEXIST: .*package\.json'\.\n$/);
     for (const PORT of ['http', '65536', '-1', ''])
       expect(failToStart({ PORT })).toBe(`Cannot start: PORT is "${PORT}", and not from 0 to 65535.\n`);
   });
@@ -458,10 +464,21 @@ describe.skipIf(!built)('examples/web after kill -9', () => {
     await start(visitor, picture);
     await visitor.until('done');
     await app.end();
-    writeFileSync(join(app.folder, 'broken.json'), '{');
+    const broken = [
+      '{',
+      '{}',
+      '[]',
+      'null',
+      '""',
+      '{"name":"no job"}',
+      '{"id":"0"}',
+      '{"id":"0","files":[]}',
+    ];
+    for (const [index, text] of broken.entries()) writeFileSync(join(app.folder, `${index + 1}.json`), text);
     await app.start();
     await visitor.until('done');
-    expect(app.printed).toContain('Cannot go on with broken.json:');
+    for (const index of broken.keys()) expect(app.printed).toContain(`Cannot go on with ${index + 1}.json:`);
+    expect(app.printed.match(/Cannot go on with/g)).toHaveLength(broken.length);
   });
 
   it('loses nothing on Ctrl-C', async () => {
