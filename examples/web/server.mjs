@@ -24,6 +24,9 @@ const allowed = (process.env.ALLOWED_HOSTS ?? '')
   .filter(Boolean);
 const maxUsd = Number(process.env.MAX_USD || 5);
 const heartbeatMs = 20_000;
+// files are left out where only the price is asked for
+const mostPriceBytes = 1_000_000;
+const mostUnreadBytes = 8_000_000;
 
 function refuseToStart(why) {
   console.error(`Cannot start: ${why}.`);
@@ -64,7 +67,11 @@ function sendEvents(request, response) {
   const visitor = visitorOf(request, response);
   response.writeHead(200, { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' });
   const send = (name, data) => response.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
-  const onChange = (owner, job) => owner === visitor && send('job', job);
+  const onChange = (owner, job) => {
+    if (owner === visitor) send('job', job);
+    // what a page does not read would pile up here; a page that comes back gets all jobs again
+    if (response.writableLength > mostUnreadBytes) response.destroy();
+  };
   if (request.method === 'HEAD') return response.end();
   response.write('retry: 1000\n\n');
   send('jobs', jobs.records.list(visitor));
@@ -77,7 +84,7 @@ function sendEvents(request, response) {
 }
 
 async function sendPrice(request, response) {
-  const input = await readJson(request);
+  const input = await readJson(request, mostPriceBytes);
   if (!findModel(input?.model)) throw new Refusal(400, 'There is no such model.');
   const cost = await jobs.estimateCost(input).catch((error) => ({ reason: error.message }));
   const { usd, reservedUsd } = jobs.spending();
@@ -100,7 +107,7 @@ const routes = [
     'POST',
     /^\/jobs\/([\w-]+)\/(stop|goOn)$/,
     async (request, response, id, action) => {
-      await readJson(request);
+      await readJson(request, mostPriceBytes);
       jobs[action](visitorOf(request, response), id);
       sendJson(response, 202, {});
     },
