@@ -338,6 +338,26 @@ describe.skipIf(missing.length > 0)(title, { timeout: testMs }, () => {
     expect(asked).toContain('/events');
   });
 
+  it('asks for a price without files, typed or picked, and shows no negative time', async () => {
+    const app = await openApp();
+    const page = await openPage(app, undefined, /ERR_/);
+    await choose(page, 'wan2.2-i2v-plus');
+    const [asked] = await Promise.all([
+      page.waitForRequest((request) => /"prompt":"a"/.test(request.postData() ?? '')),
+      page.locator('#field-image_url').fill('data:image/png;base64,AAAA'),
+      page.getByRole('textbox', { name: 'Prompt' }).fill('a'),
+    ]);
+    expect(asked.postDataJSON()).toEqual({ model: 'alibaba/wan2.2-i2v-plus', prompt: 'a' });
+    await order(page, 'wan2.5-t2i-preview', 'a clock');
+    await jobsOf(page).getByRole('img').waitFor();
+    await app.end();
+    const [job] = app.stored();
+    writeFileSync(join(app.folder, `${job?.id}.json`), JSON.stringify({ ...job, tookMs: -65_000 }));
+    await app.start();
+    await page.reload();
+    await jobsOf(page).getByText('Done in 0:00').waitFor();
+  });
+
   it('cuts a long prompt between letters', async () => {
     const page = await openPage(await openApp());
     await page.getByRole('textbox', { name: 'Prompt' }).fill(`a${'\u{1f41f}'.repeat(200)}`);
