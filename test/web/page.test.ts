@@ -342,9 +342,9 @@ describe.skipIf(missing.length > 0)(title, { timeout: testMs }, () => {
     const app = await openApp();
     const page = await openPage(app, undefined, /ERR_/);
     await choose(page, 'wan2.2-i2v-plus');
+    await page.locator('#field-image_url').fill('data:image/png;base64,AAAA');
     const [asked] = await Promise.all([
       page.waitForRequest((request) => /"prompt":"a"/.test(request.postData() ?? '')),
-      page.locator('#field-image_url').fill('data:image/png;base64,AAAA'),
       page.getByRole('textbox', { name: 'Prompt' }).fill('a'),
     ]);
     expect(asked.postDataJSON()).toEqual({ model: 'alibaba/wan2.2-i2v-plus', prompt: 'a' });
