@@ -91,7 +91,7 @@ function makeControls(field, attributes) {
       const lines = address.value
         .split('\n')
         .map((line) => line.trim())
-        .filter(Boolean);
+        .filter((line) => line && (withFiles || !line.startsWith('data:')));
       const all = [...lines, ...files];
       if (all.length === 0) return undefined;
       return isList ? all : all.at(-1);

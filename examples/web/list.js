@@ -18,13 +18,16 @@ const dollars = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maxim
 export const toUsd = (usd) => `$${dollars.format(usd)}`;
 
 function toTime(ms) {
-  const seconds = Math.ceil(ms / 1_000);
+  // a clock that was set back makes negative times
+  const seconds = Math.max(0, Math.ceil(ms / 1_000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
 function toTitle({ prompt, kind }) {
   if (!prompt) return kind === 'image' ? 'A picture' : 'A video';
-  return prompt.length > longestTitle ? `${prompt.slice(0, longestTitle).trim()}…` : prompt;
+  // by letters, because a cut through an emoji shows a broken one
+  const letters = [...prompt];
+  return letters.length > longestTitle ? `${letters.slice(0, longestTitle).join('').trim()}…` : prompt;
 }
 
 function toState({ state, kind, part, etaMs, tookMs }) {

@@ -133,9 +133,13 @@ const list = openList({
 let events;
 function connect() {
   events?.close();
+  // a browser opens six connections to a server, so a tab that nobody sees takes none
+  if (document.hidden) return;
   events = new EventSource('/events');
   events.addEventListener('open', () => {
-    if (status.textContent.startsWith('The server is away')) say('The server is back.');
+    if (!status.textContent.startsWith('The server is away')) return;
+    say('The server is back.');
+    showPriceSoon();
   });
   events.addEventListener('jobs', ({ data }) => list.replace(JSON.parse(data)));
   events.addEventListener('job', ({ data }) => {
@@ -149,8 +153,7 @@ function connect() {
     if (events.readyState === EventSource.CLOSED) setTimeout(connect, 3_000);
   });
 }
-// a browser opens six connections to a server, so a tab that nobody sees gives its one back
-document.addEventListener('visibilitychange', () => (document.hidden ? events.close() : connect()));
+document.addEventListener('visibilitychange', connect);
 
 showModel();
 showPriceSoon();

@@ -31,7 +31,9 @@ export class Records {
     const names = (await readdir(this.folder)).filter((name) => name.endsWith('.json'));
     for (const name of names) {
       try {
-        this.add(JSON.parse(await readFile(join(this.folder, name), 'utf8')));
+        const record = JSON.parse(await readFile(join(this.folder, name), 'utf8'));
+        if (`${record.id}.json` !== name || !Array.isArray(record.files)) throw new Error('this is no job');
+        this.add(record);
       } catch (error) {
         console.error(`Cannot go on with ${name}:`, error);
       }

@@ -24,13 +24,17 @@ const allowed = (process.env.ALLOWED_HOSTS ?? '')
   .filter(Boolean);
 const maxUsd = Number(process.env.MAX_USD || 5);
 const heartbeatMs = 20_000;
+// files are left out where only the price is asked for
+const mostPriceBytes = 1_000_000;
+const mostUnreadBytes = 8_000_000;
 
 function refuseToStart(why) {
   console.error(`Cannot start: ${why}.`);
   process.exit(1);
 }
-if (!(maxUsd >= 0 && maxUsd < Infinity))
-  refuseToStart(`MAX_USD is "${process.env.MAX_USD}", and not an amount in US dollars`);
+if (!(maxUsd > 0 && maxUsd < Infinity))
+  refuseToStart(`MAX_USD is "${process.env.MAX_USD}", and not an amount of US dollars above 0`);
+if (POLL_MS && !(Number(POLL_MS) > 0)) refuseToStart(`POLL_MS is "${POLL_MS}", and not milliseconds above 0`);
 if (!/^\d+$/.test(PORT) || Number(PORT) > 65_535) refuseToStart(`PORT is "${PORT}", and not from 0 to 65535`);
 if (!['127.0.0.1', 'localhost', '::1'].includes(host) && allowed.length === 0)
   refuseToStart(
@@ -40,7 +44,7 @@ if (!['127.0.0.1', 'localhost', '::1'].includes(host) && allowed.length === 0)
 const jobs = await openJobs({
   ...{ folder: DATA, embedded, maxUsd, allowUnpriced: embedded || ALLOW_UNPRICED === '1' },
   pollMs: Number(POLL_MS) || (embedded ? 1_000 : undefined),
-});
+}).catch((error) => refuseToStart(error.message));
 
 /** The models with their fields, as data for a form. */
 const forms = models().map(({ id, kind, limits }) => {
@@ -63,7 +67,11 @@ function sendEvents(request, response) {
   const visitor = visitorOf(request, response);
   response.writeHead(200, { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' });
   const send = (name, data) => response.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
-  const onChange = (owner, job) => owner === visitor && send('job', job);
+  const onChange = (owner, job) => {
+    if (owner === visitor) send('job', job);
+    // what a page does not read would pile up here; a page that comes back gets all jobs again
+    if (response.writableLength > mostUnreadBytes) response.destroy();
+  };
   if (request.method === 'HEAD') return response.end();
   response.write('retry: 1000\n\n');
   send('jobs', jobs.records.list(visitor));
@@ -76,7 +84,7 @@ function sendEvents(request, response) {
 }
 
 async function sendPrice(request, response) {
-  const input = await readJson(request);
+  const input = await readJson(request, mostPriceBytes);
   if (!findModel(input?.model)) throw new Refusal(400, 'There is no such model.');
   const cost = await jobs.estimateCost(input).catch((error) => ({ reason: error.message }));
   const { usd, reservedUsd } = jobs.spending();
@@ -99,7 +107,7 @@ const routes = [
     'POST',
     /^\/jobs\/([\w-]+)\/(stop|goOn)$/,
     async (request, response, id, action) => {
-      await readJson(request);
+      await readJson(request, mostPriceBytes);
       jobs[action](visitorOf(request, response), id);
       sendJson(response, 202, {});
     },

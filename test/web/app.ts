@@ -85,6 +85,12 @@ export class App {
     return code;
   }
 
+  /** The most memory that the server's process has held, in MB. Linux alone tells it. */
+  peakMegabytes(): number {
+    const status = readFileSync(`/proc/${this.#child?.pid}/status`, 'utf8');
+    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) / 1_000;
+  }
+
   /** Keeps videos from being done, so that a slow machine misses nothing. Gives what lets them go on. */
   holdVideos(): () => void {
     this.api.fault({ kind: 'status', status: 'generating', times: 100_000 });

@@ -314,11 +314,57 @@ describe.skipIf(missing.length > 0)(title, { timeout: testMs }, () => {
       .waitFor();
     await app.end();
     await page.getByRole('status').getByText('The server is away. The page tries again by itself.').waitFor();
+    await page.getByRole('textbox', { name: 'Prompt' }).fill('more patience');
+    await page.getByText(/^The server did not answer\./).waitFor();
     await app.start();
     await page.getByRole('status').getByText('The server is back.').waitFor();
+    await page.getByText(/^Costs /).waitFor();
     letGo();
     await jobsOf(page).locator('video').waitFor();
     expect(app.api.generations).toBe(1);
+  });
+
+  it('takes no connection for a tab that nobody sees', async () => {
+    const app = await openApp();
+    const context = await openContext();
+    await context.addInitScript('Object.defineProperty(document, "hidden", { get: () => !window.isSeen })');
+    const asked: string[] = [];
+    context.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    const page = await openPage(app, context);
+    await page.getByText(/^Costs /).waitFor();
+    expect(asked).not.toContain('/events');
+    await page.evaluate('window.isSeen = true; document.dispatchEvent(new Event("visibilitychange"))');
+    await order(page, 'wan2.5-t2i-preview', 'seen again');
+    expect(asked).toContain('/events');
+  });
+
+  it('asks for a price without files, typed or picked, and shows no negative time', async () => {
+    const app = await openApp();
+    const page = await openPage(app, undefined, /ERR_/);
+    await choose(page, 'wan2.2-i2v-plus');
+    await page.locator('#field-image_url').fill('data:image/png;base64,AAAA');
+    const [asked] = await Promise.all([
+      page.waitForRequest((request) => /"prompt":"a"/.test(request.postData() ?? '')),
+      page.getByRole('textbox', { name: 'Prompt' }).fill('a'),
+    ]);
+    expect(asked.postDataJSON()).toEqual({ model: 'alibaba/wan2.2-i2v-plus', prompt: 'a' });
+    await order(page, 'wan2.5-t2i-preview', 'a clock');
+    await jobsOf(page).getByRole('img').waitFor();
+    await app.end();
+    const [job] = app.stored();
+    writeFileSync(join(app.folder, `${job?.id}.json`), JSON.stringify({ ...job, tookMs: -65_000 }));
+    await app.start();
+    await page.reload();
+    await jobsOf(page).getByText('Done in 0:00').waitFor();
+  });
+
+  it('cuts a long prompt between letters', async () => {
+    const page = await openPage(await openApp());
+    await page.getByRole('textbox', { name: 'Prompt' }).fill(`a${'\u{1f41f}'.repeat(200)}`);
+    await press(page, 'Make it');
+    await jobsOf(page)
+      .getByRole('heading', { name: `a${'\u{1f41f}'.repeat(119)}…`, exact: true })
+      .waitFor();
   });
 
   it('works by keyboard alone', async () => {

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { buffer, text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { type App, built, key, openApp, picture, toList, Visitor, video } from './app.js';
 
@@ -140,6 +142,56 @@ describe.skipIf(!built)(title, () => {
       (await visitor.post('/jobs', { ...video, prompt: 'a'.repeat(19_000_000), seed: 'x' })).status,
     ).toBe(400);
     expect(app.api.generations).toBe(0);
+  });
+
+  it.skipIf(process.platform !== 'linux')('holds a body of tiny chunks in little memory', async () => {
+    const app = await openApp();
+    const { host, hostname, port } = new URL(app.url);
+    const socket = connect(Number(port), hostname);
+    const head = `POST /jobs HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nConnection: close\r\n`;
+    socket.write(`${head}Transfer-Encoding: chunked\r\n\r\n`);
+    // 1,000,000 spaces, each a chunk of its own
+    for (let sent = 0; sent < 10; sent += 1) socket.write('1\r\n \r\n'.repeat(100_000));
+    socket.write('2\r\n{}\r\n0\r\n\r\n');
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 .*"path":"model"/s);
+    expect(app.peakMegabytes()).toBeLessThan(200);
+  });
+
+  it('takes 1 MB where no files are sent', async () => {
+    const visitor = new Visitor(await openApp());
+    const { status, json } = await visitor.post('/price', { ...video, prompt: 'a'.repeat(1_000_000) });
+    expect([status, json.error]).toEqual([413, 'That is too large: this server takes 1 MB with all files.']);
+    expect((await visitor.post('/price', { ...video, prompt: 'a'.repeat(999_900) })).status).toBe(200);
+  });
+
+  it('lets go of a page that does not read its events', async () => {
+    const app = await openApp();
+    const visitor = new Visitor(app);
+    const { headers } = await visitor.ask('/');
+    const cookie = headers['set-cookie']?.[0]?.split(';')[0] ?? '';
+    await app.end();
+    const old = {
+      visitor: cookie.split('=')[1],
+      model: 'a',
+      kind: 'image',
+      state: 'done',
+      files: [],
+      madeAt: '',
+    };
+    for (const id of ['1', '2', '3', '4', '5', '6'])
+      writeFileSync(
+        join(app.folder, `${id}.json`),
+        JSON.stringify({ ...old, id, prompt: 'a'.repeat(4_000_000) }),
+      );
+    await app.start();
+    const { host, hostname, port } = new URL(app.url);
+    const socket = connect(Number(port), hostname).pause();
+    socket.on('error', () => {});
+    socket.write(`GET /events HTTP/1.1\r\nHost: ${host}\r\nCookie: ${cookie}\r\n\r\n`);
+    // the next answer of this server says that it has seen the line above
+    await visitor.ask('/');
+    await start(visitor, picture);
+    expect((await buffer(socket)).length).toBeLessThan(24_000_000);
   });
 
   it('answers only by its own names, and changes nothing for a foreign page', async () => {
@@ -353,7 +405,13 @@ describe.skipIf(!built)(title, () => {
       'Cannot start: HOST is "0.0.0.0", so that others can reach the page: name it in ALLOWED_HOSTS, such as wan.example:0.\n',
     );
     expect(failToStart({ MAX_USD: 'five' })).toContain('MAX_USD is "five"');
-    expect(failToStart({ MAX_USD: '-1' })).toContain('MAX_USD is "-1"');
+    for (const MAX_USD of ['-1', '0', ' '])
+      expect(failToStart({ MAX_USD })).toBe(
+        `Cannot start: MAX_USD is "${MAX_USD}", and not an amount of US dollars above 0.\n`,
+      );
+    for (const POLL_MS of ['-5', '0', 'often'])
+      expect(failToStart({ POLL_MS })).toContain(`POLL_MS is "${POLL_MS}", and not milliseconds above 0.`);
+    expect(failToStart({ DATA: 'package.json' })).toMatch(/^Cannot start: EEXIST: .*package\.json'\.\n$/);
     for (const PORT of ['http', '65536', '-1', ''])
       expect(failToStart({ PORT })).toBe(`Cannot start: PORT is "${PORT}", and not from 0 to 65535.\n`);
   });
@@ -458,10 +516,21 @@ describe.skipIf(!built)('examples/web after kill -9', () => {
     await start(visitor, picture);
     await visitor.until('done');
     await app.end();
-    writeFileSync(join(app.folder, 'broken.json'), '{');
+    const broken = [
+      '{',
+      '{}',
+      '[]',
+      'null',
+      '""',
+      '{"name":"no job"}',
+      '{"id":"0"}',
+      '{"id":"0","files":[]}',
+    ];
+    for (const [index, text] of broken.entries()) writeFileSync(join(app.folder, `${index + 1}.json`), text);
     await app.start();
     await visitor.until('done');
-    expect(app.printed).toContain('Cannot go on with broken.json:');
+    for (const index of broken.keys()) expect(app.printed).toContain(`Cannot go on with ${index + 1}.json:`);
+    expect(app.printed.match(/Cannot go on with/g)).toHaveLength(broken.length);
   });
 
   it('loses nothing on Ctrl-C', async () => {
