@@ -8,7 +8,14 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:f
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { createWan, mayHaveBeenPaid, RateLimitError, VideoFailedError } from 'aimlapi-wan';
+import {
+  BudgetExceededError,
+  ConnectionError,
+  createWan,
+  mayHaveBeenPaid,
+  RateLimitError,
+  VideoFailedError,
+} from 'aimlapi-wan';
 import { Webhook } from 'standardwebhooks';
 import { checkUrl, createDelivery } from './webhook-delivery.mjs';
 
@@ -19,6 +26,9 @@ const waitLimits = {
   videoMs: 24 * 60 * 60_000, // how long a video may run
   troubleMs: 60_000, // the pause after trouble, such as a full disk
 };
+
+/** Refusals that may pass: of a busy API, of a network that is down, of `maxUsd` while other creates are under way. */
+const mayWorkLater = [RateLimitError, ConnectionError, BudgetExceededError];
 
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -50,13 +60,13 @@ export function createWebhooks({ wan, secret, folder, allowPrivateHosts, log = c
       const again = state.sent === true;
       if (!again) await store(state, { sent: true });
       const found = await wan.startVideo(state.order, { again }).catch((error) => error);
-      if (found?.id) return { job: found };
+      if (found && !(found instanceof Error)) return { job: found };
       if (found) log(`${nameOf(state)}: ${found.message}`);
       const failed = { error: { message: 'no video was made, and nothing was paid for' } };
       if (found && !mayHaveBeenPaid(found)) {
-        if (!(found instanceof RateLimitError) || Date.now() > until)
+        if (!mayWorkLater.some((type) => found instanceof type) || Date.now() > until)
           return { payload: toPayload('failed', state, failed) };
-        // the API takes it later, and nothing was paid for: the mark may go
+        // nothing was paid for, so the mark may go
         await store(state, { sent: false });
         continue;
       }
