@@ -49,7 +49,7 @@ async function* tracedUpdates<Update extends Told>(updates: Updates<Update>): Up
     failure = { error };
     throw error;
   } finally {
-    // whoever takes the updates may have left the loop
+    // the caller may have left its loop: end the wait, so that no more checks go out
     await updates.return();
     waits.end(trace, () => {
       const { status, polls, video } = update;

@@ -89,13 +89,19 @@ export async function pollUntilDone(
   checkCallOptions('wait for the video', options, pollOptionNames);
   checkFunction('onUpdate', options.onUpdate);
   const { onUpdate, signal, maxWaitMs = defaultMaxWaitMs } = options;
-  for await (const update of traceWait(watch(source, jobOrId, options))) {
+  const updates = traceWait(watch(source, jobOrId, options));
+  for await (const update of updates) {
     const { video, elapsedMs } = update;
-    const told = onUpdate?.(update);
-    // an onUpdate that never settles must not outlive the deadline
-    const isInTime = told === undefined || (await endsWithin(maxWaitMs - elapsedMs, told, signal));
+    try {
+      const told = onUpdate?.(update);
+      // an onUpdate that never settles must not outlive the deadline
+      const isInTime = told === undefined || (await endsWithin(maxWaitMs - elapsedMs, told, signal));
+      if (!video && !isInTime) throw timeoutError(update, maxWaitMs);
+    } catch (error) {
+      // ends the wait with this error, so that its trace has the error too
+      await updates.throw(error);
+    }
     if (video) return video;
-    if (!isInTime) throw timeoutError(update, maxWaitMs);
   }
   throw new Error('unreachable: a wait ends with a video or throws');
 }

@@ -98,7 +98,8 @@ describe('aimlapi-wan:wait', () => {
       throw new Error('mine');
     };
     await expect(wan.pollUntilDone(job, { ...quick, onUpdate })).rejects.toThrow('mine');
-    expect(of(seen)).toEqual(ended);
+    expect(of(seen)).toEqual(failed);
+    expect(seen[4]?.trace.error).toMatchObject({ message: 'mine' });
   });
 
   test('tells nothing of misuse, whose error is the same as without a listener', async () => {
