@@ -1,7 +1,7 @@
 import { nameValue } from '../base/kind.js';
 import { nearest } from '../base/nearest.js';
 import { checkOptionNames, type OptionNames } from '../base/option-names.js';
-import { isRecord, record } from '../base/record.js';
+import { isRecord } from '../base/record.js';
 import { shorten } from '../base/shorten.js';
 import type { Fault, Route } from './faults.js';
 
@@ -42,19 +42,41 @@ const routes: Readonly<Record<Route, true>> = {
 
 /** Throws a `TypeError` for a fault that would never strike, or not as its test says: the test would pass all the same. */
 export function checkFault(fault: unknown): void {
-  const { kind, on, status } = record(fault);
-  if (isRecord(fault)) checkOptionNames('script the fault', fault, fields[known('kind', kind, fields)]);
-  else throw refusal(`it takes an object, not ${nameValue(fault)}`);
-  if (on !== undefined) known('on', on, routes);
-  const isStatus = typeof status === 'number' && Number.isInteger(status) && status >= 200 && status <= 599;
-  if (kind === 'status' ? typeof status === 'string' : isStatus) return;
-  if (kind === 'status') throw refusal(`status takes a word of the API, not ${nameValue(status)}`);
+  if (!isRecord(fault)) throw refusal(`it takes an object, not ${nameValue(fault)}`);
+  const { on, status, times, after } = fault;
+  const kind = checkName('kind', fault.kind, fields);
+  checkOptionNames('script the fault', fault, fields[kind]);
+  const place = placeOf[kind];
+  if (on !== undefined && checkName('on', on, routes) !== (place ?? on)) {
+    throw refusal(`"${kind}" strikes on "${place}" alone`);
+  }
+  checkCount('times', times, 1);
+  checkCount('after', after, 0);
+  if (kind === 'status') {
+    if (typeof status === 'string') return;
+    throw refusal(`status takes a word of the API, not ${nameValue(status)}`);
+  }
   const isNeeded = kind === 'answer' || kind === 'error' || status !== undefined;
-  if (isNeeded) throw refusal(`status takes a whole number from 200 to 599, not ${nameValue(status)}`);
+  const isStatus = typeof status === 'number' && Number.isInteger(status) && status >= 200 && status <= 599;
+  if (isNeeded && !isStatus)
+    throw refusal(`status takes a whole number from 200 to 599, not ${nameValue(status)}`);
+}
+
+/** Where the kinds strike that strike in one place alone. */
+const placeOf: Readonly<Partial<Record<Fault['kind'], Route>>> = {
+  status: 'status',
+  'no-video': 'status',
+  'job-fails': 'video',
+};
+
+function checkCount(name: string, value: unknown, least: number): void {
+  if (value === undefined || value === Infinity) return;
+  if (typeof value === 'number' && Number.isInteger(value) && value >= least) return;
+  throw refusal(`${name} takes a whole number from ${least}, not ${nameValue(value)}`);
 }
 
 /** The value as one of the names of a table. */
-function known<Name extends string>(
+function checkName<Name extends string>(
   field: string,
   value: unknown,
   names: Readonly<Record<Name, unknown>>,

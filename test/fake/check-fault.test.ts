@@ -19,6 +19,12 @@ test.each([
   [{ kind: 'html', status: 600 }, 'status takes a whole number from 200 to 599, not 600'],
   [{ kind: 'status' }, 'status takes a word of the API, not undefined'],
   [{ kind: 'status', status: 503 }, 'status takes a word of the API, not 503'],
+  [{ kind: 'status', status: 'x', on: 'video' }, '"status" strikes on "status" alone'],
+  [{ kind: 'no-video', on: 'image' }, '"no-video" strikes on "status" alone'],
+  [{ kind: 'job-fails', on: 'status' }, '"job-fails" strikes on "video" alone'],
+  [{ kind: 'reset', times: 0 }, 'times takes a whole number from 1, not 0'],
+  [{ kind: 'reset', times: Number.NaN }, 'times takes a whole number from 1, not NaN'],
+  [{ kind: 'reset', after: -1 }, 'after takes a whole number from 0, not -1'],
   ['reset', 'it takes an object, not a text'],
   [undefined, 'it takes an object, not undefined'],
 ])('fault() refuses %j', (given, why) => {
@@ -38,7 +44,8 @@ test.each([
 test.each([
   { kind: 'answer', status: 200 },
   { kind: 'error', status: 599, on: undefined },
-  { kind: 'html' },
+  { kind: 'html', times: Infinity, after: 0 },
+  { kind: 'job-fails', on: 'video', times: 1 },
   { kind: 'status', status: 'a new word' },
   { kind: 'stall-body', afterBytes: 0, withoutInferenceId: true, on: 'billing' },
 ])('fault() takes %j', (given) => {
