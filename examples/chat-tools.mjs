@@ -12,7 +12,7 @@ function parametersOf(name) {
   return { ...rest, properties: fields };
 }
 
-/** The tools of one chat. `wan` is for all chats: its `maxUsd` is the wall, because a language model calls and calls. */
+/** The tools of one chat. `wan` serves all chats: its `maxUsd` stops a language model that calls again and again. */
 export function createTools(wan, chat) {
   // a real app keeps both in its database: after a restart these maps are empty
   const [paid, jobs] = [new Map(), new Map()];
@@ -70,7 +70,7 @@ export function createTools(wan, chat) {
     },
   };
 
-  /** Carries out one call. It throws after an abort alone; by all other answers the language model decides what to do. */
+  /** Carries out one call. It throws only after an abort. Any other failure is an answer, for the language model to read. */
   async function answer(name, input, toolCallId, signal) {
     const { model, run } = actions[name];
     const { value, issues } = model ? checkInput({ ...input, model }) : { value: { ...input } };

@@ -30,7 +30,7 @@ export async function openJobs({ folder, embedded, pollMs, ...limits }) {
 
   async function makePictures(record, input) {
     // after a restart there is no input: the answer was lost
-    if (!input) throw new Error('the server ended before the answer came');
+    if (!input) throw new WanError('the server ended before the answer came');
     await records.store(record, { sent: true });
     const { images, usage } = await wan.generateImage(input, { clientRequestId: record.id });
     await records.keep(record, { images, usd: usage?.usdSpent });

@@ -18,7 +18,7 @@ export class Records {
   /** Emits `change` with a visitor and a view. */
   changes = new EventEmitter().setMaxListeners(0);
   #all = new Map();
-  /** What is worth showing and not worth storing. */
+  /** The progress of running jobs: shown, not stored. */
   #progress = new Map();
 
   constructor(folder) {

@@ -40,7 +40,10 @@ export function runWithStores<Result>(channel: Channel, trace: object, work: () 
   return runOnce(channel, work, (run) => withoutThrows(channel).runStores(trace, run));
 }
 
-/** Has `run` called by `call`, which belongs to listeners: it may call `run` twice, later or never, or throw. */
+/**
+ * Lets `call` call `run`. `call` is code of a listener: it may call `run` twice, late or never, or throw. `work` runs once
+ * in any case.
+ */
 export function runOnce<Result>(
   channel: Channel,
   work: () => Result,
@@ -66,7 +69,7 @@ export function storesOf(channel: Channel): [Store, Transform | undefined][] {
   return typeof stores?.entries === 'function' ? [...stores.entries()] : [];
 }
 
-/** The channel as Node's `runStores` needs it, but what listeners and functions of `bindStore` throw is caught. */
+/** A copy of the channel for Node's `runStores`. It catches what listeners and functions of `bindStore` throw. */
 function withoutThrows(channel: Channel): Channel {
   const publish = { value: (trace: object) => tell(channel, trace) };
   const bound = storesOf(channel);

@@ -34,7 +34,7 @@ export interface Ending {
 
 const events = ['start', 'end', 'asyncStart', 'asyncEnd', 'error'] as const;
 
-/** A tracing channel of `node:diagnostics_channel`. Without Node, or without a listener, it costs a look at a field. */
+/** A tracing channel of `node:diagnostics_channel`. Without Node or without a listener it only reads a field. */
 export class TraceChannel {
   readonly #channel: TracingChannel | undefined;
 

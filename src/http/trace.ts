@@ -24,8 +24,8 @@ export class CreateTrace implements Trace {
   }
 
   /**
-   * The prompt, as the JSON of `gen_ai.input.messages`; `undefined` where there is none. It is given to nobody who does
-   * not ask for it: people write private things into prompts.
+   * The prompt, as the JSON of `gen_ai.input.messages`; `undefined` where there is none. Only a listener that calls this
+   * gets it, because prompts may be private.
    */
   inputMessages(): string | undefined {
     if (this.#prompt === undefined) return undefined;
@@ -38,7 +38,7 @@ const requests = /* @__PURE__ */ new TraceChannel('aimlapi-wan:request');
 
 /**
  * Tells the listeners of `aimlapi-wan:create`; `undefined` where there are none. It has the shape of an `aroundCreate`
- * function and runs around all of those. It is none of them because after an abort those no longer get the answer.
+ * function and runs around all of those. It is not one of them, because after an abort they do not get the answer.
  */
 export function createTracer(config: Config): AroundCreate | undefined {
   if (!creates.isHeard) return undefined;
@@ -100,7 +100,7 @@ function countOf({ num_images, n }: Record<string, unknown>): number | undefined
   return count === 1 ? undefined : count;
 }
 
-/** One HTTP attempt, which the listeners of `aimlapi-wan:request` are told of. Status checks are among them. */
+/** Tells the listeners of `aimlapi-wan:request` of one HTTP attempt. A status check is one, too. */
 export function traceAttempt<T>(
   call: PreparedCall<T>,
   attempt: number,

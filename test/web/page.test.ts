@@ -98,7 +98,7 @@ describe.skipIf(missing.length > 0)(title, { timeout: testMs }, () => {
     await order(page, 'wan2.5-t2i-preview', 'a lighthouse at dusk');
     const image = jobsOf(page).getByRole('img', { name: 'a lighthouse at dusk' });
     await image.waitFor();
-    await expect.poll(() => page.evaluate<number>(inPage.width)).toBeGreaterThan(100);
+    await expect.poll(() => page.evaluate<number>(inPage.width), { timeout: longMs }).toBeGreaterThan(100);
     await jobsOf(page).getByText('wan2.5-t2i-preview · $0.0315').waitFor();
     await page.getByText('1 in all, $0.0315 spent.').waitFor();
     await page.getByText('Left of the limit: $4.9685 of $5.00.').waitFor();
@@ -244,9 +244,11 @@ describe.skipIf(missing.length > 0)(title, { timeout: testMs }, () => {
       await jobsOf(page).getByRole('img').waitFor();
       await route.fulfill({ response });
     });
+    const answered = page.waitForResponse('**/jobs');
     await order(page, 'wan2.5-t2i-preview', 'quick');
-    await page.getByText('Left of the limit: $4.9685 of $5.00.').waitFor();
-    await page.waitForTimeout(500);
+    await (await answered).finished();
+    // the page says so when it has read the answer
+    await page.getByRole('status').getByText('Started.').waitFor();
     expect(await jobsOf(page).getByRole('progressbar').count()).toBe(0);
     await jobsOf(page)
       .getByText(/^Done in/)

@@ -324,11 +324,12 @@ describe.skipIf(!built)(title, () => {
   it('outlasts trouble of the API while it waits, and shows it', async () => {
     const app = await openApp();
     const visitor = new Visitor(app);
-    app.api.fault({ kind: 'html', on: 'status', times: 3 });
+    app.api.fault({ kind: 'html', on: 'status', times: 100_000 });
     const id = await start(visitor, video);
     await expect
       .poll(async () => (await visitor.jobs())[0]?.trouble, { timeout: 20_000 })
       .toBe('The API does not answer as it should. The server asks on.');
+    app.api.clearFaults();
     await visitor.until('done', id);
     expect(app.api.generations).toBe(1);
   });
@@ -449,7 +450,7 @@ describe.skipIf(!built)('examples/web after kill -9', () => {
     app.api.fault({ kind: 'stall', on: 'video', accepted: true });
     await start(visitor, video);
     expect(app.stored()).toMatchObject([{ sent: true, state: 'making' }]);
-    await expect.poll(() => app.api.generations).toBe(1);
+    await expect.poll(() => app.api.generations, { timeout: 20_000 }).toBe(1);
     await app.restart();
     await visitor.until('done');
     expect(app.api.generations).toBe(1);
@@ -474,7 +475,7 @@ describe.skipIf(!built)('examples/web after kill -9', () => {
     app.api.fault({ kind: 'stall', on: 'image', accepted: true });
     app.api.fault({ kind: 'stall', on: 'image' });
     const ids = [await start(visitor, picture)];
-    await expect.poll(() => app.api.generations).toBe(1);
+    await expect.poll(() => app.api.generations, { timeout: 20_000 }).toBe(1);
     ids.push(await start(visitor, picture));
     await app.restart();
     const words = "It may have been paid for: its answer is lost. The API's log says: ";
