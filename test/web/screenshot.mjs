@@ -9,7 +9,7 @@ import { createFakeApi } from 'aimlapi-wan/testing';
 import { chromium } from 'playwright-core';
 
 const [folder] = process.argv.slice(2);
-const sizes = { desktop: { width: 1120, height: 640 }, phone: { width: 390, height: 800 } };
+const sizes = { desktop: { width: 1120, height: 720 }, phone: { width: 390, height: 800 } };
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
   existsSync,
 );
@@ -30,7 +30,7 @@ const server = spawn(process.execPath, ['examples/web/server.mjs'], {
 const address = String((await once(server.stdout, 'data'))[0]).trim();
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
 try {
-  await draw(sizes.desktop, 'light', 'examples/web/page.png', 0.8);
+  await draw(sizes.desktop, 'light', 'examples/web/page.png', 0.75);
   console.log('examples/web/page.png', statSync('examples/web/page.png').size, 'bytes');
   if (folder) {
     mkdirSync(folder, { recursive: true });
