@@ -119,6 +119,29 @@ describe('aimlapi-wan:create', () => {
     });
   });
 
+  test('leaves out a count of one, and gives no prompt where there is none', async () => {
+    const seen = noteUntilTheEnd('create');
+    const { wan } = client();
+    await wan.generateImage({ ...picture, num_images: 1 });
+    expect(seen[0]?.attributes).not.toHaveProperty('gen_ai.request.choice.count');
+    expect(Object.keys(seen.at(-1)?.trace ?? {})).toEqual(['name', 'attributes']);
+    seen.length = 0;
+    await wan.generateVideo({
+      model: 'wan2.2-14b-animate-move',
+      video_url: 'https://example.com/a.mp4',
+      image_url: 'https://example.com/a.png',
+    });
+    const { trace } = seen[0] ?? {};
+    expect(trace instanceof CreateTrace && trace.inputMessages()).toBeUndefined();
+  });
+
+  test('reads no list of listeners, and makes no trace, while nobody listens', async () => {
+    const { wan } = client();
+    const read = vi.spyOn(Reflect, 'get');
+    await wan.pollUntilDone(await wan.generateVideo(video), { intervalMs: 1 });
+    expect(read.mock.calls.map(([, name]) => name)).not.toContain('_subscribers');
+  });
+
   test('tells nothing of an input that was not sent', async () => {
     const seen = noteUntilTheEnd('create');
     const { wan } = client();
@@ -159,6 +182,14 @@ describe('aimlapi-wan:request', () => {
         },
       ],
     ]);
+  });
+
+  test('tells of a refusal, and of the usual port', async () => {
+    const seen = noteUntilTheEnd('request');
+    const fetch = async () => new Response('{}', { status: 400 });
+    const wan = createWan({ apiKey: key, baseUrl: 'http://localhost', fetch });
+    await expect(wan.getVideo('an-id')).rejects.toThrow();
+    expect(seen.at(-1)?.attributes).toMatchObject({ 'error.type': '400', 'server.port': 80 });
   });
 
   test('tells of an attempt without an answer, and of a timeout', async () => {
@@ -355,7 +386,21 @@ describe('listeners that throw, reject, or spoil what they get', () => {
     expect(words).toContain(
       'A listener of "tracing:aimlapi-wan:create:start" threw, which changed nothing here: a transform that throws',
     );
+    expect(words).toContain(
+      'A listener of "tracing:aimlapi-wan:wait:start" threw, which changed nothing here: a listener that throws',
+    );
     expect(words.length).toBe(new Set(words.map((each) => each.split(' threw')[0])).size);
+  });
+
+  test('are told of where they reject', async () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    ends.push(listen('create', async () => Promise.reject(new Error('a listener that rejects'))));
+    vi.resetModules();
+    const fresh = await import('../../src/index.js');
+    const wan = fresh.createWan({ apiKey: key, fetch: client().api.fetch });
+    await wan.generateVideo(video);
+    await vi.waitFor(() => expect(warn).toHaveBeenCalledTimes(4));
+    expect(warn.mock.calls[0]?.[0]).toMatch(/changed nothing here: a listener that rejects$/);
   });
 
   test('pay once with a store that runs its function twice, later, or never, or throws', async () => {

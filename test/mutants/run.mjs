@@ -27,6 +27,10 @@ const rooms = [
     last: ['test/endings.test.ts', 'test/faults/exhaustive.test.ts'],
   },
   {
+    files: ['src/base/listeners.ts', 'src/base/trace.ts', 'src/http/trace.ts', 'src/job/trace-wait.ts'],
+    judges: [...testsIn('test/http', ['trace']), ...testsIn('test/job', ['trace-wait'])],
+  },
+  {
     files: ['deadline', 'line', 'sleep', 'abort', 'clock'].map((name) => `src/time/${name}.ts`),
     judges: [...testsIn('test/time'), 'test/http/line-up.test.ts', 'test/job/watch.test.ts'],
     last: ['test/endings.test.ts', 'test/faults/exhaustive.test.ts'],
