@@ -59,21 +59,24 @@ export function createWebhooks({ wan, secret, folder, allowPrivateHosts, log = c
     for (const until = Date.now() + lookForMs; ; await sleep(lookEveryMs)) {
       const again = state.sent === true;
       if (!again) await store(state, { sent: true });
-      const found = await wan.startVideo(state.order, { again }).catch((error) => error);
-      if (found && !(found instanceof Error)) return { job: found };
-      if (found) log(`${nameOf(state)}: ${found.message}`);
-      const failed = { error: { message: 'no video was made, and nothing was paid for' } };
-      if (found && !mayHaveBeenPaid(found)) {
-        if (!mayWorkLater.some((type) => found instanceof type) || Date.now() > until)
-          return { payload: toPayload('failed', state, failed) };
-        // nothing was paid for, so the mark may go
-        await store(state, { sent: false });
-        continue;
+      const { job, error } = await wan.startVideo(state.order, { again }).then(
+        (job) => ({ job }),
+        (error) => ({ error }),
+      );
+      if (job) return { job };
+      if (error) log(`${nameOf(state)}: ${error.message}`);
+      const isLate = Date.now() > until;
+      const isUnpaid = error && !mayHaveBeenPaid(error);
+      const isRefused = isUnpaid && (isLate || !mayWorkLater.some((type) => error instanceof type));
+      // rows come late: until then the log may still show the row that was paid for
+      if (isRefused || (isLate && error instanceof VideoFailedError)) {
+        const why = { message: 'no video was made, and nothing was paid for' };
+        return { payload: toPayload('failed', state, { error: why }) };
       }
-      // a look that brought no answer says nothing: look on
-      if (Date.now() < until || (found && !(found instanceof VideoFailedError))) continue;
-      if (found) return { payload: toPayload('failed', state, failed) };
-      return { payload: unknown(state, 'it may have been paid for, and the log shows no row of it') };
+      if (isLate && !error)
+        return { payload: unknown(state, 'it may have been paid for, and the log shows no row of it') };
+      // nothing was paid for, so the mark may go
+      if (isUnpaid) await store(state, { sent: false });
     }
   }
 
