@@ -18,7 +18,7 @@ export async function openJobs({ folder, embedded, pollMs, ...limits }) {
   const records = new Records(folder);
   /** What is under way in this process: the record, and what stops its wait. */
   const running = new Map();
-  /** Told when the create with this client request id leaves this machine. */
+  /** By client request id: the function to call when the create leaves this machine. */
   const leaving = new Map();
   const wan = createWan({
     ...limits,

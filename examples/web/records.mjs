@@ -74,8 +74,9 @@ export class Records {
     });
   }
 
-  remove({ id }) {
-    return rm(join(this.folder, `${id}.json`), { force: true });
+  async remove({ id }) {
+    // the .part is there where the disk was full
+    for (const name of [`${id}.json`, `${id}.json.part`]) await rm(join(this.folder, name), { force: true });
   }
 
   /** What a visitor may see of a record: no key, no link of the API. */

@@ -24,7 +24,7 @@ const allowed = (process.env.ALLOWED_HOSTS ?? '')
   .filter(Boolean);
 const maxUsd = Number(process.env.MAX_USD || 5);
 const heartbeatMs = 20_000;
-// files are left out where only the price is asked for
+// the page sends no files where it asks for a price
 const mostPriceBytes = 1_000_000;
 const mostUnreadBytes = 8_000_000;
 
@@ -42,16 +42,19 @@ if (!['127.0.0.1', 'localhost', '::1'].includes(host) && allowed.length === 0)
   );
 
 const jobs = await openJobs({
-  ...{ folder: DATA, embedded, maxUsd, allowUnpriced: embedded || ALLOW_UNPRICED === '1' },
+  folder: DATA,
+  embedded,
+  maxUsd,
+  allowUnpriced: embedded || ALLOW_UNPRICED === '1',
   pollMs: Number(POLL_MS) || (embedded ? 1_000 : undefined),
 }).catch((error) => refuseToStart(error.message));
 
 /** The models with their fields, as data for a form. */
 const forms = models().map(({ id, kind, limits }) => {
   const { description, properties } = jsonSchemaOf(id);
-  const fields = Object.entries(limits).map(([name, limit]) => ({
-    ...{ name, ...limit, about: properties[name].description },
-  }));
+  const fields = Object.entries(limits).map(([name, limit]) => {
+    return { name, ...limit, about: properties[name].description };
+  });
   return { id, kind, about: description, fields };
 });
 
@@ -120,6 +123,9 @@ const routes = [
   ],
 ];
 
+/** By which names browsers may reach this server: known when it listens. */
+let names = [];
+
 async function answer(request, response) {
   const path = request.url.split('?')[0];
   checkSender(request, names);
@@ -138,7 +144,6 @@ const server = createServer((request, response) => {
   setHeaders(response);
   answer(request, response).catch((error) => sendError(response, error));
 });
-let names = [];
 server.on('error', (error) =>
   refuseToStart(`it cannot listen on ${host}:${PORT} (${error.code}); PORT sets another port`),
 );

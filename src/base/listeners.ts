@@ -64,7 +64,7 @@ export function runOnce<Result>(
 
 /** The stores that listeners have bound to the channel, with their transforms. */
 export function storesOf(channel: Channel): [Store, Transform | undefined][] {
-  // the class of Node's own maps is no Map of this realm
+  // Node's own map is no instanceof Map, so its method is looked for
   const stores = Reflect.get(channel, '_stores');
   return typeof stores?.entries === 'function' ? [...stores.entries()] : [];
 }

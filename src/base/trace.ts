@@ -89,14 +89,14 @@ export class TraceChannel {
       storesOf(channel).map(([store]) => ({ store, value: currentValue(store, channel) })),
     );
     return (step) =>
-      runOnce(channel, step, (run) =>
-        bound.reduce<() => unknown>(
-          (inner, { store, value }) =>
-            () =>
-              store.run(value, inner),
-          run,
-        )(),
-      );
+      runOnce(channel, step, (run) => {
+        let work: () => unknown = run;
+        for (const { store, value } of bound) {
+          const inner = work;
+          work = () => store.run(value, inner);
+        }
+        work();
+      });
   }
 
   end(trace: Trace, describe: () => Ending): void {

@@ -3,7 +3,7 @@ import { nearest } from '../base/nearest.js';
 import { checkOptionNames, type OptionNames } from '../base/option-names.js';
 import { isRecord } from '../base/record.js';
 import { shorten } from '../base/shorten.js';
-import type { Fault, Route } from './faults.js';
+import { type Fault, onlyRouteOf, type Route } from './faults.js';
 
 /** Characters of a word that a message shows. */
 const longestName = 80;
@@ -40,15 +40,15 @@ const routes: Readonly<Record<Route, true>> = {
   key: true,
 };
 
-/** Throws a `TypeError` for a fault that would never strike, or not as its test says: the test would pass all the same. */
+/** Throws a `TypeError` for a fault that would not strike as its test says: the test would pass without it. */
 export function checkFault(fault: unknown): void {
   if (!isRecord(fault)) throw refusal(`it takes an object, not ${nameValue(fault)}`);
   const { on, status, times, after } = fault;
   const kind = checkName('kind', fault.kind, fields);
   checkOptionNames('script the fault', fault, fields[kind]);
-  const place = placeOf[kind];
-  if (on !== undefined && checkName('on', on, routes) !== (place ?? on)) {
-    throw refusal(`"${kind}" strikes on "${place}" alone`);
+  const only = onlyRouteOf[kind];
+  if (on !== undefined && checkName('on', on, routes) !== (only ?? on)) {
+    throw refusal(`"${kind}" strikes on "${only}" alone`);
   }
   checkCount('times', times, 1);
   checkCount('after', after, 0);
@@ -61,13 +61,6 @@ export function checkFault(fault: unknown): void {
   if (isNeeded && !isStatus)
     throw refusal(`status takes a whole number from 200 to 599, not ${nameValue(status)}`);
 }
-
-/** Where the kinds strike that strike in one place alone. */
-const placeOf: Readonly<Partial<Record<Fault['kind'], Route>>> = {
-  status: 'status',
-  'no-video': 'status',
-  'job-fails': 'video',
-};
 
 function checkCount(name: string, value: unknown, least: number): void {
   if (value === undefined || value === Infinity) return;

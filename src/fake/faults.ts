@@ -60,6 +60,13 @@ export type Fault = FaultTarget &
     | { kind: 'expired-link' }
   );
 
+/** The kinds that hit one kind of request alone. */
+export const onlyRouteOf: Readonly<Partial<Record<Fault['kind'], Route>>> = {
+  status: 'status',
+  'no-video': 'status',
+  'job-fails': 'video',
+};
+
 // these faults strike when the answer is made, all others when the request arrives
 const laterKinds = ['job-fails', 'expired-link'];
 
@@ -80,10 +87,10 @@ export class Faults {
 
   /** Takes the first fault that hits this request on arrival. */
   takeFor(route: Route, path: string): Fault | undefined {
-    return this.#take(({ kind, on = route, path: only = path }) => {
-      const onStatus = kind === 'status' || kind === 'no-video' ? route === 'status' : true;
-      return !laterKinds.includes(kind) && on === route && only === path && onStatus;
-    });
+    return this.#take(
+      ({ kind, on = onlyRouteOf[kind] ?? route, path: only = path }) =>
+        !laterKinds.includes(kind) && on === route && only === path,
+    );
   }
 
   /** Takes the first fault of this kind that hits the answer to this request. */

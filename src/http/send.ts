@@ -45,8 +45,8 @@ export async function send<T>(config: Config, call: Call<T>, options: RequestOpt
   const { account } = config;
   const attempt = () =>
     attemptAll(config, call, { ...options, clientRequestId: create.clientRequestId }, payment);
-  const made = purchase;
-  const paying = () => pay(made, () => (account ? account(create, attempt) : attempt()));
+  const buying = purchase;
+  const paying = () => pay(buying, () => (account ? account(create, attempt) : attempt()));
   const trace = createTracer(config);
   return trace ? trace(create, paying) : paying();
 }
